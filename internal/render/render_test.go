@@ -1,0 +1,73 @@
+package render
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+
+	"dockerlearn/internal/mdoc"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files; look at them before committing")
+
+// parse reads Markdown without mdoc's dialect: what the renderer must draw, whoever parsed it.
+func parse(src string) mdoc.Fragment {
+	md := goldmark.New(
+		goldmark.WithExtensions(extension.GFM),
+		goldmark.WithParserOptions(parser.WithHeadingAttribute()),
+	)
+	doc := md.Parser().Parse(text.NewReader([]byte(src)))
+	return mdoc.Fragment{Source: []byte(src), Nodes: children(doc)}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs (-update rewrites it):\n%s", path, got)
+	}
+}
+
+// The samples hold every construct of the dialect.
+func TestGolden(t *testing.T) {
+	for _, lang := range []string{"en", "zh"} {
+		src, err := os.ReadFile("testdata/sample." + lang + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := parse(string(src))
+		for _, look := range []struct {
+			name string
+			opt  Options
+		}{
+			{"dark", Options{Style: DarkStyle(), Links: true}},
+			{"plain", Options{Style: PlainStyle()}},
+			{"ascii", Options{Style: MonoStyle(), Frames: ASCIIFrames()}},
+		} {
+			for _, width := range []string{"40", "74", "120"} {
+				o := look.opt
+				o.Lang = lang
+				o.Width = map[string]int{"40": 40, "74": 74, "120": 120}[width]
+				page := Render(f, o)
+				golden(t, lang+"-"+look.name+"-"+width, strings.Join(page.Lines, "\n")+"\n")
+			}
+		}
+	}
+}
