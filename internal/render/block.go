@@ -54,10 +54,15 @@ func (p *painter) blank(m *margin) {
 
 // blocks draws blocks below each other, with a blank line where the author left one.
 func (p *painter) blocks(nodes []ast.Node, m *margin) {
-	for i, n := range nodes {
-		if i > 0 && spaced(n) {
+	first := true
+	for _, n := range nodes {
+		if p.hidden(n) {
+			continue
+		}
+		if !first && spaced(n) {
 			p.blank(m)
 		}
+		first = false
 		p.block(n, m)
 	}
 }
@@ -136,16 +141,37 @@ func (p *painter) quote(n *ast.Blockquote, m *margin) {
 	p.children(n, m.inside(bar, bar, 2))
 }
 
-// html shows raw HTML as it is written: nothing an author wrote disappears, except comments.
+// hidden reports whether there is nothing to draw of a block: a comment of the author's, the address of a link.
+func (p *painter) hidden(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.HTMLBlock:
+		return strings.TrimSpace(p.rawHTML(n)) == ""
+	case *ast.LinkReferenceDefinition:
+		return true
+	}
+	return false
+}
+
+// html shows raw HTML as it is written: nothing that an author meant to be read disappears.
 func (p *painter) html(n *ast.HTMLBlock, m *margin) {
+	p.text([]Span{{Text: Clean(strings.TrimSpace(p.rawHTML(n))), SGR: p.opt.Style.Dim}}, m)
+}
+
+// rawHTML returns the source of an HTML block without its comments.
+func (p *painter) rawHTML(n *ast.HTMLBlock) string {
 	raw := rawLines(n, p.src)
 	if n.HasClosure() {
 		raw += string(n.ClosureLine.Value(p.src))
 	}
-	if strings.HasPrefix(strings.TrimSpace(raw), "<!--") {
-		return
+	var b strings.Builder
+	for {
+		before, comment, found := strings.Cut(raw, "<!--")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		_, raw, _ = strings.Cut(comment, "-->")
 	}
-	p.text([]Span{{Text: Clean(strings.TrimRight(raw, "\n")), SGR: p.opt.Style.Dim}}, m)
 }
 
 // rawLines returns the source lines of a block that holds no markup.

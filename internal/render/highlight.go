@@ -38,9 +38,10 @@ type scanner struct {
 	src     string
 	pos     int
 	out     []piece
-	command bool // the next word names a command
-	joined  bool // the line before ended in a backslash
-	scalar  int  // YAML: the indent of the key whose block scalar this is, or -1
+	command bool   // the next word names a command
+	joined  bool   // the line before ended in a backslash
+	heredoc string // the line that ends the here-document, "" outside of one
+	scalar  int    // YAML: the indent of the key whose block scalar this is, or -1
 }
 
 // highlight divides code into pieces. Without a grammar it is one piece of text.
@@ -57,6 +58,10 @@ func highlight(g *grammar, src string) []piece {
 
 // line reads one line, or more where a string or a comment goes on.
 func (s *scanner) line() {
+	if s.heredoc != "" {
+		s.document()
+		return
+	}
 	if !s.joined {
 		s.command = false
 		if s.head != nil {
@@ -93,6 +98,8 @@ func (s *scanner) token() {
 		s.flag()
 	case strings.IndexByte(s.punct, c) >= 0:
 		s.take(1, tokPunctuation)
+	case s.commands && strings.HasPrefix(rest, "<<"):
+		s.redirect()
 	case strings.IndexByte(s.operators, c) >= 0:
 		s.command = s.commands && strings.IndexByte("|&;(`", c) >= 0
 		s.take(1, tokOperator)
@@ -148,6 +155,39 @@ func (s *scanner) str(quote byte) {
 	}
 	s.command = false
 	s.take(n, t)
+}
+
+// redirect reads <<WORD and remembers the word: the lines up to it are no commands.
+func (s *scanner) redirect() {
+	rest := s.src[s.pos:]
+	n := len(rest) - len(strings.TrimLeft(rest, "<"))
+	s.take(n, tokOperator)
+	if n != 2 {
+		return // <<< is followed by a word of its own
+	}
+	rest = strings.TrimPrefix(rest[n:], "-")
+	quote := ""
+	if rest != "" && (rest[0] == '\'' || rest[0] == '"') {
+		quote = rest[:1]
+	}
+	rest = rest[len(quote):]
+	i := 0
+	for i < len(rest) && isWordByte(rest[i]) {
+		i++
+	}
+	if i > 0 && strings.HasPrefix(rest[i:], quote) {
+		s.heredoc = rest[:i]
+	}
+}
+
+// document reads one line of a here-document.
+func (s *scanner) document() {
+	rest := s.src[s.pos:]
+	n := lineEnd(rest)
+	if strings.TrimLeft(rest[:n], " ") == s.heredoc {
+		s.heredoc = ""
+	}
+	s.take(min(n+1, len(rest)), tokString)
 }
 
 func (s *scanner) flag() {

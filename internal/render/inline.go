@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"html"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
@@ -75,13 +74,15 @@ func (in *inliner) node(n ast.Node, sgr SGR) {
 			in.children(n, sgr.And(s.Emph))
 		}
 	case *east.Strikethrough:
-		in.put(s.strikeMark, sgr)
+		in.put(s.strikeMarks[0], sgr)
 		in.children(n, sgr.And(s.Strike))
-		in.put(s.strikeMark, sgr)
+		in.put(s.strikeMarks[1], sgr)
 	case *ast.Link:
 		in.anchor(n, string(n.Destination), sgr.And(s.Link))
 	case *ast.Image:
+		in.put(in.opt.say("[picture: ", "［图："), sgr)
 		in.anchor(n, string(n.Destination), sgr.And(s.Link))
+		in.put(in.opt.say("]", "］"), sgr)
 	case *ast.AutoLink:
 		in.autoLink(n, sgr.And(s.Link))
 	case *ast.RawHTML:
@@ -187,8 +188,8 @@ func (in *inliner) code(n *ast.CodeSpan) {
 		}
 	}
 	text := strings.NewReplacer("\r\n", " ", "\n", " ").Replace(b.String())
-	mark := in.opt.Style.codeMark
-	in.span(Span{Text: mark + Clean(text) + mark, SGR: in.opt.Style.Code, Code: true})
+	mark := in.opt.Style.codeMarks
+	in.span(Span{Text: mark[0] + Clean(text) + mark[1], SGR: in.opt.Style.Code, Code: true})
 }
 
 // anchor adds the text of a link or an image. Where the terminal has no hyperlinks, the address follows.
@@ -199,13 +200,9 @@ func (in *inliner) anchor(n ast.Node, address string, sgr SGR) {
 	in.children(n, sgr)
 	in.link = ""
 	if text := Line(in.out[begin:]).Text(); target != "" && !in.opt.Links && strings.TrimSpace(text) != target {
-		left, right := " (", ")"
-		if in.opt.Lang == "zh" {
-			left, right = "（", "）"
-		}
-		in.put(left, in.opt.Style.Text)
+		in.put(in.opt.say(" (", "（"), in.opt.Style.Text)
 		in.put(target, in.opt.Style.Dim)
-		in.put(right, in.opt.Style.Text)
+		in.put(in.opt.say(")", "）"), in.opt.Style.Text)
 	}
 }
 
@@ -240,30 +237,4 @@ func unescape(raw []byte) string {
 	ghtml.DefaultWriter.Write(w, raw)
 	w.Flush()
 	return html.UnescapeString(buf.String())
-}
-
-// Plain returns a fragment's text without any drawing: for searching, for copying, for reading aloud. Every block
-// stands on lines of its own, paragraphs on one line.
-func Plain(f mdoc.Fragment) string {
-	p := &painter{src: f.Source, opt: Options{Links: true}.withDefaults()}
-	var b strings.Builder
-	for _, n := range f.Nodes {
-		p.plain(&b, n)
-	}
-	return strings.TrimRightFunc(b.String(), unicode.IsSpace)
-}
-
-func (p *painter) plain(b *strings.Builder, n ast.Node) {
-	switch {
-	case n.Type() == ast.TypeInline:
-		return
-	case n.IsRaw():
-		b.WriteString(Clean(rawLines(n, p.src)))
-	case n.FirstChild() != nil && n.FirstChild().Type() == ast.TypeInline:
-		b.WriteString(Line(p.spans(n, "")).Text() + "\n")
-	default:
-		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-			p.plain(b, c)
-		}
-	}
 }

@@ -40,9 +40,20 @@ func golden(t *testing.T, name, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != string(want) {
-		t.Errorf("%s differs (-update rewrites it):\n%s", path, got)
+	gotLines, wantLines := strings.Split(got, "\n"), strings.Split(string(want), "\n")
+	for i := range max(len(gotLines), len(wantLines)) {
+		if g, w := at(gotLines, i), at(wantLines, i); g != w {
+			t.Errorf("%s:%d: got %q, want %q (-update rewrites the file)", path, i+1, g, w)
+			return
+		}
 	}
+}
+
+func at(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return "(no line)"
 }
 
 // The samples hold every construct of the dialect.

@@ -45,8 +45,8 @@ type Style struct {
 	Dim, Accent, Right, Wrong, Warn, Selected, Key SGR
 
 	// Marks that say without colour what a look says. They are part of the text and take room.
-	headingMarks         [6]string
-	codeMark, strikeMark string
+	headingMarks           [6]string
+	codeMarks, strikeMarks [2]string // before and behind
 }
 
 //go:embed styles/*.json
@@ -96,7 +96,9 @@ type primitive struct {
 	Inverse         bool   `json:"inverse"`
 	CrossedOut      bool   `json:"crossed_out"`
 	Prefix          string `json:"prefix"`
+	Suffix          string `json:"suffix"`
 	BlockPrefix     string `json:"block_prefix"`
+	BlockSuffix     string `json:"block_suffix"`
 }
 
 // styleFile is a style in glamour's format, with one member of ours: roles that Markdown does not have.
@@ -137,9 +139,9 @@ func ParseStyle(name string, data []byte) (*Style, error) {
 		Strong: r.sgr("strong", f.Strong), Emph: r.sgr("emph", f.Emph), Strike: r.sgr("strikethrough", f.Strike),
 		Code: r.sgr("code", f.Code), Link: r.sgr("link_text", f.LinkText), Quote: r.sgr("block_quote", f.BlockQuote),
 		Rule: r.sgr("hr", f.Rule), Bullet: r.sgr("item", f.Item),
-		codeMark:   Clean(f.Code.Prefix),
-		strikeMark: Clean(f.Strike.BlockPrefix),
 	}
+	s.codeMarks = [2]string{Clean(f.Code.Prefix), Clean(f.Code.Suffix)}
+	s.strikeMarks = [2]string{Clean(f.Strike.BlockPrefix), Clean(f.Strike.BlockSuffix)}
 	for i, h := range []primitive{f.H1, f.H2, f.H3, f.H4, f.H5, f.H6} {
 		s.headingMarks[i] = Clean(h.Prefix)
 	}

@@ -19,7 +19,7 @@ type column struct {
 }
 
 const (
-	longestWord = 24 // a column is made wide enough for words up to this: longer ones are digests and addresses
+	longestWord = 36 // a column is made wide enough for words up to this: longer ones are digests and addresses
 	narrowest   = 10 // a column narrower than its text is at least this wide: Chinese can be broken down to one character
 )
 
@@ -205,10 +205,7 @@ func headRule(widths []int, f *Frames) string {
 
 // records draws each row as an item: its first cell, and below it the others with the heads of their columns.
 func (p *painter) records(t table, m *margin) {
-	colon := ": "
-	if p.opt.Lang == "zh" {
-		colon = "："
-	}
+	colon := p.opt.say(": ", "：")
 	bullet := p.opt.Style.Bullet.Paint(p.opt.Frames.Bullets[0]) + " "
 	head := t.rows[0]
 	for _, row := range t.rows[1:] {
