@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"charm.land/glamour/v2/ansi"
 )
 
 // SGR says how text looks: the parameters of the terminal's "select graphic rendition" sequence, "1;36" for bold cyan.
@@ -85,44 +87,13 @@ func MonoStyle() *Style { return mono() }
 // PlainStyle writes no escape sequence at all: for files, pipes and screen readers. Marks stand in for looks.
 func PlainStyle() *Style { return plain() }
 
-// primitive is a look in glamour's format. What the format has and terminals' palettes need not is ignored.
-type primitive struct {
-	Color           string `json:"color"`
-	BackgroundColor string `json:"background_color"`
-	Bold            bool   `json:"bold"`
-	Faint           bool   `json:"faint"`
-	Italic          bool   `json:"italic"`
-	Underline       bool   `json:"underline"`
-	Inverse         bool   `json:"inverse"`
-	CrossedOut      bool   `json:"crossed_out"`
-	Prefix          string `json:"prefix"`
-	Suffix          string `json:"suffix"`
-	BlockPrefix     string `json:"block_prefix"`
-	BlockSuffix     string `json:"block_suffix"`
-}
-
 // styleFile is a style in glamour's format, with one member of ours: roles that Markdown does not have.
 type styleFile struct {
-	Document   primitive `json:"document"`
-	Heading    primitive `json:"heading"`
-	H1         primitive `json:"h1"`
-	H2         primitive `json:"h2"`
-	H3         primitive `json:"h3"`
-	H4         primitive `json:"h4"`
-	H5         primitive `json:"h5"`
-	H6         primitive `json:"h6"`
-	Strong     primitive `json:"strong"`
-	Emph       primitive `json:"emph"`
-	Strike     primitive `json:"strikethrough"`
-	Code       primitive `json:"code"`
-	LinkText   primitive `json:"link_text"`
-	BlockQuote primitive `json:"block_quote"`
-	Rule       primitive `json:"hr"`
-	Item       primitive `json:"item"`
-	CodeBlock  struct {
-		Chroma map[string]primitive `json:"chroma"`
+	ansi.StyleConfig
+	CodeBlock struct { // glamour's own member, its colours by name
+		Chroma map[string]ansi.StylePrimitive `json:"chroma"`
 	} `json:"code_block"`
-	Ours map[string]primitive `json:"dockerlearn"`
+	Ours map[string]ansi.StylePrimitive `json:"dockerlearn"`
 }
 
 // ParseStyle reads a style in the JSON format of glamour's styles. The member "dockerlearn" holds, in the same
@@ -135,14 +106,15 @@ func ParseStyle(name string, data []byte) (*Style, error) {
 	r := styleReader{name: name}
 	s := &Style{
 		Name: name,
-		Text: r.sgr("document", f.Document), Heading: r.sgr("heading", f.Heading),
-		Strong: r.sgr("strong", f.Strong), Emph: r.sgr("emph", f.Emph), Strike: r.sgr("strikethrough", f.Strike),
-		Code: r.sgr("code", f.Code), Link: r.sgr("link_text", f.LinkText), Quote: r.sgr("block_quote", f.BlockQuote),
-		Rule: r.sgr("hr", f.Rule), Bullet: r.sgr("item", f.Item),
+		Text: r.sgr("document", f.Document.StylePrimitive), Heading: r.sgr("heading", f.Heading.StylePrimitive),
+		Strong: r.sgr("strong", f.Strong), Emph: r.sgr("emph", f.Emph), Strike: r.sgr("strikethrough", f.Strikethrough),
+		Code: r.sgr("code", f.Code.StylePrimitive), Link: r.sgr("link_text", f.LinkText),
+		Quote: r.sgr("block_quote", f.BlockQuote.StylePrimitive),
+		Rule:  r.sgr("hr", f.HorizontalRule), Bullet: r.sgr("item", f.Item),
 	}
 	s.codeMarks = [2]string{Clean(f.Code.Prefix), Clean(f.Code.Suffix)}
-	s.strikeMarks = [2]string{Clean(f.Strike.BlockPrefix), Clean(f.Strike.BlockSuffix)}
-	for i, h := range []primitive{f.H1, f.H2, f.H3, f.H4, f.H5, f.H6} {
+	s.strikeMarks = [2]string{Clean(f.Strikethrough.BlockPrefix), Clean(f.Strikethrough.BlockSuffix)}
+	for i, h := range []ansi.StyleBlock{f.H1, f.H2, f.H3, f.H4, f.H5, f.H6} {
 		s.headingMarks[i] = Clean(h.Prefix)
 	}
 	for t := range tokenCount {
@@ -168,13 +140,13 @@ type styleReader struct {
 	err  error
 }
 
-func (r *styleReader) sgr(role string, p primitive) SGR {
+func (r *styleReader) sgr(role string, p ansi.StylePrimitive) SGR {
 	var params []string
 	for _, attr := range []struct {
-		on   bool
+		on   *bool
 		code string
 	}{{p.Bold, "1"}, {p.Faint, "2"}, {p.Italic, "3"}, {p.Underline, "4"}, {p.Inverse, "7"}, {p.CrossedOut, "9"}} {
-		if attr.on {
+		if attr.on != nil && *attr.on {
 			params = append(params, attr.code)
 		}
 	}
@@ -185,10 +157,11 @@ func (r *styleReader) sgr(role string, p primitive) SGR {
 
 // color returns the parameters for a colour: "0" to "15" from the terminal's palette, "16" to "255" from the fixed
 // one, "#rrggbb" as it is. Base is 30 for text and 40 for its background.
-func (r *styleReader) color(role, c string, base int) []string {
-	if c == "" {
+func (r *styleReader) color(role string, color *string, base int) []string {
+	if color == nil || *color == "" {
 		return nil
 	}
+	c := *color
 	if rgb, err := strconv.ParseUint(strings.TrimPrefix(c, "#"), 16, 24); err == nil && len(c) == 7 && c[0] == '#' {
 		return []string{fmt.Sprintf("%d;2;%d;%d;%d", base+8, rgb>>16, rgb>>8&255, rgb&255)}
 	}
