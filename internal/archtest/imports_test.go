@@ -1,0 +1,134 @@
+package archtest
+
+import (
+	"strings"
+	"testing"
+)
+
+// walls says for each folder which of our packages its code may import. The first row that fits counts. A package
+// that no row names is not allowed to exist: say here what it may know.
+var walls = []struct {
+	dir  string
+	may  []string
+	says string
+}{
+	{".", nil, "the root package embeds the content and nothing else"},
+	{"cmd/...", []string{"..."}, "wiring"},
+
+	{"internal/mdoc", nil, "syntax knows no meaning"},
+	{"lessons", []string{"internal/mdoc"}, "the course model knows no terminal, progress or time"},
+	{"internal/render", []string{"internal/mdoc"}, "drawing is pure"},
+	{"quiz", []string{"lessons"}, "arithmetic on values"},
+	{"progress", []string{"quiz", "lessons"}, "storage knows the values that it stores"},
+	{"internal/audit", []string{"lessons", "quiz", "labs", "internal/mdoc", "internal/render"}, "what must be true of the course"},
+	{"internal/study", []string{"internal/mdoc", "lessons", "quiz", "labs", "progress"}, "the only door between a screen and the domain"},
+
+	{
+		"internal/plain",
+		[]string{"internal/study", "internal/render", "internal/mdoc", "lessons", "quiz", "progress"},
+		"a conversation in lines is a screen too: it goes through study, and reads the values that study returns",
+	},
+	{
+		"internal/tui/app",
+		[]string{"internal/tui/...", "internal/study", "internal/render", "lessons", "progress", "quiz"},
+		"the app knows the screens",
+	},
+	{
+		"internal/tui/tuitest",
+		[]string{"internal/tui/...", "internal/study", "internal/render", "lessons", "progress", "quiz"},
+		"tests drive the app",
+	},
+	{
+		"internal/tui/...",
+		[]string{
+			"internal/tui/screen", "internal/tui/theme", "internal/tui/widget", "internal/study", "internal/render",
+			"internal/mdoc", "lessons", "quiz", "progress",
+		},
+		"a screen never imports a screen; of quiz and progress only values pass through study",
+	},
+	{"internal/transcript", []string{}, "one format for tests, lessons and labs"},
+	{"internal/archtest", nil, "only looks"},
+
+	{"labs/sandbox/sim", nil, "the ground"},
+	{"labs/sandbox/vfs/...", []string{"labs/sandbox/vfs/..."}, "files know nothing of ours"},
+	{"labs/sandbox/proc/...", []string{"labs/sandbox/sim", "labs/sandbox/vfs", "labs/sandbox/proc/..."}, "the kernel of the simulated machine"},
+	{"labs/sandbox/shell", []string{"labs/sandbox/proc/...", "labs/sandbox/vfs", "labs/sandbox/sim"}, "a program gets proc.Sys"},
+	{"labs/sandbox/applet/...", []string{"labs/sandbox/proc/...", "labs/sandbox/vfs", "labs/sandbox/applet/..."}, "a program gets proc.Sys"},
+	{"labs/sandbox", []string{"labs/sandbox/..."}, "the front door"},
+	{"labs", []string{"labs/sandbox", "lessons"}, "labs enter the sandbox by its front door"},
+}
+
+func TestImports(t *testing.T) {
+	_, all := readPackages(t)
+	for _, p := range all {
+		row := -1
+		for i, w := range walls {
+			if within(p.dir, []string{w.dir}) {
+				row = i
+				break
+			}
+		}
+		if row < 0 {
+			t.Errorf("%s: no row of walls names this package; say there what it may import", p.dir)
+			continue
+		}
+		for _, f := range p.files {
+			if f.test {
+				continue
+			}
+			for _, imported := range f.imports {
+				if dir, ok := ours(imported); ok && !within(dir, walls[row].may) && walls[row].dir != "cmd/..." {
+					t.Errorf("%s imports %s: %s may import %v (%s)", f.name, dir, p.dir, walls[row].may, walls[row].says)
+				}
+			}
+		}
+	}
+}
+
+// owners says who alone may import a library, tests excepted. "a/b/..." stands for everything below.
+var owners = []struct {
+	library string
+	folders []string
+	why     string
+}{
+	{"modernc.org/sqlite", []string{"progress"}, "one place knows how progress is stored"},
+	{"charm.land/bubbletea", []string{"internal/tui/...", "cmd/..."}, "only screens know the terminal"},
+	{"charm.land/bubbles", []string{"internal/tui/..."}, "only screens know the terminal"},
+	{"charm.land/lipgloss", []string{"internal/tui/..."}, "only screens know the terminal"},
+	{"charm.land/glamour", []string{"internal/render"}, "styles are read in one place"},
+	{"github.com/yuin/goldmark", []string{"internal/mdoc", "internal/render", "lessons"}, "who reads Markdown's tree"},
+	{"github.com/spf13/cobra", []string{"cmd/...", "labs/sandbox/cli"}, "commands are wired in one place"},
+	{"mvdan.cc/sh", []string{"labs/sandbox/shell"}, "one shell"},
+}
+
+func TestLibraries(t *testing.T) {
+	_, all := readPackages(t)
+	for _, p := range all {
+		for _, f := range p.files {
+			if f.test {
+				continue
+			}
+			for _, o := range owners {
+				for _, imported := range f.imports {
+					if strings.HasPrefix(imported, o.library) && !within(p.dir, o.folders) {
+						t.Errorf("%s imports %s, which belongs to %v: %s", f.name, imported, o.folders, o.why)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The embedded course is handed on as an fs.FS by cmd; tests may look at it.
+func TestEmbeddedContent(t *testing.T) {
+	_, all := readPackages(t)
+	for _, p := range all {
+		for _, f := range p.files {
+			for _, imported := range f.imports {
+				if imported == module && !f.test && !strings.HasPrefix(p.dir, "cmd/") {
+					t.Errorf("%s touches the embedded content; take an fs.FS instead", f.name)
+				}
+			}
+		}
+	}
+}
