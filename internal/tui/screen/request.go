@@ -1,0 +1,57 @@
+package screen
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"dockerlearn/internal/tui/theme"
+	"dockerlearn/lessons"
+)
+
+// Requests are messages that only the app answers. A screen returns them with Ask.
+type (
+	// Home closes everything above the home screen.
+	Home struct{}
+	// Back closes the top screen.
+	Back struct{}
+	// Quit ends the program.
+	Quit struct{}
+
+	// OpenTopic shows the lessons of a topic.
+	OpenTopic struct{ Topic lessons.TopicID }
+	// OpenLesson shows a lesson at one of its screens, or with Resume where it was left. With Questions it shows
+	// the questions at its end.
+	OpenLesson struct {
+		Lesson    lessons.LessonID
+		Screen    int
+		Resume    bool
+		Questions bool
+	}
+	// OpenSearch shows the search, with something to look for already.
+	OpenSearch struct{ Query string }
+	// OpenBookmarks shows the bookmarked screens.
+	OpenBookmarks struct{}
+	// OpenPalette shows all commands.
+	OpenPalette struct{}
+	// OpenKeys shows the keys of the top screen.
+	OpenKeys struct{}
+
+	// Press closes the top screen and presses a key on the one below: how a list of keys runs one.
+	Press struct{ Key string }
+	// Replace closes the top screen and then does what Then asks for.
+	Replace struct{ Then tea.Msg }
+
+	// SetLang changes the language.
+	SetLang struct{ Lang lessons.Lang }
+	// SetLook changes the theme.
+	SetLook struct{ Look theme.Look }
+
+	// Notice shows a sentence in the bar until the next key.
+	Notice struct{ Text Say }
+	// Saved says how saving went: an error stays in the bar until the next saving that went well.
+	Saved struct{ Err error }
+)
+
+// Ask returns the Cmd that sends a request.
+func Ask(request tea.Msg) tea.Cmd {
+	return func() tea.Msg { return request }
+}
