@@ -49,6 +49,7 @@ func (t Text) In(l Lang) string {
 type Course struct {
 	ID       string
 	Version  string
+	Licence  string // of a pack; empty for the built-in course
 	Title    Text
 	Langs    []Lang // at least one, EN first
 	Topics   []*Topic
@@ -221,6 +222,7 @@ func (q *Question) In(lang Lang) *Words {
 
 // Words is a question in one language. Only the fields of its kind are filled.
 type Words struct {
+	Heading mdoc.Fragment   // the heading without its Q, as one heading node
 	Prompt  string          // the heading as plain text; may be empty for a cloze
 	Stem    mdoc.Fragment   // what follows the heading: paragraphs, code
 	Options []Option        // one, many, predict
@@ -241,17 +243,18 @@ type Option struct {
 	Doc      mdoc.Fragment
 	Text     string        // plain text
 	Feedback mdoc.Fragment // which belief it stands for; may be empty for a right one
+	Pos      mdoc.Pos
 }
 
 // NamedWrong is a typed answer that is known to be wrong, and why.
 type NamedWrong struct {
 	Answers  []string
-	Feedback string
+	Feedback string // may hold inline Markdown: mdoc.ParseText
 }
 
 // ClozePart is a piece of a cloze: text, or a gap when Accept is not empty.
 type ClozePart struct {
-	Text   string // may hold Markdown inline markup and line breaks; a paragraph break is "\n\n"
+	Text   string // may hold inline Markdown (mdoc.ParseText) and line breaks; a paragraph break is "\n\n"
 	Accept []string
 }
 

@@ -1,0 +1,214 @@
+package lessons
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+
+	"dockerlearn/internal/mdoc"
+)
+
+// reader makes a lesson of one parsed file, in one language.
+type reader struct {
+	doc    *mdoc.Document
+	lang   Lang
+	lesson *Lesson
+	body   *Body
+	ids    map[string]mdoc.Pos
+	found  *Findings
+}
+
+// read goes through the file from top to bottom: title, sections, questions.
+func (r *reader) read() {
+	r.body = &Body{Lang: r.lang, File: r.doc.File}
+	r.lesson.Bodies[r.lang] = r.body
+	r.ids = map[string]mdoc.Pos{}
+	nodes := r.title(r.doc.Nodes)
+	for len(nodes) > 0 {
+		h, ok := nodes[0].(*ast.Heading)
+		if !ok || h.Level > 2 {
+			r.found.Errorf(r.doc.Pos(nodes[0]), "stray", "put it below a heading `## …`", "this stands outside of all sections")
+			nodes = nodes[1:]
+			continue
+		}
+		end := 1 + len(before(nodes[1:], isTop))
+		switch {
+		case h.Level == 1:
+			r.found.Errorf(r.doc.Pos(h), "title", "write `##`", "a lesson has one title")
+		case r.isQuestion(h):
+			r.question(h, nodes[1:end])
+		default:
+			if len(r.lesson.Questions) > 0 {
+				r.found.Errorf(r.doc.Pos(h), "order", "move the questions to the end", "this section stands below the questions")
+			}
+			r.section(h, nodes[1:end])
+		}
+		nodes = nodes[end:]
+	}
+	r.blocks()
+}
+
+// title takes the heading `# …` off the top.
+func (r *reader) title(nodes []ast.Node) []ast.Node {
+	if len(nodes) > 0 {
+		if h, ok := nodes[0].(*ast.Heading); ok && h.Level == 1 {
+			r.body.Title = r.doc.Fragment(h)
+			r.lesson.Title[r.lang] = r.body.Title.Text()
+			r.attrs(h)
+			return nodes[1:]
+		}
+	}
+	r.found.Errorf(r.doc.At(0), "title", "begin the text with the lesson's question as `# …`", "the title is missing")
+	return nodes
+}
+
+func isTop(n ast.Node) bool {
+	h, ok := n.(*ast.Heading)
+	return ok && h.Level <= 2
+}
+
+// before returns the nodes before the first one that is a stop.
+func before(nodes []ast.Node, stop func(ast.Node) bool) []ast.Node {
+	if i := slices.IndexFunc(nodes, stop); i >= 0 {
+		return nodes[:i]
+	}
+	return nodes
+}
+
+// isQuestion reports whether a heading begins with the word Q.
+func (r *reader) isQuestion(h *ast.Heading) bool {
+	if h.Lines().Len() == 0 {
+		return false
+	}
+	line := h.Lines().At(0)
+	title := line.Value(r.doc.Source)
+	return bytes.Equal(title, []byte("Q")) || bytes.HasPrefix(title, []byte("Q "))
+}
+
+// section adds a section with its screens.
+func (r *reader) section(h *ast.Heading, nodes []ast.Node) {
+	attrs := r.attrs(h)
+	s := Section{
+		ID:    SectionID(r.newID(h, attrs)),
+		Title: r.doc.Fragment(h).Text(),
+		First: len(r.body.Screens),
+		Pos:   r.doc.Pos(h),
+	}
+	s.Role = roleOf(s.ID)
+	at := s.Pos
+	for {
+		blocks := before(nodes, isBreak)
+		r.screen(blocks, s.Count, at)
+		s.Count++
+		if len(blocks) == len(nodes) {
+			break
+		}
+		at = r.doc.Pos(nodes[len(blocks)])
+		nodes = nodes[len(blocks)+1:]
+	}
+	r.body.Sections = append(r.body.Sections, s)
+}
+
+func roleOf(id SectionID) Role {
+	switch Role(id) {
+	case RoleAnswer, RoleWrong, RoleNext:
+		return Role(id)
+	}
+	return RoleExplain
+}
+
+func isBreak(n ast.Node) bool { return n.Kind() == ast.KindThematicBreak }
+
+// screen adds one screen; at is the heading or the `---` above it.
+func (r *reader) screen(blocks []ast.Node, part int, at mdoc.Pos) {
+	if len(blocks) == 0 {
+		r.found.Errorf(at, "empty", "write something below it, or delete it", "nothing stands below this")
+	} else {
+		at = r.doc.Pos(blocks[0])
+	}
+	for _, n := range blocks {
+		if h, ok := n.(*ast.Heading); ok {
+			r.entry(h)
+		}
+	}
+	doc := r.doc.Fragment(blocks...)
+	r.body.Screens = append(r.body.Screens, Screen{Section: len(r.body.Sections), Part: part, Doc: doc, Text: doc.Text(), Pos: at})
+}
+
+// entry keeps the id of a heading within a section, which may have one.
+func (r *reader) entry(h *ast.Heading) {
+	if attrs := r.attrs(h); len(attrs) > 0 {
+		r.newID(h, attrs)
+	}
+}
+
+// attrs returns a heading's attributes after reporting those that it cannot have.
+func (r *reader) attrs(h *ast.Heading, known ...string) map[string]mdoc.Attr {
+	all := map[string]mdoc.Attr{}
+	for _, a := range r.doc.Attrs(h) {
+		name := a.Key
+		if a.Key == "." {
+			name = "." + a.Value
+		}
+		switch {
+		case a.Key == "" || a.Value == "": // mdoc has said so
+		case a.Key == "#" || slices.Contains(known, name):
+			all[name] = a
+		default:
+			do := "delete it"
+			if len(known) > 0 {
+				do = "use one of " + strings.Join(known, ", ")
+			}
+			r.found.Errorf(a.Pos, "unknown-attribute", do, "the attribute %q is unknown here", name)
+		}
+	}
+	return all
+}
+
+// newID returns a heading's id and sees to it that the lesson has it once. Without one it is "".
+func (r *reader) newID(h *ast.Heading, attrs map[string]mdoc.Attr) string {
+	a, ok := attrs["#"]
+	if !ok {
+		r.found.Errorf(r.doc.Pos(h), "id-missing", "add {#some-id} at its end; it stays for ever", "this heading has no id")
+		return ""
+	}
+	if !isID(a.Value) {
+		r.found.Errorf(a.Pos, "id", idRule, "%q cannot be an id", a.Value)
+		return ""
+	}
+	if first, twice := r.ids[a.Value]; twice {
+		r.found.Errorf(a.Pos, "id-twice", "give this heading an id of its own", "the id %q is already used at %s", a.Value, first)
+		return ""
+	}
+	r.ids[a.Value] = a.Pos
+	return a.Value
+}
+
+// languages lists the words after a fence that only say how to colour a block.
+const languages = "text sh bash dockerfile yaml json go ini toml conf c http sql diff"
+
+// blocks reports fenced blocks of an unknown kind, anywhere in the file.
+func (r *reader) blocks() {
+	for _, n := range r.doc.Nodes {
+		_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+			if b, ok := n.(*ast.FencedCodeBlock); ok && entering {
+				r.block(b)
+			}
+			if n.Type() == ast.TypeInline {
+				return ast.WalkSkipChildren, nil
+			}
+			return ast.WalkContinue, nil
+		})
+	}
+}
+
+func (r *reader) block(b *ast.FencedCodeBlock) {
+	word := string(b.Language(r.doc.Source))
+	known := append([]string{"console", "view", "setup", "check"}, strings.Fields(languages)...)
+	if !slices.Contains(known, word) {
+		r.found.Errorf(r.doc.Pos(b), "unknown-block", "write one of "+strings.Join(known, ", ")+" behind the fence",
+			"%q is no kind of block", word)
+	}
+}

@@ -1,0 +1,69 @@
+package lessons
+
+import (
+	"io/fs"
+	"runtime"
+	"sync"
+
+	"dockerlearn/internal/mdoc"
+)
+
+type (
+	// Finding is one mistake in a course.
+	Finding = mdoc.Finding
+	// Findings is all that was found, sorted by place.
+	Findings = mdoc.Findings
+)
+
+// Load reads the course in a folder. It never gives up at a mistake: the course holds whatever could be read, and may
+// be used even when there are errors; the findings name every mistake at once. The folder is not trusted: symbolic
+// links are not followed, and no file is read that breaks a limit.
+func Load(fsys fs.FS) (*Course, Findings) {
+	var found Findings
+	files := listFolder(fsys, &found)
+	c, listed := files.course(&found)
+	c.Glossary = files.glossary(c.Langs, &found)
+	drafts := files.drafts(c, listed, &found)
+	inParallel(len(drafts), func(i int) { drafts[i].read(files, c.Langs) })
+	for _, d := range drafts {
+		found = append(found, d.found...)
+		if d.lesson != nil {
+			topic := listed[d.place].topic
+			topic.Lessons = append(topic.Lessons, d.lesson)
+		}
+	}
+	c.index(&found)
+	checkNeeds(c, drafts, files, &found)
+	return c, found.Sort()
+}
+
+// inParallel calls do for each number below n, on all processors.
+func inParallel(n int, do func(i int)) {
+	var wait sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), n)
+	for w := range workers {
+		wait.Go(func() {
+			for i := w; i < n; i += workers {
+				do(i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// index fills the course's look-up tables, and finds ids that are used twice.
+func (c *Course) index(found *Findings) {
+	c.lessons = map[LessonID]*Lesson{}
+	c.questions = map[QuestionID]*Question{}
+	for _, l := range c.Lessons() {
+		c.lessons[l.ID] = l
+		for _, q := range l.Questions {
+			if first := c.questions[q.ID]; first != nil {
+				found.Errorf(q.Pos, "id-twice", "give this question an id of its own",
+					"the question id %q is already used at %s", q.ID, first.Pos)
+				continue
+			}
+			c.questions[q.ID] = q
+		}
+	}
+}
