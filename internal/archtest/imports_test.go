@@ -23,25 +23,27 @@ var walls = []struct {
 	{"internal/audit", []string{"lessons", "quiz", "labs", "internal/mdoc", "internal/render"}, "what must be true of the course"},
 	{"internal/study", []string{"internal/mdoc", "lessons", "quiz", "labs", "progress"}, "the only door between a screen and the domain"},
 
+	{"internal/wording", []string{"lessons", "progress", "quiz"}, "words for values"},
 	{
 		"internal/plain",
-		[]string{"internal/study", "internal/render", "internal/mdoc", "lessons", "quiz", "progress"},
+		[]string{"internal/wording", "internal/study", "internal/render", "internal/mdoc", "lessons", "quiz", "progress"},
 		"a conversation in lines is a screen too: it goes through study, and reads the values that study returns",
 	},
 	{
 		"internal/tui/app",
-		[]string{"internal/tui/...", "internal/study", "internal/render", "lessons", "progress", "quiz"},
+		[]string{"internal/tui/...", "internal/study", "internal/render", "internal/wording", "lessons", "progress", "quiz"},
 		"the app knows the screens",
 	},
 	{
 		"internal/tui/tuitest",
-		[]string{"internal/tui/...", "internal/study", "internal/render", "lessons", "progress", "quiz"},
+		[]string{"internal/tui/...", "internal/study", "internal/render", "internal/wording", "lessons", "progress", "quiz"},
 		"tests drive the app",
 	},
 	{
 		"internal/tui/...",
 		[]string{
-			"internal/tui/screen", "internal/tui/theme", "internal/tui/widget", "internal/study", "internal/render",
+			"internal/tui/screen", "internal/tui/theme", "internal/tui/widget", "internal/tui/phrase", "internal/study", "internal/render",
+			"internal/wording",
 			"internal/mdoc", "lessons", "quiz", "progress",
 		},
 		"a screen never imports a screen; of quiz and progress only values pass through study",

@@ -1,0 +1,43 @@
+package study
+
+import (
+	"testing"
+)
+
+// What one types with an input method: checked against a dictionary by hand.
+func TestInitials(t *testing.T) {
+	for text, want := range map[string]string{
+		"写时复制":          "xsfz",
+		"镜像与容器":         "jxyrq",
+		"Docker 镜像":     "djx",
+		"数据卷和绑定挂载":      "sjjhbdgz",
+		"什么是联合文件系统？":    "smslhwjxt",
+		"copy-on-write": "cow",
+		"29.0 起":        "290q",
+		"":              "",
+	} {
+		if got := initials(text); got != want {
+			t.Errorf("initials(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestFoldLeadsBack(t *testing.T) {
+	const text = "  Ｄｏｃｋｅｒ\n 镜像　Layer "
+	f := fold(text)
+	if f.text != "docker 镜像 layer" {
+		t.Fatalf("folded to %q", f.text)
+	}
+	from, to := f.original(len("docker "), len("docker 镜像"))
+	if got := text[from:to]; got != "镜像" {
+		t.Errorf("the match leads back to %q", got)
+	}
+}
+
+func TestMatchesDoNotOverlap(t *testing.T) {
+	got := matches("layer layers", []string{"layer", "layers"})
+	want := [][2]int{{0, 5}, {6, 12}}
+	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] {
+		t.Errorf("matches = %v, want %v", got, want)
+	}
+}
