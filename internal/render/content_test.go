@@ -25,7 +25,7 @@ func TestContent(t *testing.T) {
 		if strings.HasSuffix(name, ".zh.md") {
 			lang = "zh"
 		}
-		f := parse(withoutFrontMatter(string(src)))
+		f := parse(string(src))
 		for width := 40; width <= 120; width++ {
 			check(t, name, f, Options{Width: width, Lang: lang})
 			check(t, name+" dark", f, Options{Width: width, Lang: lang, Style: DarkStyle(), Links: true})
@@ -38,13 +38,4 @@ func TestContent(t *testing.T) {
 	if texts == 0 {
 		t.Fatal("the course has no texts")
 	}
-}
-
-func withoutFrontMatter(src string) string {
-	if rest, ok := strings.CutPrefix(src, "---\n"); ok {
-		if _, body, ok := strings.Cut(rest, "\n---\n"); ok {
-			return body
-		}
-	}
-	return src
 }

@@ -7,24 +7,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
-
 	"dockerlearn/internal/mdoc"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files; look at them before committing")
 
-// parse reads Markdown without mdoc's dialect: what the renderer must draw, whoever parsed it.
+// parse reads Markdown as the course does.
 func parse(src string) mdoc.Fragment {
-	md := goldmark.New(
-		goldmark.WithExtensions(extension.GFM),
-		goldmark.WithParserOptions(parser.WithHeadingAttribute()),
-	)
-	doc := md.Parser().Parse(text.NewReader([]byte(src)))
-	return mdoc.Fragment{Source: []byte(src), Nodes: children(doc)}
+	d, _ := mdoc.Parse("sample.md", []byte(src))
+	return mdoc.Fragment{Source: d.Source, Nodes: d.Nodes}
 }
 
 func golden(t *testing.T, name, got string) {
