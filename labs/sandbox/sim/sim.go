@@ -94,6 +94,9 @@ func (s *Sim) Start() time.Time { return s.start }
 // Elapsed is the virtual time since the start.
 func (s *Sim) Elapsed() time.Duration { return s.now }
 
+// StepCost is the virtual time of one step.
+func (s *Sim) StepCost() time.Duration { return s.stepCost }
+
 // Steps is how much work all tasks together have done.
 func (s *Sim) Steps() int64 { return s.steps }
 

@@ -1,0 +1,73 @@
+package vfs
+
+// copyUp makes a node that is only in the image one of the upper, with its parents, so that it can be changed. The
+// whole file is copied, whatever the change is; only opening with O_TRUNC leaves the data behind.
+// Linux: fs/overlayfs/copy_up.c
+func (n *node) copyUp(withData bool) refusal {
+	if n.up != nil {
+		return refusal{}
+	}
+	if n.gone {
+		return n.copyUnlinked()
+	}
+	var chain []*node
+	for x := n; x.up == nil; x = x.parent {
+		chain = append(chain, x)
+	}
+	for i := len(chain) - 1; i >= 0; i-- {
+		if r := chain[i].copyUpOne(withData || i > 0); r.bad() {
+			return r
+		}
+	}
+	return refusal{}
+}
+
+// copyUpOne copies a node whose parent is in the upper already.
+func (n *node) copyUpOne(withData bool) refusal {
+	up := n.lo.copied(withData)
+	if r := n.fs.takeInode(up.bytes()); r.bad() {
+		return r
+	}
+	if !up.Mode.IsDir() && n.lo.nlink > 1 { // index=off: the hard link is broken
+		up.ino = n.fs.newIno()
+	} else {
+		up.ino = n.ino()
+	}
+	up.ctime = n.fs.disk.now()
+	lower, layer := n.lo, n.layer()
+	n.up = up
+	if !up.Mode.IsDir() {
+		n.lo = nil
+	}
+	p := n.parent
+	p.up.ctime = up.ctime // its mtime is put back
+	p.attach(n.name, n)
+	if d := n.fs.disk; d.watch&WatchChanges != 0 {
+		d.tell(Event{Rule: RuleCopyUp, FS: n.fs, Path: n.path(), Layer: layer, Bytes: lower.size()})
+	}
+	return refusal{}
+}
+
+// copied is an inode for the upper with all that the image's has.
+func (i *inode) copied(withData bool) *inode {
+	up := *i
+	up.of, up.dir, up.merged, up.opaque, up.whites, up.data = nil, nil, false, false, false, nil
+	if up.nlink = 1; up.Mode.IsDir() {
+		up.nlink = 2
+	}
+	if withData {
+		up.data = i.data.clone()
+	}
+	return &up
+}
+
+// copyUnlinked gives a file of the image that was removed while it was open a life of its own.
+func (n *node) copyUnlinked() refusal {
+	up := n.lo.copied(true)
+	up.ino, up.nlink = n.ino(), 0
+	if r := n.fs.takeInode(up.bytes()); r.bad() {
+		return r
+	}
+	n.up = up
+	return refusal{}
+}

@@ -1,0 +1,158 @@
+package vfs
+
+// Open opens a file and makes it if O_CREAT says so; mode is then its permissions before the umask. What is special
+// (a fifo, device or socket) is opened as far as the file system goes: its owner has to look at Stat and go on.
+func (v *View) Open(path string, flags Flags, mode Mode) (*File, error) {
+	f, r := v.open(path, flags, mode)
+	if r.bad() {
+		return nil, v.answer(r, path)
+	}
+	return f, nil
+}
+
+func (v *View) open(path string, flags Flags, mode Mode) (*File, refusal) {
+	w, r := v.walk(path)
+	if r.bad() {
+		return nil, r
+	}
+	for {
+		l, r := w.toLast()
+		if r.bad() {
+			return nil, r
+		}
+		if l.kind == lastName && l.slash && flags.has(O_CREAT) {
+			return nil, refuse(EISDIR, RuleName, l.dir.n)
+		}
+		s := l.dir
+		if l.kind != lastRoot {
+			if s, r = w.step(l.name); r.errno == ENOENT && r.at == l.dir.n && flags.has(O_CREAT) {
+				return v.openNew(creation{l.dir, l.name}, flags, mode)
+			}
+			if r.bad() {
+				return nil, w.dangling(r)
+			}
+		}
+		again, r := w.openLink(&s, l, flags)
+		if r.bad() {
+			return nil, r
+		}
+		if again {
+			continue
+		}
+		return v.openOld(s, l.slash && l.kind == lastName, flags)
+	}
+}
+
+// openLink follows a symbolic link at a path's end, unless the flags forbid it. again: the walk goes on.
+func (w *walk) openLink(s *spot, l last, flags Flags) (again bool, r refusal) {
+	if !s.n.i().Mode.IsSymlink() || flags.has(O_CREAT|O_EXCL) || flags.has(O_NOFOLLOW) && !l.slash {
+		return false, refusal{}
+	}
+	jumped, r := w.followLast(*s, l.slash)
+	if jumped {
+		*s = w.at
+	}
+	return !jumped, r
+}
+
+func (v *View) openNew(c creation, flags Flags, mode Mode) (*File, refusal) {
+	if r := c.dir.writable(); r.bad() {
+		return nil, r
+	}
+	if flags.has(O_DIRECTORY) {
+		return nil, refuse(EINVAL, RuleInvalid, nil)
+	}
+	n, r := v.make(c, inode{Mode: S_IFREG | mode.Perm()&^v.umask})
+	if r.bad() {
+		return nil, r
+	}
+	return v.opened(spot{c.dir.m, n, c.dir.n, c.name}, flags), refusal{}
+}
+
+// openOld opens what is there. Linux: fs/namei.c, do_open and may_open.
+func (v *View) openOld(s spot, slash bool, flags Flags) (*File, refusal) {
+	m := s.n.i().Mode
+	switch {
+	case flags.has(O_CREAT | O_EXCL):
+		return nil, refuse(EEXIST, RuleExists, s.n)
+	case m.IsDir() && flags.has(O_CREAT):
+		return nil, refuse(EISDIR, RuleKind, s.n)
+	case !m.IsDir() && (slash || flags.has(O_DIRECTORY)):
+		return nil, refuse(ENOTDIR, RuleKind, s.n)
+	case m.IsSymlink():
+		return nil, refuse(ELOOP, RuleKind, s.n)
+	}
+	truncates := m.IsRegular() && flags.has(O_TRUNC)
+	if r := s.writable(); r.bad() && truncates {
+		return nil, r
+	}
+	if r := v.mayOpen(s, flags); r.bad() {
+		return nil, r
+	}
+	if r := s.writable(); r.bad() && m.IsRegular() && flags.writes() {
+		return nil, r
+	}
+	if d := s.n.dyn; d != nil && d.Open != nil {
+		if err := d.Open(v, flags); err != nil {
+			return nil, refuse(errnoOf(err), RuleDynamic, s.n)
+		}
+	}
+	if r := v.prepare(s.n, flags, truncates); r.bad() {
+		return nil, r
+	}
+	return v.opened(s, flags), refusal{}
+}
+
+func (v *View) mayOpen(s spot, flags Flags) refusal {
+	i := s.n.i()
+	var want access
+	if flags.reads() {
+		want |= mayRead
+	}
+	if flags.writes() || flags.has(O_TRUNC) {
+		want |= mayWrite
+	}
+	switch {
+	case i.Mode.IsDir() && want&mayWrite != 0:
+		return refuse(EISDIR, RuleKind, s.n)
+	case i.Mode.IsDevice() && s.m.Flags&MS_NODEV != 0:
+		return refuse(EACCES, RuleMountFlag, s.n)
+	case !v.cred.allowed(i, want):
+		return refuse(EACCES, RuleMode, s.n)
+	case flags.has(O_NOATIME) && !v.cred.owns(i):
+		return refuse(EPERM, RuleOwner, s.n)
+	}
+	return refusal{}
+}
+
+// prepare copies a file of the image up that is opened for writing, and empties it if it is to be.
+func (v *View) prepare(n *node, flags Flags, truncates bool) refusal {
+	if !n.i().Mode.IsRegular() || n.dyn != nil || !flags.writes() && !truncates {
+		return refusal{}
+	}
+	if r := n.copyUp(!truncates); r.bad() || !truncates {
+		return r
+	}
+	return v.resize(n, 0)
+}
+
+func (v *View) opened(s spot, flags Flags) *File {
+	s.n.opens++
+	return &File{view: v, at: s, flags: flags, name: s.name}
+}
+
+// OpenExec opens a regular file that may be executed, as execve(2) does. EACCES: permissions, noexec, not regular.
+func (v *View) OpenExec(path string) (*File, error) {
+	s, r := v.lookup(path, true)
+	switch {
+	case r.bad():
+	case !s.n.i().Mode.IsRegular():
+		r = refuse(EACCES, RuleKind, s.n)
+	default:
+		r = v.mayAccess(s, mayExec)
+	}
+	if r.bad() {
+		return nil, v.answer(r, path)
+	}
+	return v.opened(s, O_RDONLY), nil
+}
