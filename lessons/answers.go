@@ -94,7 +94,7 @@ func (a *asking) typed(p *ast.Paragraph) {
 		if !ok {
 			a.found.Errorf(e.at, "typed", "write `~ answer: why it is wrong`", "this wrong answer has no feedback")
 		}
-		a.w.Wrong = append(a.w.Wrong, NamedWrong{Answers: spellings(answers), Feedback: strings.TrimSpace(feedback)})
+		a.w.Wrong = append(a.w.Wrong, NamedWrong{Answers: spellings(answers), Feedback: strings.TrimSpace(feedback), Pos: e.at})
 		for _, s := range spellings(answers) {
 			if slices.Contains(a.w.Accept, s) {
 				a.found.Errorf(e.at, "typed", "delete one of them", "%q is listed as right and as wrong", s)

@@ -91,10 +91,11 @@ func (r *reader) isQuestion(h *ast.Heading) bool {
 func (r *reader) section(h *ast.Heading, nodes []ast.Node) {
 	attrs := r.attrs(h)
 	s := Section{
-		ID:    SectionID(r.newID(h, attrs)),
-		Title: r.doc.Fragment(h).Text(),
-		First: len(r.body.Screens),
-		Pos:   r.doc.Pos(h),
+		ID:      SectionID(r.newID(h, attrs)),
+		Heading: r.doc.Fragment(h),
+		Title:   r.doc.Fragment(h).Text(),
+		First:   len(r.body.Screens),
+		Pos:     r.doc.Pos(h),
 	}
 	s.Role = roleOf(s.ID)
 	at := s.Pos

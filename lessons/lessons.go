@@ -160,12 +160,13 @@ const (
 
 // Section is a `## ` heading and the screens below it.
 type Section struct {
-	ID    SectionID
-	Role  Role
-	Title string // plain text
-	First int    // index into Body.Screens
-	Count int    // how many screens
-	Pos   mdoc.Pos
+	ID      SectionID
+	Role    Role
+	Heading mdoc.Fragment // the title as one heading node
+	Title   string        // plain text
+	First   int           // index into Body.Screens
+	Count   int           // how many screens
+	Pos     mdoc.Pos
 }
 
 // Screen is what is shown at once: one idea.
@@ -250,6 +251,7 @@ type Option struct {
 type NamedWrong struct {
 	Answers  []string
 	Feedback string // may hold inline Markdown: mdoc.ParseText
+	Pos      mdoc.Pos
 }
 
 // ClozePart is a piece of a cloze: text, or a gap when Accept is not empty.

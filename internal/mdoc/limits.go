@@ -12,7 +12,7 @@ const (
 )
 
 // overLimit finds the first place of each limit that the text breaks.
-func (l lines) overLimit() Findings {
+func (l *lines) overLimit() Findings {
 	var found Findings
 	begin, rows, columns := 0, 0, 0
 	for i := range l.starts {

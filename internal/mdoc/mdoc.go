@@ -36,6 +36,16 @@ func (p Pos) String() string {
 type Fragment struct {
 	Source []byte
 	Nodes  []ast.Node
+
+	lines *lines
+}
+
+// At returns the place of an offset into Source. A Fragment that no Document made knows no places.
+func (f Fragment) At(offset int) Pos {
+	if f.lines == nil {
+		return Pos{}
+	}
+	return f.lines.at(offset)
 }
 
 // Empty reports whether there is nothing to show.
@@ -52,13 +62,13 @@ type Document struct {
 	FrontText string
 
 	attrs map[*ast.Heading][]Attr
-	lines lines
+	lines *lines
 }
 
 // Parse reads a file. What is wrong with its syntax is in the findings; the Document holds whatever could be read, and
 // nothing at all of a file that breaks a limit.
 func Parse(file string, src []byte) (*Document, Findings) {
-	d := &Document{File: file}
+	d := &Document{File: file, lines: &lines{file: file}}
 	src, found := decode(file, src)
 	if len(found) > 0 && src == nil {
 		return d, found
@@ -96,7 +106,7 @@ func ParseText(s string) Fragment {
 
 // Fragment makes blocks of this document fit to be given away.
 func (d *Document) Fragment(nodes ...ast.Node) Fragment {
-	return Fragment{Source: d.Source, Nodes: nodes}
+	return Fragment{d.Source, nodes, d.lines}
 }
 
 // Pos returns where a node begins.

@@ -22,10 +22,12 @@ func (f Fragment) Text() string {
 
 // plain writes the text of nodes.
 type plain struct {
-	src  []byte
-	out  strings.Builder
-	last rune
-	soft bool // a line of the source ended here
+	src   []byte
+	out   strings.Builder
+	last  rune
+	soft  bool   // a line of the source ended here
+	prose bool   // leave code out
+	from  []step // kept for prose only
 }
 
 func (p *plain) block(n ast.Node) {
@@ -34,7 +36,7 @@ func (p *plain) block(n ast.Node) {
 		p.inline(n)
 		return
 	case n.IsRaw():
-		if _, comment := n.(*ast.HTMLBlock); !comment {
+		if _, comment := n.(*ast.HTMLBlock); !comment && !p.prose {
 			p.raw(n)
 		}
 		return
@@ -74,26 +76,34 @@ func (p *plain) children(n ast.Node) {
 func (p *plain) inline(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.Text:
-		p.words(unescape(n.Segment.Value(p.src)))
+		p.words(unescape(n.Segment.Value(p.src)), n.Segment.Start)
 		p.soft = p.soft || n.SoftLineBreak() || n.HardLineBreak()
 	case *ast.String:
-		p.words(string(n.Value))
+		p.words(string(n.Value), n.Pos())
 	case *ast.CodeSpan:
-		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-			if t, ok := c.(*ast.Text); ok {
-				p.words(strings.ReplaceAll(string(t.Segment.Value(p.src)), "\n", " "))
-			}
-		}
+		p.code(n)
 	case *ast.AutoLink:
-		p.words(string(n.Label(p.src)))
+		p.words(string(n.Label(p.src)), n.Pos())
 	case *ast.RawHTML:
 	default:
 		p.children(n)
 	}
 }
 
-// words adds text, after the space that a line end may stand for.
-func (p *plain) words(s string) {
+func (p *plain) code(n *ast.CodeSpan) {
+	if p.prose {
+		p.words(string(CodeMark), n.Pos())
+		return
+	}
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if t, ok := c.(*ast.Text); ok {
+			p.words(strings.ReplaceAll(string(t.Segment.Value(p.src)), "\n", " "), t.Segment.Start)
+		}
+	}
+}
+
+// words adds text that stands at an offset, after the space that a line end may stand for.
+func (p *plain) words(s string, offset int) {
 	if s == "" {
 		return
 	}
@@ -102,6 +112,9 @@ func (p *plain) words(s string) {
 		if first, _ := utf8.DecodeRuneInString(s); spaced(p.last, first) {
 			p.out.WriteByte(' ')
 		}
+	}
+	if p.prose {
+		p.from = append(p.from, step{p.out.Len(), offset})
 	}
 	p.out.WriteString(s)
 	p.last, _ = utf8.DecodeLastRuneInString(s)

@@ -14,7 +14,7 @@ type lines struct {
 	starts []int // offsets
 }
 
-func indexLines(file string, src []byte, first int) lines {
+func indexLines(file string, src []byte, first int) *lines {
 	starts := make([]int, 1, 1+bytes.Count(src, []byte("\n")))
 	for i := 0; ; {
 		n := bytes.IndexByte(src[i:], '\n')
@@ -24,11 +24,11 @@ func indexLines(file string, src []byte, first int) lines {
 		i += n + 1
 		starts = append(starts, i)
 	}
-	return lines{file, src, first, starts}
+	return &lines{file, src, first, starts}
 }
 
 // at returns the place of an offset; an offset outside of the text is the nearest one inside.
-func (l lines) at(offset int) Pos {
+func (l *lines) at(offset int) Pos {
 	if len(l.starts) == 0 {
 		return Pos{File: l.file}
 	}
@@ -38,7 +38,7 @@ func (l lines) at(offset int) Pos {
 }
 
 // line returns the i-th line without its end.
-func (l lines) line(i int) []byte {
+func (l *lines) line(i int) []byte {
 	if i+1 < len(l.starts) {
 		return l.src[l.starts[i] : l.starts[i+1]-1]
 	}
