@@ -173,7 +173,7 @@ func (n *node) nlink() uint32 {
 		return 0
 	case !i.Mode.IsDir() || n.up == nil:
 		return i.nlink
-	case n.lowerDir() != nil || n.lo != nil && !n.opaque:
+	case n.shows():
 		return 1
 	}
 	return 2 + uint32(n.subdirs)
@@ -190,7 +190,10 @@ func (n *node) upperLinks() uint32 {
 // dirSize is a directory's size and blocks: on tmpfs 20 bytes for a name, elsewhere whole blocks of entries.
 func (n *node) dirSize() (size, blocks int64) {
 	entries := int64(n.kids.len())
-	if n.up == nil {
+	switch {
+	case n.raw != nil:
+		entries = int64(n.raw.kids.len())
+	case n.up == nil:
 		entries = int64(n.lo.dir.len())
 	}
 	switch n.fs.kind {

@@ -118,10 +118,16 @@ func (v *View) Remount(target string, flags MountFlags) error {
 	return v.answer(r, target)
 }
 
-// Clone is a namespace with the same mounts, as unshare(CLONE_NEWNS) makes it. Views move to it with In.
-func (ms *Mounts) Clone() *Mounts {
-	c := &Mounts{disk: ms.disk, at: map[mountKey]*Mount{}, last: ms.last}
-	twin := map[*Mount]*Mount{}
+// Unshare gives the view a namespace of its own with the same mounts: unshare(CLONE_NEWNS).
+func (v *View) Unshare() {
+	c, twin := v.mounts.clone()
+	v.mounts = c
+	v.root.m, v.cwd.m = twin[v.root.m], twin[v.cwd.m]
+}
+
+func (ms *Mounts) clone() (c *Mounts, twin map[*Mount]*Mount) {
+	c = &Mounts{disk: ms.disk, at: map[mountKey]*Mount{}, last: ms.last}
+	twin = map[*Mount]*Mount{}
 	for _, m := range ms.all {
 		n := c.add(m.FS, m.root, m.Flags)
 		if twin[m] = n; m.Parent != nil {
@@ -129,7 +135,7 @@ func (ms *Mounts) Clone() *Mounts {
 		}
 	}
 	c.root = twin[ms.root]
-	return c
+	return c, twin
 }
 
 // Root is the namespace's root mount.
