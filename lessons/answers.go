@@ -163,6 +163,9 @@ var codeOrGap = regexp.MustCompile("`+|\\{\\{")
 // are code: `docker inspect -f '{{.Id}}'`.
 func (a *asking) gaps(p *ast.Paragraph) [][2]int {
 	text := a.code(p)
+	if !strings.Contains(text, "{{") {
+		return nil
+	}
 	var all [][2]int
 	for at := 0; ; {
 		m := codeOrGap.FindStringIndex(text[at:])

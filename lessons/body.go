@@ -22,7 +22,7 @@ type reader struct {
 
 // read goes through the file from top to bottom: title, sections, questions.
 func (r *reader) read() {
-	r.body = &Body{Lang: r.lang, File: r.doc.File}
+	r.body = &Body{Lang: r.lang, File: r.doc.File, Sections: make([]Section, 0, 8), Screens: make([]Screen, 0, 16)}
 	r.lesson.Bodies[r.lang] = r.body
 	r.ids = map[string]mdoc.Pos{}
 	nodes := r.title(r.doc.Nodes)
@@ -145,32 +145,41 @@ func (r *reader) entry(h *ast.Heading) {
 	}
 }
 
+// attributes are what stands in the braces of a heading: "#" for its id, ".order" for a class, other keys as they are.
+type attributes []mdoc.Attr
+
+func (all attributes) get(key string) (mdoc.Attr, bool) {
+	for _, a := range all {
+		if a.Key == key || a.Key == "." && key[0] == '.' && a.Value == key[1:] {
+			return a, true
+		}
+	}
+	return mdoc.Attr{}, false
+}
+
 // attrs returns a heading's attributes after reporting those that it cannot have.
-func (r *reader) attrs(h *ast.Heading, known ...string) map[string]mdoc.Attr {
-	all := map[string]mdoc.Attr{}
-	for _, a := range r.doc.Attrs(h) {
+func (r *reader) attrs(h *ast.Heading, known ...string) attributes {
+	all := r.doc.Attrs(h)
+	for _, a := range all {
 		name := a.Key
 		if a.Key == "." {
-			name = "." + a.Value
+			name += a.Value
 		}
-		switch {
-		case a.Key == "" || a.Value == "": // mdoc has said so
-		case a.Key == "#" || slices.Contains(known, name):
-			all[name] = a
-		default:
-			do := "delete it"
-			if len(known) > 0 {
-				do = "use one of " + strings.Join(known, ", ")
-			}
-			r.found.Errorf(a.Pos, "unknown-attribute", do, "the attribute %q is unknown here", name)
+		if a.Key == "" || a.Value == "" || a.Key == "#" || slices.Contains(known, name) {
+			continue // in the first two cases mdoc has spoken
 		}
+		do := "delete it"
+		if len(known) > 0 {
+			do = "use one of " + strings.Join(known, ", ")
+		}
+		r.found.Errorf(a.Pos, "unknown-attribute", do, "the attribute %q is unknown here", name)
 	}
 	return all
 }
 
 // newID returns a heading's id and sees to it that the lesson has it once. Without one it is "".
-func (r *reader) newID(h *ast.Heading, attrs map[string]mdoc.Attr) string {
-	a, ok := attrs["#"]
+func (r *reader) newID(h *ast.Heading, attrs attributes) string {
+	a, ok := attrs.get("#")
 	if !ok {
 		r.found.Errorf(r.doc.Pos(h), "id-missing", "add {#some-id} at its end; it stays for ever", "this heading has no id")
 		return ""
@@ -190,26 +199,13 @@ func (r *reader) newID(h *ast.Heading, attrs map[string]mdoc.Attr) string {
 // languages lists the words after a fence that only say how to colour a block.
 const languages = "text sh bash dockerfile yaml json go ini toml conf c http sql diff"
 
-// blocks reports fenced blocks of an unknown kind, anywhere in the file.
+// blocks reports blocks of code of an unknown kind, anywhere in the file.
 func (r *reader) blocks() {
-	for _, n := range r.doc.Nodes {
-		_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-			if b, ok := n.(*ast.FencedCodeBlock); ok && entering {
-				r.block(b)
-			}
-			if n.Type() == ast.TypeInline {
-				return ast.WalkSkipChildren, nil
-			}
-			return ast.WalkContinue, nil
-		})
-	}
-}
-
-func (r *reader) block(b *ast.FencedCodeBlock) {
-	word := string(b.Language(r.doc.Source))
 	known := append([]string{"console", "view", "setup", "check"}, strings.Fields(languages)...)
-	if !slices.Contains(known, word) {
-		r.found.Errorf(r.doc.Pos(b), "unknown-block", "write one of "+strings.Join(known, ", ")+" behind the fence",
-			"%q is no kind of block", word)
+	for _, b := range r.doc.Fragment(r.doc.Nodes...).Code() {
+		if !slices.Contains(known, b.Word) {
+			r.found.Errorf(b.Pos, "unknown-block", "write one of "+strings.Join(known, ", ")+" behind the fence",
+				"%q is no kind of block", b.Word)
+		}
 	}
 }

@@ -41,9 +41,9 @@ func (r *reader) question(h *ast.Heading, nodes []ast.Node) {
 }
 
 // values reads what stands in the braces.
-func (a *asking) values(attrs map[string]mdoc.Attr) {
+func (a *asking) values(attrs attributes) {
 	number := func(key string, high int, into *int) {
-		if v, ok := attrs[key]; ok {
+		if v, ok := attrs.get(key); ok {
 			n, err := strconv.Atoi(v.Value)
 			if err != nil || n < 1 || n > high {
 				a.found.Errorf(v.Pos, "value", "write a number from 1 to "+strconv.Itoa(high), "%q does not fit %s", v.Value, key)
@@ -55,14 +55,14 @@ func (a *asking) values(attrs map[string]mdoc.Attr) {
 	number("rev", 1000, &a.q.Rev)
 	number("level", 3, &a.q.Level)
 	number("seconds", 3600, &a.q.Seconds)
-	if v, ok := attrs["asked"]; ok {
+	if v, ok := attrs.get("asked"); ok {
 		if !slices.Contains([]Asked{Often, Sometimes, Rarely}, Asked(v.Value)) {
 			a.found.Errorf(v.Pos, "value", "use one of often, sometimes, rarely", "%q does not fit asked", v.Value)
 		} else {
 			a.q.Asked = Asked(v.Value)
 		}
 	}
-	if v, ok := attrs["read"]; ok {
+	if v, ok := attrs.get("read"); ok {
 		a.q.Read = SectionID(v.Value)
 		if !slices.ContainsFunc(a.body.Sections, func(s Section) bool { return s.ID == a.q.Read }) {
 			a.found.Errorf(v.Pos, "read-unknown", "name a section `## … {#id}` of this lesson", "this lesson has no section %q", v.Value)
@@ -79,20 +79,20 @@ func (a *asking) prompt() {
 }
 
 // kind infers how the question is answered and reads the answers. It reports false when that cannot be told.
-func (a *asking) kind(attrs map[string]mdoc.Attr, nodes []ast.Node) bool {
-	var classes []Kind
+func (a *asking) kind(attrs attributes, nodes []ast.Node) bool {
+	var classes []mdoc.Attr
 	for _, k := range []Kind{Order, Predict, Do, Open} {
-		if _, ok := attrs["."+string(k)]; ok {
-			classes = append(classes, k)
+		if c, ok := attrs.get("." + string(k)); ok {
+			classes = append(classes, c)
 		}
 	}
 	forms := a.forms(nodes)
 	switch {
 	case len(classes) > 1:
-		a.found.Errorf(attrs["."+string(classes[1])].Pos, "kind", "leave one of them", "a question is of one kind")
+		a.found.Errorf(classes[1].Pos, "kind", "leave one of them", "a question is of one kind")
 		return false
 	case len(classes) == 1:
-		a.q.Kind = classes[0]
+		a.q.Kind = Kind(classes[0].Value)
 	case len(forms) > 1:
 		a.found.Errorf(a.doc.Pos(nodes[forms[1].at]), "kind", "make two questions of it",
 			"a second kind of answer begins here: %s besides %s", forms[1].says, forms[0].says)

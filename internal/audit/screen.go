@@ -3,8 +3,6 @@ package audit
 import (
 	"strings"
 
-	"github.com/yuin/goldmark/ast"
-
 	"dockerlearn/internal/mdoc"
 	"dockerlearn/internal/render"
 	"dockerlearn/lessons"
@@ -22,7 +20,7 @@ func (a *auditor) screen(s lessons.Screen, lang lessons.Lang) {
 // code checks that no line of a code block has to be broken, and returns the drawn page.
 func (a *auditor) code(f mdoc.Fragment, lang lessons.Lang) render.Page {
 	page := render.Render(f, render.Options{Width: textWidth, Lang: string(lang)})
-	blocks := codeBlocks(f)
+	blocks := f.Code()
 	for i, b := range page.Blocks {
 		text := strings.Split(strings.TrimSuffix(b.Text, "\n"), "\n")
 		broken := b.Last - b.First + 1 - len(text)
@@ -30,11 +28,7 @@ func (a *auditor) code(f mdoc.Fragment, lang lessons.Lang) render.Page {
 			continue
 		}
 		line, wide := widest(text)
-		at := f.At(blocks[i].Pos())
-		if blocks[i].Lines().Len() > line {
-			at = f.At(blocks[i].Lines().At(line).Start)
-		}
-		a.found.Errorf(at, "line-wide", "make it shorter, or break it where the language allows it",
+		a.found.Errorf(blocks[i].Line(line), "line-wide", "make it shorter, or break it where the language allows it",
 			"this line has %d columns and does not fit the reader at 80 columns", wide)
 	}
 	return page
@@ -47,21 +41,4 @@ func widest(lines []string) (line, width int) {
 		}
 	}
 	return line, width
-}
-
-// codeBlocks returns the blocks of code in a fragment, in order.
-func codeBlocks(f mdoc.Fragment) []ast.Node {
-	var all []ast.Node
-	for _, n := range f.Nodes {
-		_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-			switch {
-			case n.Type() == ast.TypeInline:
-				return ast.WalkSkipChildren, nil
-			case entering && (n.Kind() == ast.KindFencedCodeBlock || n.Kind() == ast.KindCodeBlock):
-				all = append(all, n)
-			}
-			return ast.WalkContinue, nil
-		})
-	}
-	return all
 }

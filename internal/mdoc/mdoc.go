@@ -93,7 +93,7 @@ func (d *Document) parse() {
 	pc := parser.NewContext()
 	headings := &headings{attrs: map[*ast.Heading][]Attr{}}
 	pc.Set(headingsKey, headings)
-	root := dialect().Parse(text.NewReader(d.Source), parser.WithContext(pc))
+	root := dialect(d.Source).Parse(text.NewReader(d.Source), parser.WithContext(pc))
 	d.Nodes = Children(root)
 	d.attrs = headings.attrs
 }

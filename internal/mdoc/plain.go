@@ -135,7 +135,7 @@ func unescape(raw []byte) string {
 		return string(raw)
 	}
 	var buf bytes.Buffer
-	w := bufio.NewWriter(&buf)
+	w := bufio.NewWriterSize(&buf, len(raw)+16)
 	ghtml.DefaultWriter.Write(w, raw)
 	_ = w.Flush()
 	return html.UnescapeString(buf.String())
