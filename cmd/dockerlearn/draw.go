@@ -1,0 +1,13 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"dockerlearn/internal/study"
+)
+
+// draw runs the screens.
+func (c *command) draw(ctx context.Context, s *study.Study) error {
+	return errors.New("the screens are not there yet; use --plain")
+}

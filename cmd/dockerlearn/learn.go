@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+
+	"dockerlearn/internal/plain"
+	"dockerlearn/internal/render"
+	"dockerlearn/internal/study"
+)
+
+// learn opens the course: on the screen, or as a conversation in lines.
+func (c *command) learn(ctx context.Context) (err error) {
+	s, store, err := c.study(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := store.Close(); err == nil {
+			err = closing
+		}
+	}()
+	if c.plainly || c.plain() {
+		return c.talk(ctx, s)
+	}
+	return c.draw(ctx, s)
+}
+
+// talk holds the conversation in lines.
+func (c *command) talk(ctx context.Context, s *study.Study) error {
+	settings, err := s.Settings(ctx)
+	if err != nil {
+		settings = nil // what cannot be read was never chosen; the conversation says what is wrong with the file
+	}
+	o := plain.Options{
+		Study: s, In: c.in, Out: c.out, Lang: c.language(settings[study.Language]),
+		Home: c.home, Now: c.now, Width: c.textWidth(),
+	}
+	if c.frames == "light" {
+		o.Frames = render.LightFrames()
+	}
+	return plain.Run(ctx, o)
+}
+
+// textWidth is how wide lines of text are: as the terminal, but never wider than one likes to read.
+func (c *command) textWidth() int {
+	const widest = 76
+	if columns := c.columns(); columns > 0 {
+		return max(render.MinWidth, min(columns-1, widest))
+	}
+	return widest
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"dockerlearn/internal/study"
+	"dockerlearn/lessons"
+	"dockerlearn/progress"
+)
+
+// course loads the built-in course, or the folder that --pack names. Mistakes in it do not keep it from being read.
+func (c *command) course() (*lessons.Course, lessons.Findings, error) {
+	fsys, err := c.texts(c.pack)
+	if err != nil {
+		return nil, nil, err
+	}
+	course, found := lessons.Load(fsys)
+	if len(course.Lessons()) == 0 {
+		for _, f := range found {
+			fmt.Fprintln(c.err, f)
+		}
+		return nil, nil, fmt.Errorf("the folder %s holds no lesson that can be read", c.pack)
+	}
+	return course, found, nil
+}
+
+// texts is the folder of a course. Nothing in it can lead outside of it.
+func (c *command) texts(folder string) (fs.FS, error) {
+	if folder == "" {
+		return c.content, nil
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, fmt.Errorf("cannot open the folder %s: %w", folder, plainError(err))
+	}
+	return root.FS(), nil
+}
+
+// plainError is what the system said, without the name of the call.
+func plainError(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// dataDir is the folder that keeps progress.
+func (c *command) dataDir() (string, error) {
+	dir := c.data
+	if dir == "" {
+		dir = progress.DefaultDir(c.getenv, c.home, c.goos)
+	}
+	if dir == "" {
+		return "", errors.New("there is no home folder to keep progress in; name one with --data DIR")
+	}
+	return filepath.Abs(dir)
+}
+
+// store opens the progress file. It opens whatever it finds; its Condition says how that went.
+func (c *command) store(ctx context.Context, readOnly bool) (*progress.Store, error) {
+	dir, err := c.dataDir()
+	if err != nil {
+		return nil, err
+	}
+	return progress.Open(ctx, progress.Options{Dir: dir, Now: c.now, Version: versionText(), ReadOnly: readOnly})
+}
+
+// study opens course and progress side by side.
+func (c *command) study(ctx context.Context) (*study.Study, *progress.Store, error) {
+	type opened struct {
+		store *progress.Store
+		err   error
+	}
+	opening := make(chan opened, 1)
+	go func() {
+		store, err := c.store(ctx, false)
+		opening <- opened{store, err}
+	}()
+	course, found, err := c.course()
+	o := <-opening
+	if err == nil {
+		err = o.err
+	}
+	if err != nil {
+		if o.store != nil {
+			_ = o.store.Close()
+		}
+		return nil, nil, err
+	}
+	return study.New(course, found, o.store, c.now), o.store, nil
+}
