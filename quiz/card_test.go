@@ -34,7 +34,8 @@ func drawLog(t *rapid.T) []Review {
 	at, rev := monday, 1
 	var log []Review
 	for n := range rapid.IntRange(1, 12).Draw(t, "lines") {
-		at = at.Add(time.Duration(rapid.Int64Range(0, int64(40*24*time.Hour)).Draw(t, "later"))).Truncate(time.Millisecond)
+		at = at.Add(time.Duration(rapid.Int64Range(0, int64(40*24*time.Hour)).Draw(t, "later"))).
+			Truncate(time.Millisecond)
 		switch rapid.IntRange(0, 9).Draw(t, "event") {
 		case 0:
 			log = append(log, Review{ID: id(at, n), Event: Reset, Question: "union-fs-01", At: at})
@@ -164,8 +165,17 @@ func TestBetterGradesComeBackLater(t *testing.T) {
 		all := Preview(s, card, now)
 		for i := 1; i < len(all); i++ {
 			worse, better := all[i-1], all[i]
-			if better.In < worse.In || better.Card.Stability < worse.Card.Stability || better.Card.Difficulty > worse.Card.Difficulty {
-				t.Fatalf("%s: in %s, %+v\n%s: in %s, %+v", worse.Rating, worse.In, worse.Card, better.Rating, better.In, better.Card)
+			if better.In < worse.In || better.Card.Stability < worse.Card.Stability ||
+				better.Card.Difficulty > worse.Card.Difficulty {
+				t.Fatalf(
+					"%s: in %s, %+v\n%s: in %s, %+v",
+					worse.Rating,
+					worse.In,
+					worse.Card,
+					better.Rating,
+					better.In,
+					better.Card,
+				)
 			}
 		}
 		if all[3].In <= all[0].In {

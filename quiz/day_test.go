@@ -28,11 +28,17 @@ func TestADayBeginsAtFour(t *testing.T) {
 }
 
 func TestADayStartsInItself(t *testing.T) {
-	zones := []*time.Location{time.UTC, time.FixedZone("", 14*3600), time.FixedZone("", -11*3600), time.FixedZone("", 5*3600+1800)}
+	zones := []*time.Location{
+		time.UTC,
+		time.FixedZone("", 14*3600),
+		time.FixedZone("", -11*3600),
+		time.FixedZone("", 5*3600+1800),
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		d := Day(rapid.Int32Range(-30000, 60000).Draw(t, "day"))
 		start := d.Start(rapid.SampledFrom(zones).Draw(t, "zone"))
-		if DayOf(start) != d || DayOf(start.Add(-time.Millisecond)) != d-1 || DayOf(start.Add(24*time.Hour-time.Millisecond)) != d {
+		if DayOf(start) != d || DayOf(start.Add(-time.Millisecond)) != d-1 ||
+			DayOf(start.Add(24*time.Hour-time.Millisecond)) != d {
 			t.Fatalf("day %d starts at %s", d, start)
 		}
 	})

@@ -20,7 +20,7 @@ type Parameters struct {
 	Steps     []time.Duration `json:"steps"`     // after a first wrong answer
 	Relearn   []time.Duration `json:"relearn"`   // after forgetting
 	Weights   Weights         `json:"weights"`
-	NoFuzz    bool            `json:"noFuzz,omitempty"` // intervals exactly as computed; for comparing with other implementations
+	NoFuzz    bool            `json:"noFuzz,omitempty"` // intervals exactly as computed
 }
 
 // DefaultParameters: a wrong answer comes back after ten minutes, a right first one after days. One step, since an

@@ -39,8 +39,9 @@ func (p vectorParameters) scheduler() *FSRS {
 }
 
 // Stability and difficulty agree within 1e-6 of their size (ts-fsrs rounds both, and the factor of its curve, to eight
-// decimals after every answer; that grows with the stability), states and due dates are equal, but for one clamp: ts-fsrs lets good and
-// easy pass the longest interval by one and two days, to keep them apart; here no interval is longer than it.
+// decimals after every answer; that grows with the stability). States and due dates are equal, but for one clamp:
+// ts-fsrs lets good and easy pass the longest interval by one and two days, to keep them apart; here no interval is
+// longer than it.
 func TestAgreesWithTsFsrs(t *testing.T) {
 	file, err := os.Open(vectors)
 	if err != nil {
@@ -72,20 +73,24 @@ func TestAgreesWithTsFsrs(t *testing.T) {
 		for i, answer := range strings.Fields(lines.Text()) {
 			var rating, minutes, state, due int
 			var stability, difficulty float64
-			if _, err := fmt.Sscanf(answer, "%d,%d,%g,%g,%d,%d", &rating, &minutes, &stability, &difficulty, &state, &due); err != nil {
+			_, err := fmt.Sscanf(
+				answer, "%d,%d,%g,%g,%d,%d", &rating, &minutes, &stability, &difficulty, &state, &due)
+			if err != nil {
 				t.Fatalf("%q: %v", answer, err)
 			}
 			at = at.Add(time.Duration(minutes) * time.Minute)
 			card = s.Next(card, Rating(rating), at)
 			reviews++
-			worst = max(worst, apart(card.Stability, stability), apart(card.Difficulty, difficulty))
+			worst = max(worst, offBy(card.Stability, stability), offBy(card.Difficulty, difficulty))
 			if limit := p.MaxDays * 24 * 60; due > limit {
 				due = limit
 				clamped++
 			}
 			if got := int(card.Due.Sub(at).Minutes()); worst > 1e-6 || int(card.State) != state || got != due {
-				t.Fatalf("answer %d of %q:\ngot  %s, due in %d min, stability %g, difficulty %g\nwant %s, due in %d min, stability %g, difficulty %g",
-					i, lines.Text(), card.State, got, card.Stability, card.Difficulty, State(state), due, stability, difficulty)
+				t.Fatalf("answer %d of %q:\ngot  %s, due in %d min, stability %g, difficulty %g\n"+
+					"want %s, due in %d min, stability %g, difficulty %g",
+					i, lines.Text(), card.State, got, card.Stability, card.Difficulty,
+					State(state), due, stability, difficulty)
 			}
 		}
 	}
@@ -98,5 +103,5 @@ func TestAgreesWithTsFsrs(t *testing.T) {
 	}
 }
 
-// apart is how far two numbers are apart, in parts of the second where that is above one.
-func apart(a, b float64) float64 { return math.Abs(a-b) / max(1, math.Abs(b)) }
+// offBy is how far two numbers are apart, in parts of the second where that is above one.
+func offBy(a, b float64) float64 { return math.Abs(a-b) / max(1, math.Abs(b)) }

@@ -36,7 +36,15 @@ func TestChoices(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			g := Mark(NewItem(choice(tt.kind, tt.options), 1, nil), Answer{Lang: lessons.EN, Choices: tt.chosen})
 			if g.Verdict != tt.verdict || g.Score != tt.score || !cmp.Equal(g.Beliefs, tt.beliefs) {
-				t.Errorf("%s %v of %q: %s, score %g, beliefs %v", tt.kind, tt.chosen, tt.options, g.Verdict, g.Score, g.Beliefs)
+				t.Errorf(
+					"%s %v of %q: %s, score %g, beliefs %v",
+					tt.kind,
+					tt.chosen,
+					tt.options,
+					g.Verdict,
+					g.Score,
+					g.Beliefs,
+				)
 			}
 		})
 	}
@@ -138,7 +146,14 @@ func TestGivingUpIsWrongInEveryKind(t *testing.T) {
 	for _, q := range []*lessons.Question{
 		choice(lessons.OneChoice, "x."), typed([]string{"whiteout"}), steps(3), rubric(1), {Kind: lessons.Do},
 	} {
-		a := Answer{GaveUp: true, Choices: []int{0}, Text: "whiteout", Order: []int{0, 1, 2}, Ticks: []int{0}, Met: []bool{true}}
+		a := Answer{
+			GaveUp:  true,
+			Choices: []int{0},
+			Text:    "whiteout",
+			Order:   []int{0, 1, 2},
+			Ticks:   []int{0},
+			Met:     []bool{true},
+		}
 		if g := Mark(NewItem(q, 1, nil), a); g.Verdict != Wrong || !g.GaveUp || g.Score != 0 {
 			t.Errorf("%s: %+v", q.Kind, g)
 		}

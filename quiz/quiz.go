@@ -78,7 +78,7 @@ func ascending(order []int) bool {
 // Answer is what the learner gave. Only the fields of the question's kind are used. Indices are the author's, so an
 // answer keeps its meaning whatever the shuffle was.
 type Answer struct {
-	Lang    lessons.Lang `json:"lang,omitempty"`    // in which the question stood on the screen: gaps may differ in order
+	Lang    lessons.Lang `json:"lang,omitempty"`    // of the screen; the gaps of two languages may differ in order
 	Choices []int        `json:"choices,omitempty"` // one, many, predict
 	Text    string       `json:"text,omitempty"`    // typed; for open and do what was written, kept but not judged
 	Gaps    []string     `json:"gaps,omitempty"`    // cloze, in the order of the language's text

@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -104,3 +105,5 @@ func TestWhatHasNothingToShuffleIsNotShuffled(t *testing.T) {
 }
 
 func questionNumber(i int) lessons.QuestionID { return lessons.QuestionID(fmt.Sprintf("q-%03d", i)) }
+
+func newChance(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }

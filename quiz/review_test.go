@@ -90,7 +90,11 @@ func TestSmallTypesTravelAsWords(t *testing.T) {
 		State      State
 	}
 	for _, want := range []all{
-		{}, {Again, Guess, Wrong, New}, {Hard, ThinkSo, Partly, Learning}, {Good, Sure, Right, Reviewing}, {Easy, Sure, Right, Relearning},
+		{},
+		{Again, Guess, Wrong, New},
+		{Hard, ThinkSo, Partly, Learning},
+		{Good, Sure, Right, Reviewing},
+		{Easy, Sure, Right, Relearning},
 	} {
 		text, err := json.Marshal(want)
 		if err != nil {

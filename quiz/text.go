@@ -59,8 +59,12 @@ const (
 
 // unquote takes away quotes and backticks around the whole.
 func unquote(s string) string {
-	for len(s) >= 2 && s[0] == s[len(s)-1] && strings.IndexByte("\"'`", s[0]) >= 0 && !strings.ContainsRune(s[1:len(s)-1], rune(s[0])) {
-		s = strings.TrimSpace(s[1 : len(s)-1])
+	for len(s) >= 2 && s[0] == s[len(s)-1] && strings.IndexByte("\"'`", s[0]) >= 0 {
+		inner := s[1 : len(s)-1]
+		if strings.IndexByte(inner, s[0]) >= 0 {
+			break // `"a" "b"` is not quoted as a whole
+		}
+		s = strings.TrimSpace(inner)
 	}
 	return s
 }

@@ -55,11 +55,15 @@ func TestTypedIsForgivenItsSpelling(t *testing.T) {
 		texts []string
 	}{
 		{whiteout, []string{
-			"whiteout", "Whiteout", "  WHITEOUT  ", "white-out", "white out", "a whiteout", "the whiteout file", "whiteouts",
-			"`whiteout`", `"whiteout"`, "“whiteout”", "whiteout.", "ｗｈｉｔｅｏｕｔ", "whiteout。", "whiteout　files", "《whiteout》",
+			"whiteout", "Whiteout", "  WHITEOUT  ", "white-out", "white out", "a whiteout", "the whiteout file",
+			"whiteouts",
+			"`whiteout`", `"whiteout"`, "“whiteout”", "whiteout.", "ｗｈｉｔｅｏｕｔ", "whiteout。",
+			"whiteout　files", "《whiteout》",
 			"白障", " 白障。", "「白障」", "whiteuot", "whiteotu", "whitout", "whiteoutt",
 		}},
-		{command, []string{"docker build .", "docker  build  .", "$ docker build .", "`docker build .`", "ｄｏｃｋｅｒ build ."}},
+		{command, []string{
+			"docker build .", "docker  build  .", "$ docker build .", "`docker build .`", "ｄｏｃｋｅｒ build .",
+		}},
 		{option, []string{"--rm", " --rm ", "“--rm”", "－－rm"}},
 		{address, []string{"127.0.0.11", "127.0.0.11.", "１２７．０．０．１１", "127。0。0。11"}},
 		{namespaces, []string{"network namespace", "Network Namespaces", "network-namespace", "netwrok namespace"}},
@@ -80,7 +84,10 @@ func TestTypedIsNotForgivenItsMeaning(t *testing.T) {
 		q     *lessons.Question
 		texts []string
 	}{
-		{whiteout, []string{"", " ", "。", "opaque", "opaque directory", "layer", "blackout", "white", "whiteoutfile", "wihteotu", "not whiteout"}},
+		{whiteout, []string{
+			"", " ", "。", "opaque", "opaque directory", "layer", "blackout", "white", "whiteoutfile", "wihteotu",
+			"not whiteout",
+		}},
 		{command, []string{"docker build", "docker build ..", "docker bulid .", "DOCKER BUILD .", "docker build . ."}},
 		{typed([]string{"--rm"}), []string{"-rm", "rm", "--rmi"}},
 		{typed([]string{"127.0.0.11"}), []string{"127.0.0.1", "127.0.0.12", "127001 1"}},
@@ -200,9 +207,13 @@ func slipIn(t *rapid.T, name string) string {
 func TestCloze(t *testing.T) {
 	q := &lessons.Question{Kind: lessons.Cloze, Words: map[lessons.Lang]*lessons.Words{
 		lessons.EN: {Cloze: []lessons.ClozePart{
-			{Text: "Deleting adds a "}, {Accept: []string{"whiteout"}}, {Text: " in the "}, {Accept: []string{"upper", "upper layer"}},
+			{
+				Text: "Deleting adds a ",
+			}, {Accept: []string{"whiteout"}}, {Text: " in the "}, {Accept: []string{"upper", "upper layer"}},
 		}},
-		lessons.ZH: {Cloze: []lessons.ClozePart{{Accept: []string{"上层", "upper"}}, {Text: "里的"}, {Accept: []string{"白障"}}}},
+		lessons.ZH: {
+			Cloze: []lessons.ClozePart{{Accept: []string{"上层", "upper"}}, {Text: "里的"}, {Accept: []string{"白障"}}},
+		},
 	}}
 	for _, tt := range []struct {
 		name    string
@@ -223,7 +234,8 @@ func TestCloze(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			g := Mark(NewItem(q, 1, NewLexicon(terms())), Answer{Lang: tt.lang, Gaps: tt.gaps})
-			if g.Verdict != tt.verdict || g.Score != tt.score || g.Parts[0].State != tt.states[0] || g.Parts[1].State != tt.states[1] {
+			if g.Verdict != tt.verdict || g.Score != tt.score || g.Parts[0].State != tt.states[0] ||
+				g.Parts[1].State != tt.states[1] {
 				t.Errorf("%q: %+v", tt.gaps, g)
 			}
 		})
@@ -243,7 +255,9 @@ func TestANameThatTwoConceptsShareIsNeither(t *testing.T) {
 // FuzzTyped: no text crashes the marking, none is right and another concept at once, and what is accepted stays
 // accepted in upper case (prose), wide letters and with spaces around it.
 func FuzzTyped(f *testing.F) {
-	for _, s := range []string{"whiteout", "docker run --rm -it alpine", "写时复制", "“x”", "`'\"", "$ ", "190 MB", "ｗｈｉｔｅ", ".", "\xff\xfe"} {
+	for _, s := range []string{
+		"whiteout", "docker run --rm -it alpine", "写时复制", "“x”", "`'\"", "$ ", "190 MB", "ｗｈｉｔｅ", ".", "\xff\xfe",
+	} {
 		f.Add(s, s)
 		f.Add("whiteout", s)
 	}
@@ -269,7 +283,11 @@ func FuzzTyped(f *testing.F) {
 }
 
 func BenchmarkMarkTyped(b *testing.B) {
-	it := NewItem(typed([]string{"whiteout", "whiteout file"}, []string{"opaque"}, []string{"tombstone"}), 1, NewLexicon(terms()))
+	it := NewItem(
+		typed([]string{"whiteout", "whiteout file"}, []string{"opaque"}, []string{"tombstone"}),
+		1,
+		NewLexicon(terms()),
+	)
 	for _, text := range []string{"whiteout", "whiteuot", "something else"} {
 		b.Run(strings.ReplaceAll(text, " ", "-"), func(b *testing.B) {
 			for b.Loop() {
