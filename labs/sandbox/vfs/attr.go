@@ -229,6 +229,7 @@ func (v *View) Readlink(path string) (string, error) {
 	case !s.n.i().Mode.IsSymlink():
 		return "", v.answer(refuse(EINVAL, RuleKind, s.n), path)
 	}
+	s.accessed()
 	target, r := v.targetOf(s.n)
 	return target, v.answer(r, path)
 }

@@ -90,13 +90,19 @@ func (f *File) read(b []byte, off int64) (int, refusal) {
 	return n.i().data.readAt(b, off), refusal{}
 }
 
+func (f *File) accessed() {
+	if !f.flags.has(O_NOATIME) {
+		f.at.accessed()
+	}
+}
+
 // relatime is how old the time of access may get.
 const relatime = 24 * 3600 * 1e9
 
 // accessed sets the time of access as the mount option relatime has it. Linux: fs/inode.c, relatime_need_update.
-func (f *File) accessed() {
-	n := f.at.n
-	if n.up == nil || n.dyn != nil || f.flags.has(O_NOATIME) || f.at.m.Flags&(MS_NOATIME|MS_RDONLY) != 0 || n.fs.readOnly() {
+func (s spot) accessed() {
+	n := s.n
+	if n.up == nil || n.dyn != nil || s.m.Flags&(MS_NOATIME|MS_RDONLY) != 0 || n.fs.readOnly() {
 		return
 	}
 	i, now := n.up, n.fs.disk.now()

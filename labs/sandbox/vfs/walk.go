@@ -175,6 +175,7 @@ func (w *walk) follow(s spot) refusal {
 	if target == "" {
 		return refuse(ENOENT, RuleDangling, s.n)
 	}
+	s.accessed()
 	if target[0] == '/' {
 		w.at = w.v.root
 	}
