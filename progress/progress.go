@@ -24,11 +24,12 @@ package progress
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
+	"fmt"
+	"os"
+	"sync"
 	"time"
 
-	"dockerlearn/lessons"
 	"dockerlearn/quiz"
 )
 
@@ -57,10 +58,16 @@ type Options struct {
 
 // Store is an open progress file.
 type Store struct {
-	db        *sql.DB
-	path      string
 	options   Options
+	path      string // "" in memory
 	condition Condition
+	db        *sql.DB
+	windows   *windowLock   // nil in memory
+	temporary string        // a folder to remove in the end
+	turn      chan struct{} // holds one token: who has it may write
+
+	mu    sync.Mutex
+	model quiz.Scheduler
 }
 
 // Recorded says what recording a line did.
@@ -69,54 +76,6 @@ type Recorded struct {
 	Before quiz.Card // as it was; equal to Card for a line that was known already
 	Known  bool      // the line was in the log before: an answer that is saved again is saved once
 }
-
-// Place is a screen of a lesson: the part of a section.
-type Place struct {
-	Lesson  lessons.LessonID
-	Section lessons.SectionID
-	Part    int
-	Lang    lessons.Lang
-	At      time.Time
-}
-
-// Screen is a place within its lesson, the same in every language.
-type Screen struct {
-	Section lessons.SectionID
-	Part    int
-}
-
-// Bookmark is a place that the learner marked.
-type Bookmark struct {
-	Lesson  lessons.LessonID
-	Section lessons.SectionID
-	Part    int
-	At      time.Time
-	Note    string
-}
-
-// Note is what the learner wrote about a question.
-type Note struct {
-	Question lessons.QuestionID
-	Text     string
-	At       time.Time
-}
-
-// Report is the result of a session, kept to be compared with the next one. What Data holds is its writer's affair;
-// Schema names it, with its version: "interview/1".
-type Report struct {
-	ID     quiz.ReviewID // made like a review's
-	Schema string
-	At     time.Time
-	Data   json.RawMessage
-}
-
-var errSoon = errors.New("progress: not written yet")
-
-// Open opens or makes the progress file. It fails only for options that make no sense and when the context ends.
-func Open(context.Context, Options) (*Store, error) { return nil, errSoon }
-
-// Close ends all work with the file.
-func (s *Store) Close() error { return errSoon }
 
 // Condition is what opening found.
 func (s *Store) Condition() Condition { return s.condition }
@@ -127,92 +86,58 @@ func (s *Store) Path() string { return s.path }
 // Dir is the folder asked for.
 func (s *Store) Dir() string { return s.options.Dir }
 
-// LastBackup is when the newest copy was taken, or the zero time.
-func (s *Store) LastBackup() time.Time { return time.Time{} }
-
-// Upkeep does what is due once a day: it looks the whole file over and takes a copy. Call it in the background once
-// the first screen stands; it costs nothing when it was done today.
-func (s *Store) Upkeep(context.Context) error { return errSoon }
-
-// Check looks the file over, for the doctor.
-func (s *Store) Check(context.Context) (Health, error) { return Health{}, errSoon }
-
 // UseScheduler replaces the model of memory. Cards keep what they are until their next answer; Rebuild moves all.
-func (s *Store) UseScheduler(quiz.Scheduler) {}
-
-// SavePlace stores where the learner is, and that the screen was read.
-func (s *Store) SavePlace(context.Context, Place) error { return errSoon }
-
-// LastPlace is the place saved last; ErrNotFound before the first.
-func (s *Store) LastPlace(context.Context) (Place, error) { return Place{}, errSoon }
-
-// Places are the last places of all lessons, by lesson.
-func (s *Store) Places(context.Context) (map[lessons.LessonID]Place, error) { return nil, errSoon }
-
-// MarkRead stores that a screen was read, without moving the learner there.
-func (s *Store) MarkRead(context.Context, Place) error { return errSoon }
-
-// ReadScreens are all screens that were read, with the time of the first reading.
-func (s *Store) ReadScreens(context.Context) (map[lessons.LessonID]map[Screen]time.Time, error) {
-	return nil, errSoon
+func (s *Store) UseScheduler(model quiz.Scheduler) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.model = model
 }
 
-// AddBookmark marks a place, or changes the note at it.
-func (s *Store) AddBookmark(context.Context, Bookmark) error { return errSoon }
-
-// RemoveBookmark takes the mark at this place away.
-func (s *Store) RemoveBookmark(context.Context, Bookmark) error { return errSoon }
-
-// Bookmarks are all marks, newest first.
-func (s *Store) Bookmarks(context.Context) ([]Bookmark, error) { return nil, errSoon }
-
-// SetNote stores what the learner wrote about a question; an empty text takes the note away.
-func (s *Store) SetNote(context.Context, lessons.QuestionID, string) error { return errSoon }
-
-// Note of a question; its text is empty when there is none.
-func (s *Store) Note(context.Context, lessons.QuestionID) (Note, error) { return Note{}, errSoon }
-
-// Notes are all notes, newest first.
-func (s *Store) Notes(context.Context) ([]Note, error) { return nil, errSoon }
-
-// Set stores a setting ("language", "theme", ...); an empty value takes it away.
-func (s *Store) Set(ctx context.Context, key, value string) error { return errSoon }
-
-// Settings are all settings.
-func (s *Store) Settings(context.Context) (map[string]string, error) { return nil, errSoon }
-
-// Record appends a line to the log and moves the card of its question, in one transaction. A line that is in the log
-// already is not stored twice, so what failed can be tried again with the same review.
-func (s *Store) Record(context.Context, quiz.Review) (Recorded, error) { return Recorded{}, errSoon }
-
-// Card of a question; a new card if it was never answered.
-func (s *Store) Card(context.Context, lessons.QuestionID) (quiz.Card, error) {
-	return quiz.Card{}, errSoon
+func (s *Store) scheduler() quiz.Scheduler {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.model
 }
 
-// Cards are the cards of all questions that ever were answered, those included that have left the course.
-func (s *Store) Cards(context.Context) (map[lessons.QuestionID]quiz.Card, error) { return nil, errSoon }
-
-// Reviews are a question's lines of the log, in the order of quiz.Before.
-func (s *Store) Reviews(context.Context, lessons.QuestionID) ([]quiz.Review, error) {
-	return nil, errSoon
+// Close ends all work with the file. What was stored is safe without it; it only tidies up.
+func (s *Store) Close() error {
+	var err error
+	if s.db != nil {
+		err = s.db.Close()
+	}
+	s.windows.release()
+	if s.temporary != "" {
+		err = errors.Join(err, os.RemoveAll(s.temporary))
+	}
+	if err != nil {
+		return fmt.Errorf("progress: close: %w", err)
+	}
+	return nil
 }
 
-// Recent are the newest lines of the log, newest first, at most n.
-func (s *Store) Recent(ctx context.Context, n int) ([]quiz.Review, error) { return nil, errSoon }
-
-// Facts gives each question's facts to a function, in the order of quiz.Before. A million take well under a second.
-func (s *Store) Facts(ctx context.Context, each func(lessons.QuestionID, []quiz.Fact) error) error {
-	return errSoon
+// write runs one act in one transaction. The goroutines of this process take turns, so that only other processes
+// have to be waited for by polling.
+func (s *Store) write(ctx context.Context, act func(*sql.Tx) error) error {
+	if s.condition.State == ReadOnly {
+		return fmt.Errorf("%w (%s)", ErrReadOnly, s.condition.Cause)
+	}
+	select {
+	case <-s.turn:
+		defer func() { s.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return inTransaction(ctx, s.db, act)
 }
 
-// Rebuild computes all cards and facts again from the log and says what was not as it should be.
-func (s *Store) Rebuild(context.Context) (Rebuilt, error) { return Rebuilt{}, errSoon }
-
-// SaveReport stores the result of a session. Its data must be JSON.
-func (s *Store) SaveReport(context.Context, Report) error { return errSoon }
-
-// Reports are the newest results of a schema, newest first, at most n.
-func (s *Store) Reports(ctx context.Context, schema string, n int) ([]Report, error) {
-	return nil, errSoon
+func inTransaction(ctx context.Context, db *sql.DB, act func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := act(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
 }

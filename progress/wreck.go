@@ -1,0 +1,463 @@
+package progress
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io/fs"
+	"iter"
+	"math"
+	"os"
+)
+
+// wreck is a damaged SQLite file and its log ahead, read without SQLite: page by page, each on its own, so that
+// neither a broken header nor a broken tree hides what the other pages hold.
+// The format is that of https://www.sqlite.org/fileformat2.html.
+type wreck struct {
+	pageSize int
+	main     []byte
+	ahead    []frame           // of the log ahead, as far as it was committed
+	newest   map[uint32][]byte // by page number, from the log ahead
+}
+
+// frame is a version of a page.
+type frame struct {
+	page    uint32
+	content []byte
+}
+
+// found is a row that stands somewhere in a wreck: a table's with its number, or an entry of an index.
+type found struct {
+	rowid  int64 // 0 in an index
+	values []any // nil, int64, float64, string, []byte
+}
+
+const (
+	sqliteMagic     = "SQLite format 3\x00"
+	usualPageSize   = 4096
+	walHeaderSize   = 32
+	frameHeaderSize = 24
+)
+
+func readWreck(path string) (*wreck, error) {
+	main, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	wal, err := os.ReadFile(path + "-wal")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return newWreck(main, wal), nil
+}
+
+func newWreck(main, wal []byte) *wreck {
+	w := &wreck{pageSize: pageSizeOf(main), main: main, newest: map[uint32][]byte{}}
+	w.ahead = committed(framesOf(wal, w.pageSize))
+	for _, f := range w.ahead {
+		w.newest[f.page] = f.content
+	}
+	return w
+}
+
+// pageSizeOf believes a header that is whole; ours always says the usual size.
+func pageSizeOf(main []byte) int {
+	if len(main) < 100 || string(main[:16]) != sqliteMagic {
+		return usualPageSize
+	}
+	n := int(binary.BigEndian.Uint16(main[16:]))
+	if n == 1 {
+		n = 65536
+	}
+	if n < 512 || n&(n-1) != 0 {
+		return usualPageSize
+	}
+	return n
+}
+
+// walFrame is a frame with its header.
+type walFrame struct {
+	frame
+	head   []byte // its page number and whether it ends a transaction: what the checksum covers of the header
+	salt   [8]byte
+	sum    [8]byte
+	commit bool
+}
+
+// framesOf cuts a log ahead into the frames of its present round: older ones stand behind them with another salt.
+func framesOf(wal []byte, pageSize int) []walFrame {
+	if len(wal) < walHeaderSize {
+		return nil
+	}
+	var all []walFrame
+	for rest := wal[walHeaderSize:]; len(rest) >= frameHeaderSize+pageSize; rest = rest[frameHeaderSize+pageSize:] {
+		be := binary.BigEndian
+		f := walFrame{
+			frame:  frame{be.Uint32(rest), rest[frameHeaderSize : frameHeaderSize+pageSize]},
+			head:   rest[:8],
+			salt:   [8]byte(rest[8:16]),
+			sum:    [8]byte(rest[16:24]),
+			commit: be.Uint32(rest[4:]) != 0,
+		}
+		all = append(all, f)
+	}
+	salt := usualSalt(wal, all)
+	round := all[:0]
+	for _, f := range all {
+		if f.salt == salt {
+			round = append(round, f)
+		}
+	}
+	return round
+}
+
+// usualSalt is that of the header or, where the header is broken, that of the first two frames that agree.
+func usualSalt(wal []byte, all []walFrame) [8]byte {
+	salt := [8]byte(wal[16:24])
+	seen := map[[8]byte]bool{}
+	for _, f := range all {
+		if f.salt == salt {
+			return salt
+		}
+	}
+	for _, f := range all {
+		if seen[f.salt] {
+			return f.salt
+		}
+		seen[f.salt] = true
+	}
+	return salt
+}
+
+// committed are the frames up to the last end of a transaction.
+func committed(all []walFrame) []frame {
+	end := 0
+	for i, f := range all {
+		if f.commit {
+			end = i + 1
+		}
+	}
+	frames := make([]frame, end)
+	for i := range frames {
+		frames[i] = all[i].frame
+	}
+	return frames
+}
+
+// tornAhead reports whether a log ahead breaks off although whole transactions follow: SQLite would take what stands
+// before the break for everything. A break in the last transaction is what an interrupted one looks like, and no
+// damage.
+func tornAhead(wal []byte, pageSize int) bool {
+	if len(wal) < walHeaderSize {
+		return false
+	}
+	be := binary.BigEndian
+	order := binary.ByteOrder(binary.LittleEndian)
+	if be.Uint32(wal)&1 == 1 {
+		order = be
+	}
+	frames := framesOf(wal, pageSize)
+	check := walSum(order, [2]uint32{}, wal[:24])
+	good := check == [2]uint32{be.Uint32(wal[24:]), be.Uint32(wal[28:])} && be.Uint32(wal)|1 == 0x377f0683
+	commits := 0 // ends of transactions from the break on
+	for _, f := range frames {
+		if good {
+			check = walSum(order, check, f.head)
+			check = walSum(order, check, f.content)
+			good = check == [2]uint32{be.Uint32(f.sum[:]), be.Uint32(f.sum[4:])}
+		}
+		if !good && f.commit {
+			commits++
+		}
+	}
+	return commits > 1
+}
+
+// walSum is SQLite's checksum of its log ahead.
+func walSum(order binary.ByteOrder, s [2]uint32, b []byte) [2]uint32 {
+	for ; len(b) >= 8; b = b[8:] {
+		s[0] += order.Uint32(b) + s[1]
+		s[1] += order.Uint32(b[4:]) + s[0]
+	}
+	return s
+}
+
+// rows are all rows and index entries of all pages. The same one may come several times, in several versions.
+func (w *wreck) rows() iter.Seq[found] {
+	return func(yield func(found) bool) {
+		for page := range w.pages() {
+			for row := range w.pageRows(page) {
+				if !yield(row) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (w *wreck) pages() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for rest := w.main; len(rest) > 0; {
+			n := min(w.pageSize, len(rest))
+			page := rest[:n]
+			if len(rest) == len(w.main) {
+				page = page[min(100, n):] // the file's header
+			}
+			if !yield(page) {
+				return
+			}
+			rest = rest[n:]
+		}
+		for _, f := range w.ahead {
+			if !yield(f.content) {
+				return
+			}
+		}
+	}
+}
+
+// kinds of pages that hold rows.
+const (
+	tableLeaf     = 0x0d
+	indexLeaf     = 0x0a
+	indexInterior = 0x02
+	tableInterior = 0x05
+)
+
+// pageRows reads a page by its list of cells. Where that list or a cell makes no sense, each byte of the page is
+// tried as the beginning of a table's row; checksums tell later which of those are real.
+func (w *wreck) pageRows(page []byte) iter.Seq[found] {
+	return func(yield func(found) bool) {
+		cells, whole := w.cells(page)
+		for _, c := range cells {
+			if !yield(c) {
+				return
+			}
+		}
+		if whole {
+			return
+		}
+		for at := range page {
+			if row, ok := w.tableCell(page[at:]); ok && !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+// cells are the rows in a page's list, and whether the page makes sense as a whole. The offsets in the list count
+// from the page's beginning; on the first page, whose header was cut off, they are a hundred less.
+func (w *wreck) cells(page []byte) (all []found, whole bool) {
+	if len(page) < 12 {
+		return nil, len(page) == 0
+	}
+	kind := page[0]
+	if kind == tableInterior || allZero(page) {
+		return nil, true
+	}
+	read, list := w.tableCell, 8
+	switch kind {
+	case tableLeaf:
+	case indexLeaf:
+		read = w.indexCell
+	case indexInterior:
+		read, list = w.interiorCell, 12
+	default:
+		return nil, false
+	}
+	cut := w.pageSize - len(page)
+	if cut != 100 {
+		cut = 0
+	}
+	whole = true
+	for i := range int(binary.BigEndian.Uint16(page[3:])) {
+		at := list + 2*i
+		if at+2 > len(page) {
+			return all, false
+		}
+		start := int(binary.BigEndian.Uint16(page[at:])) - cut
+		if start < 0 || start >= len(page) {
+			whole = false
+			continue
+		}
+		row, ok := read(page[start:])
+		if ok {
+			all = append(all, row)
+		}
+		whole = whole && ok
+	}
+	return all, whole
+}
+
+func allZero(page []byte) bool { return len(bytes.TrimLeft(page, "\x00")) == 0 }
+
+// tableCell reads a row of a table's leaf.
+func (w *wreck) tableCell(b []byte) (found, bool) {
+	length, n := varint(b)
+	rowid, m := varint(b[n:])
+	if n == 0 || m == 0 || rowid <= 0 {
+		return found{}, false
+	}
+	values, ok := w.record(b[n+m:], length, w.pageSize-35)
+	return found{rowid, values}, ok
+}
+
+// indexCell reads an entry of an index's leaf.
+func (w *wreck) indexCell(b []byte) (found, bool) {
+	length, n := varint(b)
+	if n == 0 {
+		return found{}, false
+	}
+	values, ok := w.record(b[n:], length, (w.pageSize-12)*64/255-23)
+	return found{0, values}, ok
+}
+
+// interiorCell reads an entry of an index's inner page: behind the number of a page below.
+func (w *wreck) interiorCell(b []byte) (found, bool) {
+	if len(b) < 5 {
+		return found{}, false
+	}
+	return w.indexCell(b[4:])
+}
+
+// record reads a payload, of which at most so many bytes stand on the page itself.
+func (w *wreck) record(b []byte, length int64, most int) ([]any, bool) {
+	if length < 2 || length > int64(len(w.main)+len(w.ahead)*w.pageSize) {
+		return nil, false
+	}
+	local := w.local(int(length), most)
+	if len(b) < local {
+		return nil, false
+	}
+	if local == int(length) {
+		return parseRecord(b[:local])
+	}
+	if len(b) < local+4 {
+		return nil, false
+	}
+	payload, ok := w.overflow(b[:local:local], binary.BigEndian.Uint32(b[local:]), int(length))
+	if !ok {
+		return nil, false
+	}
+	return parseRecord(payload)
+}
+
+// local is how much of a payload stays on its page.
+func (w *wreck) local(length, most int) int {
+	if length <= most {
+		return length
+	}
+	least := (w.pageSize-12)*32/255 - 23
+	n := least + (length-least)%(w.pageSize-4)
+	if n <= most {
+		return n
+	}
+	return least
+}
+
+// overflow follows the chain of pages that holds the rest of a payload.
+func (w *wreck) overflow(payload []byte, next uint32, length int) ([]byte, bool) {
+	for len(payload) < length {
+		page := w.page(next)
+		if len(page) < w.pageSize {
+			return nil, false
+		}
+		next = binary.BigEndian.Uint32(page)
+		n := min(length-len(payload), w.pageSize-4)
+		payload = append(payload, page[4:4+n]...)
+	}
+	return payload, true
+}
+
+func (w *wreck) page(n uint32) []byte {
+	if p, ok := w.newest[n]; ok {
+		return p
+	}
+	start := (int64(n) - 1) * int64(w.pageSize)
+	if n == 0 || start+int64(w.pageSize) > int64(len(w.main)) {
+		return nil
+	}
+	return w.main[start : start+int64(w.pageSize)]
+}
+
+// varint reads a number of SQLite's: at most nine bytes, seven bits each, all eight of the ninth. n is 0 at the end
+// of the bytes.
+func varint(b []byte) (v int64, n int) {
+	var u uint64
+	for i, c := range b {
+		if i == 8 {
+			return int64(u<<8 | uint64(c)), 9
+		}
+		u = u<<7 | uint64(c&0x7f)
+		if c < 0x80 {
+			return int64(u), i + 1
+		}
+	}
+	return 0, 0
+}
+
+// maxColumns is more than any table of ours has.
+const maxColumns = 64
+
+// parseRecord reads the values of a row.
+func parseRecord(b []byte) ([]any, bool) {
+	head, n := varint(b)
+	if n == 0 || head < int64(n) || head > int64(len(b)) {
+		return nil, false
+	}
+	types, body := b[n:head], b[head:]
+	var values []any
+	for len(types) > 0 {
+		kind, n := varint(types)
+		if n == 0 || len(values) == maxColumns {
+			return nil, false
+		}
+		types = types[n:]
+		v, used, ok := value(kind, body)
+		if !ok {
+			return nil, false
+		}
+		values, body = append(values, v), body[used:]
+	}
+	return values, len(body) == 0
+}
+
+// value reads a value of a serial type.
+func value(kind int64, b []byte) (v any, used int, ok bool) {
+	widths := [...]int{0, 1, 2, 3, 4, 6, 8, 8, 0, 0}
+	switch {
+	case kind < 0 || kind == 10 || kind == 11:
+		return nil, 0, false
+	case kind >= 12:
+		n := (kind - 12) / 2
+		if n > int64(len(b)) {
+			return nil, 0, false
+		}
+		if kind%2 == 1 {
+			return string(b[:n]), int(n), true
+		}
+		return bytes.Clone(b[:n]), int(n), true
+	}
+	n := widths[kind]
+	if n > len(b) {
+		return nil, 0, false
+	}
+	switch kind {
+	case 0:
+		return nil, 0, true
+	case 7:
+		return math.Float64frombits(binary.BigEndian.Uint64(b)), 8, true
+	case 8, 9:
+		return kind - 8, 0, true
+	}
+	return bigEndian(b[:n]), n, true
+}
+
+// bigEndian reads an integer with its sign.
+func bigEndian(b []byte) int64 {
+	v := int64(int8(b[0]))
+	for _, c := range b[1:] {
+		v = v<<8 | int64(c)
+	}
+	return v
+}
