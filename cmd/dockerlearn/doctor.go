@@ -154,7 +154,7 @@ func (c *command) doctorCourse(r *report) {
 	r.fact("holds", "内容", wording.Sayf(r.lang, "%d lessons, %d questions", "%d 课，%d 道题", len(course.Lessons()), questions))
 	if n := found.Errors(); n > 0 {
 		r.trouble(found[0].String())
-		r.trouble(wording.Sayf(r.lang, "%d mistakes in the course; dockerlearn check lists them", "课程有 %d 处错误，用 dockerlearn check 查看", n))
+		r.trouble(wording.Mistakes(n, r.lang))
 	}
 }
 

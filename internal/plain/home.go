@@ -18,7 +18,7 @@ type action struct {
 	do   func() error
 }
 
-// list shows actions until one of them, or the learner, leaves. Enter does the first. head is called each time the
+// list shows actions until one of them, or the learner, leaves. Enter does the first. make is called each time the
 // list is shown.
 func (t *talk) list(make func() []action) error {
 	for {
@@ -26,27 +26,37 @@ func (t *talk) list(make func() []action) error {
 		for i, a := range actions {
 			t.choice(i+1, a.text)
 		}
-		answer, err := t.ask(t.listHint(len(actions)))
+		chosen, err := t.choose(len(actions))
 		if err != nil {
 			return err
 		}
-		if answer == again {
+		if chosen < 0 {
 			continue
 		}
-		if answer == "b" {
-			return errBack
-		}
-		if answer == "" {
-			answer = "1"
-		}
-		i, ok := number(answer, len(actions))
-		if !ok {
-			t.unknown(answer, len(actions))
-			continue
-		}
-		if err := actions[i].do(); err != nil && !errors.Is(err, errBack) {
+		if err := actions[chosen].do(); err != nil && !errors.Is(err, errBack) {
 			return err
 		}
+	}
+}
+
+// choose asks until the answer is one of a list of n; -1 means that the list is to be shown again.
+func (t *talk) choose(n int) (int, error) {
+	for {
+		answer, err := t.ask(t.listHint(n))
+		switch {
+		case err != nil:
+			return 0, err
+		case answer == again:
+			return -1, nil
+		case answer == "b":
+			return 0, errBack
+		case answer == "":
+			answer = "1"
+		}
+		if i, ok := number(answer, n); ok {
+			return i, nil
+		}
+		t.unknown(answer, n)
 	}
 }
 
@@ -79,7 +89,7 @@ func (t *talk) condition() {
 	t.print(wording.LostLines(c, t.Now())...)
 	if n := t.Study.Findings().Errors(); n > 0 {
 		t.wrapped(t.Study.Findings()[0].String())
-		t.say("The course has %d mistakes; dockerlearn check lists them.", "课程内容有 %d 处错误，用 dockerlearn check 查看。", n)
+		t.print(wording.Mistakes(n, t.Lang))
 	}
 }
 

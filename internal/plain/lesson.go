@@ -19,7 +19,10 @@ func (t *talk) lesson(p study.Place) error {
 	}
 	r := &reading{talk: t, lesson: l, at: p.Screen}
 	for {
-		r.show()
+		if now := (shown{r.lesson, r.at, r.Lang}); now != r.shown {
+			r.show()
+			r.shown = now
+		}
 		if err := r.answer(); err != nil {
 			return err
 		}
@@ -31,6 +34,14 @@ type reading struct {
 	*talk
 	lesson *lessons.Lesson
 	at     int
+	shown  shown
+}
+
+// shown is what was printed last. It is not printed again unless it changed.
+type shown struct {
+	lesson *lessons.Lesson
+	at     int
+	lang   lessons.Lang
 }
 
 func (r *reading) last() bool { return r.at == study.Screens(r.lesson)-1 }
@@ -94,7 +105,7 @@ func (r *reading) answer() error {
 		return r.contents()
 	default:
 		if i, ok := number(answer, study.Screens(r.lesson)); ok {
-			r.at = i
+			r.at, r.shown = i, shown{}
 			return nil
 		}
 		r.unknown(answer, study.Screens(r.lesson))
@@ -162,7 +173,7 @@ func (r *reading) contents() error {
 		var all []action
 		for _, s := range r.lesson.Body(r.Lang).Sections {
 			all = append(all, action{s.Title, func() error {
-				r.at = s.First
+				r.at, r.shown = s.First, shown{}
 				return errChosen
 			}})
 		}

@@ -154,13 +154,32 @@ func (x *index) search(query string, lang lessons.Lang) Found {
 	if len(all) == 0 {
 		return Found{Nearest: x.nearest(query, lang)}
 	}
+	all = onePerPlace(best(all))
 	found := Found{More: max(0, len(all)-MaxHits)}
-	for _, r := range best(all)[:min(len(all), MaxHits)] {
+	for _, r := range all[:min(len(all), MaxHits)] {
 		h := r.entry.hit
 		h.Excerpt = r.entry.excerpt(words)
 		found.Hits = append(found.Hits, h)
 	}
 	return found
+}
+
+// onePerPlace drops the worse of two hits that lead to the same place: most are the same text in the other language.
+func onePerPlace(all []ranked) []ranked {
+	type target struct {
+		kind     HitKind
+		place    Place
+		question lessons.QuestionID
+		term     string
+	}
+	seen := map[target]bool{}
+	return slices.DeleteFunc(all, func(r ranked) bool {
+		h := r.entry.hit
+		at := target{h.Kind, h.Place, h.Question, h.Term}
+		known := seen[at]
+		seen[at] = true
+		return known
+	})
 }
 
 // What a match is worth. A word in a title counts more than any number of words in a text.
@@ -233,14 +252,20 @@ func (e *entry) excerpt(words []string) Excerpt {
 	return Excerpt{Text: text, Match: matches(text, words)}
 }
 
-// back goes n characters back from a byte of a text, and on to a space if one is near. It does not leave the line.
-func back(s string, at, n int) int {
+// back goes n characters back from a byte of a text, but not out of the line. It does not begin within a Latin word.
+func back(s string, to, n int) int {
+	at := to
 	for range n {
 		if at == 0 || s[at-1] == '\n' {
 			return at
 		}
 		_, size := utf8.DecodeLastRuneInString(s[:at])
 		at -= size
+	}
+	if at > 0 && s[at-1] < utf8.RuneSelf && s[at-1] != ' ' {
+		if space := strings.IndexByte(s[at:to], ' '); space >= 0 {
+			at += space + 1
+		}
 	}
 	return at
 }

@@ -59,6 +59,14 @@ func Asked(a lessons.Asked, l lessons.Lang) string {
 // Minutes is a reading time.
 func Minutes(n int, l lessons.Lang) string { return Sayf(l, "%d min", "%d 分钟", n) }
 
+// Mistakes says how many mistakes a course has, and what lists them.
+func Mistakes(n int, l lessons.Lang) string {
+	if n == 1 {
+		return Say(l, "The course has 1 mistake; dockerlearn check shows it.", "课程内容有 1 处错误，用 dockerlearn check 查看。")
+	}
+	return Sayf(l, "The course has %d mistakes; dockerlearn check lists them.", "课程内容有 %d 处错误，用 dockerlearn check 查看。", n)
+}
+
 // Home shortens a path below the home folder to ~.
 func Home(path, home string) string {
 	if home == "" {
