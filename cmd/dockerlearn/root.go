@@ -75,7 +75,7 @@ func (c *command) root() *cobra.Command {
 		PersistentPreRunE: func(*cobra.Command, []string) error { return c.checkFlags() },
 		RunE:              func(cmd *cobra.Command, _ []string) error { return c.learn(cmd.Context()) },
 	}
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	flags := root.PersistentFlags()
 	flags.StringVar(&c.data, "data", "", "folder that keeps your progress (default: see dockerlearn doctor)")
