@@ -1,6 +1,9 @@
 package quiz
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Day is a learner's day, counted from 1970-01-01 on the clock on the learner's wall. It begins at four in the
 // morning: whoever answers after midnight is still in the evening before.
@@ -25,6 +28,19 @@ func (d Day) Start(zone *time.Location) time.Time {
 
 // String is the day's date as 2006-01-02.
 func (d Day) String() string { return d.Start(time.UTC).Format(time.DateOnly) }
+
+// MarshalText writes the day's date.
+func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads a date.
+func (d *Day) UnmarshalText(text []byte) error {
+	date, err := time.Parse(time.DateOnly, string(text))
+	if err != nil {
+		return fmt.Errorf("%q is no date like 2006-01-02", text)
+	}
+	*d = Day(floorDiv(date.Unix(), secondsADay))
+	return nil
+}
 
 // Weekday of the day.
 func (d Day) Weekday() time.Weekday { return d.Start(time.UTC).Weekday() }

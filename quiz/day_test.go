@@ -44,6 +44,21 @@ func TestADayStartsInItself(t *testing.T) {
 	})
 }
 
+func TestADayTravelsAsItsDate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := Day(rapid.Int32Range(-30000, 60000).Draw(t, "day"))
+		text, _ := d.MarshalText()
+		var back Day
+		if err := back.UnmarshalText(text); err != nil || back != d {
+			t.Fatalf("%d became %q became %d (%v)", d, text, back, err)
+		}
+	})
+	var d Day
+	if err := d.UnmarshalText([]byte("24 Aug")); err == nil {
+		t.Error("24 Aug counts as a date")
+	}
+}
+
 func TestWeekday(t *testing.T) {
 	if got := DayOf(monday).Weekday(); got != time.Monday {
 		t.Errorf("24 August 2026 is a %s", got)

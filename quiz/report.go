@@ -76,7 +76,8 @@ func (s *Session) outcome(a asked) Outcome {
 	e := s.deck[a.review.Question]
 	o := Outcome{
 		Question: a.review.Question, Why: a.ask.Why, After: a.ask.After,
-		Verdict: a.review.Verdict, Score: a.review.Score, Rating: a.review.Rating, Confidence: a.review.Confidence, Elapsed: a.review.Elapsed,
+		Verdict: a.review.Verdict, Score: a.review.Score, Rating: a.review.Rating,
+		Confidence: a.review.Confidence, Elapsed: a.review.Elapsed,
 		Missed: missedPoints(e.Question, a.review),
 	}
 	if e.Question != nil {
