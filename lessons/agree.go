@@ -3,17 +3,18 @@ package lessons
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"dockerlearn/internal/mdoc"
 )
 
-// agree compares a lesson with the same lesson in another language, reports where they differ, and adds what they
-// share to the first.
-func agree(l, other *Lesson, lang Lang, compareFronts bool, found *Findings) {
-	g := agreement{found, lang}
-	body := other.Bodies[lang]
-	if compareFronts {
-		g.fronts(l, other, mdoc.Pos{File: body.File, Line: 1, Col: 1})
+// agree compares a lesson with the same lesson in another language, reports where they differ, and adds what that
+// language says to the first. The other's front matter is nil when it is the same or could not be read.
+func agree(d *draft, other *Lesson, lang Lang, front *mapping) {
+	g := agreement{&d.found, lang, d.broken}
+	l, body := d.lesson, other.Bodies[lang]
+	if d.front != nil && front != nil {
+		g.fronts(d.front, front)
 	}
 	g.sections(l.Body(EN), body)
 	g.questions(l, other)
@@ -21,31 +22,36 @@ func agree(l, other *Lesson, lang Lang, compareFronts bool, found *Findings) {
 	l.Bodies[lang] = body
 }
 
+// agreement compares one language with those before it.
 type agreement struct {
-	found *Findings
-	lang  Lang
+	found  *Findings
+	lang   Lang
+	broken map[QuestionID]bool // there in a language, but not readable
 }
 
 func (g agreement) differ(at mdoc.Pos, what string, args ...any) {
 	g.found.Errorf(at, "language-differs", "make both languages the same", what, args...)
 }
 
-func (g agreement) fronts(l, other *Lesson, at mdoc.Pos) {
-	for _, k := range []struct {
-		key  string
-		a, b any
-	}{
-		{"level", l.Level, other.Level},
-		{"asked", l.Asked, other.Asked},
-		{"minutes", l.Minutes, other.Minutes},
-		{"needs", l.Needs, other.Needs},
-		{"labs", l.Labs, other.Labs},
-		{"as_of", l.AsOf, other.AsOf},
-	} {
-		if fmt.Sprint(k.a) != fmt.Sprint(k.b) {
-			g.differ(at, "%s is %v here and %v in the other language", k.key, k.b, k.a)
+func (g agreement) fronts(a, b *mapping) {
+	for _, key := range []string{"level", "asked", "minutes", "needs", "labs", "as_of"} {
+		if x, y := a.said(key), b.said(key); x != y {
+			g.differ(b.placeOf(key), "%s is %s here and %s in the other language", key, said(y), said(x))
 		}
 	}
+}
+
+// said returns a key's value or list as one text.
+func (m *mapping) said(key string) string {
+	v := m.values[key]
+	if v == nil {
+		return ""
+	}
+	words := []string{v.Value}
+	for _, n := range v.Content {
+		words = append(words, n.Value)
+	}
+	return strings.TrimSpace(strings.Join(words, " "))
 }
 
 func (g agreement) sections(a, b *Body) {
@@ -55,6 +61,7 @@ func (g agreement) sections(a, b *Body) {
 			continue
 		}
 		switch o := a.Sections[i]; {
+		case s.ID == "" || o.ID == "": // said already
 		case s.ID != o.ID:
 			g.differ(s.Pos, "this section is %q, in the other language %q stands here", s.ID, o.ID)
 			return
@@ -72,7 +79,7 @@ func (g agreement) questions(l, other *Lesson) {
 	for _, q := range other.Questions {
 		i := slices.IndexFunc(l.Questions, func(o *Question) bool { return o.ID == q.ID })
 		if i < 0 {
-			g.differ(q.Pos, "the question %q is not in the other language", q.ID)
+			g.missing(q)
 			continue
 		}
 		first := l.Questions[i]
@@ -82,20 +89,49 @@ func (g agreement) questions(l, other *Lesson) {
 	}
 	for _, q := range l.Questions {
 		if !slices.ContainsFunc(other.Questions, func(o *Question) bool { return o.ID == q.ID }) {
-			g.differ(q.Pos, "the question %q is not in the other language", q.ID)
+			g.missing(q)
 		}
 	}
+}
+
+func (g agreement) missing(q *Question) {
+	if !g.broken[q.ID] {
+		g.differ(q.Pos, "the question %q is not in the other language", q.ID)
+	}
+}
+
+// attrs compares what stands in the braces.
+func (g agreement) attrs(a, b *Question) {
+	for _, k := range []struct {
+		key  string
+		a, b any
+	}{
+		{"rev", a.Rev, b.Rev},
+		{"level", a.Level, b.Level},
+		{"asked", a.Asked, b.Asked},
+		{"seconds", a.Seconds, b.Seconds},
+		{"read", a.Read, b.Read},
+	} {
+		if k.a != k.b {
+			g.differ(b.Pos, "%s is %v here and %v in the other language", k.key, said(k.b), said(k.a))
+		}
+	}
+}
+
+func said(v any) string {
+	if s := fmt.Sprint(v); s != "" && s != "0" {
+		return s
+	}
+	return "not given"
 }
 
 // question reports whether two forms of a question are so alike that they count as one.
 func (g agreement) question(a, b *Question) bool {
 	if a.Kind != b.Kind {
-		g.differ(b.Pos, "this question is of kind %s, in the other language of kind %s", b.Kind, a.Kind)
+		g.differ(b.Pos, "this question is of the kind %s, in the other language of the kind %s", b.Kind, a.Kind)
 		return false
 	}
-	if a.Rev != b.Rev || a.Level != b.Level || a.Asked != b.Asked || a.Seconds != b.Seconds || a.Read != b.Read {
-		g.differ(b.Pos, "rev, level, asked, seconds or read differ from the other language")
-	}
+	g.attrs(a, b)
 	x, y := a.In(EN), b.Words[g.lang]
 	switch {
 	case len(x.Options) != len(y.Options):

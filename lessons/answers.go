@@ -78,14 +78,14 @@ func (a *asking) typed(p *ast.Paragraph) {
 	for i := range p.Lines().Len() {
 		segment := p.Lines().At(i)
 		line := strings.TrimSpace(string(segment.Value(a.doc.Source)))
-		if strings.HasPrefix(line, "= ") || strings.HasPrefix(line, "~ ") {
+		if mark, _, _ := strings.Cut(line, " "); i == 0 || mark == "=" || mark == "~" {
 			entries = append(entries, entry{line, a.doc.At(segment.Start)})
 		} else {
 			entries[len(entries)-1].text += "\n" + line
 		}
 	}
 	for _, e := range entries {
-		body := e.text[2:]
+		body := e.text[1:]
 		if e.text[0] == '=' {
 			a.w.Accept = append(a.w.Accept, spellings(body)...)
 			continue

@@ -17,6 +17,7 @@ type reader struct {
 	lesson *Lesson
 	body   *Body
 	ids    map[string]mdoc.Pos
+	broken map[QuestionID]bool
 	found  *Findings
 }
 

@@ -3,8 +3,6 @@ package lessons
 import (
 	"path"
 	"regexp"
-	"slices"
-	"strings"
 
 	"dockerlearn/internal/mdoc"
 )
@@ -18,13 +16,13 @@ type draft struct {
 	listed mdoc.Pos
 	names  map[Lang]string // its files
 
-	lesson  *Lesson
-	needsAt []mdoc.Pos // where each of lesson.Needs stands
-	labsAt  []mdoc.Pos
-	found   Findings
+	lesson *Lesson
+	front  *mapping            // of the first language; nil when it could not be read
+	broken map[QuestionID]bool // questions that could not be read in some language
+	found  Findings
 }
 
-// drafts finds the files of each listed lesson, and the files that no list names.
+// drafts finds the files of each listed lesson, and the files that the list does not name, if there is one.
 func (f *folder) drafts(c *Course, listed []place, found *Findings) []*draft {
 	var all []*draft
 	wanted := map[string]bool{}
@@ -41,7 +39,7 @@ func (f *folder) drafts(c *Course, listed []place, found *Findings) []*draft {
 	}
 	for _, name := range f.names {
 		dir := path.Dir(name)
-		if dir == "." || dir == labsFolder || wanted[name] || path.Ext(name) != ".md" {
+		if listed == nil || dir == "." || dir == labsFolder || wanted[name] || path.Ext(name) != ".md" {
 			continue
 		}
 		found.Errorf(mdoc.Pos{File: name}, "unlisted",
@@ -57,29 +55,38 @@ func (d *draft) read(f *folder, langs []Lang) {
 			"the lesson %q is listed but not written", d.id)
 		return
 	}
-	var front string
+	d.broken = map[QuestionID]bool{}
+	var first string // the front matter as it is written
 	for _, l := range langs {
 		doc := d.parse(f, l, langs)
 		if doc == nil {
 			continue
 		}
-		r := &reader{doc: doc, lang: l, lesson: &Lesson{}, found: &d.found}
-		compare := false
-		if d.lesson != nil && doc.FrontText == front {
-			*r.lesson = *d.lesson
-		} else {
-			compare = d.front(doc, r.lesson)
+		r := &reader{doc: doc, lang: l, lesson: &Lesson{ID: d.id, Topic: d.topic, Title: Text{}, Bodies: map[Lang]*Body{}}, broken: d.broken, found: &d.found}
+		var front *mapping
+		if d.lesson == nil || doc.FrontText != first {
+			front = d.readFront(doc, r.lesson)
 		}
-		r.lesson.ID, r.lesson.Topic, r.lesson.Questions = d.id, d.topic, nil
-		r.lesson.Title, r.lesson.Bodies = Text{}, map[Lang]*Body{}
 		r.read()
 		switch {
 		case len(r.body.Sections) == 0:
 			d.found.Errorf(doc.At(0), "empty", "write the lesson", "this lesson has no sections")
 		case d.lesson == nil:
-			d.lesson, front = r.lesson, doc.FrontText
+			d.lesson, d.front, first = r.lesson, front, doc.FrontText
 		default:
-			agree(d.lesson, r.lesson, l, compare, &d.found)
+			agree(d, r.lesson, l, front)
+		}
+	}
+	if d.lesson != nil {
+		d.lesson.askedByDefault()
+	}
+}
+
+// askedByDefault makes a question that does not say how often it is asked follow its lesson.
+func (l *Lesson) askedByDefault() {
+	for _, q := range l.Questions {
+		if q.Asked == "" {
+			q.Asked = l.Asked
 		}
 	}
 }
@@ -97,7 +104,7 @@ func (d *draft) parse(f *folder, l Lang, langs []Lang) *mdoc.Document {
 		}
 		return nil
 	}
-	src, err := f.read(name)
+	src, err := f.read(name, mdoc.MaxFile)
 	if err != nil {
 		d.found.Errorf(mdoc.Pos{File: name}, "unreadable", "make the file readable", "the file cannot be read: %s", reason(err))
 		return nil
@@ -119,8 +126,8 @@ func langName(l Lang) string {
 
 var month = regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])$`)
 
-// front reads the front matter into the lesson. It reports false when there is none.
-func (d *draft) front(doc *mdoc.Document, l *Lesson) bool {
+// readFront reads the front matter into the lesson. It returns nil when there is none.
+func (d *draft) readFront(doc *mdoc.Document, l *Lesson) *mapping {
 	n, found := doc.Front()
 	d.found = append(d.found, found...)
 	if n == nil {
@@ -128,7 +135,7 @@ func (d *draft) front(doc *mdoc.Document, l *Lesson) bool {
 			d.found.Errorf(mdoc.Pos{File: doc.File, Line: 1, Col: 1}, "front-matter",
 				"begin the file with id, topic, level, asked and minutes between two lines of three dashes", "the front matter is missing")
 		}
-		return false
+		return nil
 	}
 	m := newMapping(doc.File, n, &d.found)
 	m.only("id", "topic", "level", "asked", "minutes", "needs", "labs", "as_of", "sources")
@@ -143,16 +150,13 @@ func (d *draft) front(doc *mdoc.Document, l *Lesson) bool {
 		d.found.Errorf(m.placeOf("as_of"), "value", `write year and month, as "2026-11"`, "%q is no month", l.AsOf)
 	}
 	l.Sources = m.sources()
-	d.needsAt, d.labsAt = nil, nil
-	for _, n := range m.list("needs") {
-		l.Needs = append(l.Needs, LessonID(m.text(n)))
-		d.needsAt = append(d.needsAt, m.place(n))
+	for _, need := range m.texts("needs") {
+		l.Needs = append(l.Needs, LessonID(need))
 	}
-	for _, n := range m.list("labs") {
-		l.Labs = append(l.Labs, LabID(m.text(n)))
-		d.labsAt = append(d.labsAt, m.place(n))
+	for _, lab := range m.texts("labs") {
+		l.Labs = append(l.Labs, LabID(lab))
 	}
-	return true
+	return m
 }
 
 // same reports a key whose value is not what the file's place says.
@@ -171,68 +175,4 @@ func (m *mapping) sources() []Source {
 		all = append(all, Source{sm.scalar("title"), sm.scalar("at")})
 	}
 	return all
-}
-
-// checkNeeds finds prerequisites that do not exist or go round in a circle, and labs that do not exist. While a course
-// has no folder of labs, their names are not checked.
-func checkNeeds(c *Course, drafts []*draft, files *folder, found *Findings) {
-	at := map[LessonID]map[LessonID]mdoc.Pos{}
-	listed := map[LessonID]bool{}
-	for _, d := range drafts {
-		listed[d.id] = true
-	}
-	for _, d := range drafts {
-		if d.lesson == nil {
-			continue
-		}
-		at[d.id] = map[LessonID]mdoc.Pos{}
-		for i, need := range d.lesson.Needs {
-			at[d.id][need] = d.needsAt[i]
-			if !listed[need] {
-				found.Errorf(d.needsAt[i], "needs-unknown", "name a lesson that course.yaml lists", "there is no lesson %q", need)
-			}
-		}
-		for i, lab := range d.lesson.Labs {
-			if slices.Contains(files.dirs, labsFolder) && !files.hasLab(lab) {
-				found.Errorf(d.labsAt[i], "lab-unknown", "name a lab in the folder labs", "there is no lab %q", lab)
-			}
-		}
-	}
-	circles(c, at, found)
-}
-
-func (f *folder) hasLab(id LabID) bool {
-	return f.files[path.Join(labsFolder, string(id)+".en.md")] || f.files[path.Join(labsFolder, string(id)+".zh.md")]
-}
-
-// circles finds lessons that need themselves, directly or through others. Each circle is found once, at the need that
-// closes it.
-func circles(c *Course, at map[LessonID]map[LessonID]mdoc.Pos, found *Findings) {
-	const open, done = 1, 2
-	state := map[LessonID]int{}
-	var path []string
-	var visit func(l *Lesson)
-	visit = func(l *Lesson) {
-		state[l.ID] = open
-		path = append(path, string(l.ID))
-		for _, need := range l.Needs {
-			next := c.lessons[need]
-			switch {
-			case next == nil:
-			case state[need] == open:
-				circle := append(slices.Clone(path[slices.Index(path, string(need)):]), string(need))
-				found.Errorf(at[l.ID][need], "needs-circle", "leave out one of these needs",
-					"these lessons need each other: %s", strings.Join(circle, " > "))
-			case state[need] != done:
-				visit(next)
-			}
-		}
-		path = path[:len(path)-1]
-		state[l.ID] = done
-	}
-	for _, l := range c.Lessons() {
-		if state[l.ID] == 0 {
-			visit(l)
-		}
-	}
 }

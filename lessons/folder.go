@@ -64,8 +64,8 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// read returns a file's bytes, at most one more than a text may have: what is longer is found by mdoc.
-func (f *folder) read(name string) ([]byte, error) {
+// read returns a file's bytes, at most one more than it may have: what is longer is found by mdoc.
+func (f *folder) read(name string, limit int64) ([]byte, error) {
 	file, err := f.fsys.Open(name)
 	if err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func (f *folder) read(name string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("it is no plain file")
 	}
-	src := make([]byte, min(info.Size(), mdoc.MaxFile)+1)
+	src := make([]byte, min(info.Size(), limit)+1)
 	n, err := io.ReadFull(file, src)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
@@ -91,7 +91,7 @@ func (f *folder) yaml(name string, found *Findings) *mapping {
 	if !f.files[name] {
 		return nil
 	}
-	src, err := f.read(name)
+	src, err := f.read(name, mdoc.MaxYAML)
 	if err != nil {
 		found.Errorf(mdoc.Pos{File: name}, "unreadable", "make the file readable", "the file cannot be read: %s", reason(err))
 		return nil

@@ -202,7 +202,7 @@ type Question struct {
 	Level   int // 1 easy .. 3 hard
 	Asked   Asked
 	Seconds int       // for open and do questions: the time one has
-	Read    SectionID // where the lesson explains it; may be empty
+	Read    SectionID // the section that explains it; may be empty
 	Right   []bool    // for choice and predict: which options are right, by index
 	Words   map[Lang]*Words
 	Pos     mdoc.Pos

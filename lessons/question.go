@@ -25,7 +25,7 @@ func (r *reader) question(h *ast.Heading, nodes []ast.Node) {
 	attrs := r.attrs(h, ".order", ".predict", ".do", ".open", "rev", "level", "asked", "seconds", "read")
 	a := &asking{reader: r, head: h}
 	a.w = &Words{Pos: r.doc.Pos(h)}
-	a.q = &Question{ID: QuestionID(r.newID(h, attrs)), Lesson: r.lesson.ID, Rev: 1, Level: 2, Asked: r.lesson.Asked, Pos: a.w.Pos}
+	a.q = &Question{ID: QuestionID(r.newID(h, attrs)), Lesson: r.lesson.ID, Rev: 1, Level: 2, Pos: a.w.Pos}
 	a.q.Words = map[Lang]*Words{r.lang: a.w}
 	a.values(attrs)
 	a.prompt()
@@ -34,9 +34,11 @@ func (r *reader) question(h *ast.Heading, nodes []ast.Node) {
 			r.found.Errorf(r.doc.Pos(n), "stray", "delete it", "a question has no headings or screens of its own")
 		}
 	}
-	if a.kind(attrs, nodes) {
+	if a.kind(attrs, nodes) && a.q.ID != "" {
 		a.w.Text = a.w.plain()
 		r.lesson.Questions = append(r.lesson.Questions, a.q)
+	} else {
+		r.broken[a.q.ID] = true
 	}
 }
 
@@ -66,7 +68,6 @@ func (a *asking) values(attrs attributes) {
 		a.q.Read = SectionID(v.Value)
 		if !slices.ContainsFunc(a.body.Sections, func(s Section) bool { return s.ID == a.q.Read }) {
 			a.found.Errorf(v.Pos, "read-unknown", "name a section `## … {#id}` of this lesson", "this lesson has no section %q", v.Value)
-			a.q.Read = ""
 		}
 	}
 }

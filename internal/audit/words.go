@@ -82,7 +82,7 @@ var datedClaim = map[lessons.Lang]*regexp.Regexp{
 
 // dated finds the first dated claim of a lesson that does not say when it was checked.
 func (a *auditor) dated(l *lessons.Lesson, b *lessons.Body) {
-	if l.AsOf != "" {
+	if l.AsOf != "" || l.Level == "" { // without a level, the front matter could not be read
 		return
 	}
 	for _, s := range b.Screens {

@@ -8,11 +8,11 @@ import (
 // decode makes a file's bytes a clean text: without byte order mark, with \n as line end, valid UTF-8 and without
 // characters that a terminal or an editor would act upon. What had to be replaced is found, the first of each kind.
 // The text is nil when the file is too big to look at.
-func decode(file string, src []byte) ([]byte, Findings) {
+func decode(file string, src []byte, limit int) ([]byte, Findings) {
 	var found Findings
-	if len(src) > MaxFile {
-		found.Errorf(Pos{File: file}, "too-big", "split it into several lessons",
-			"the file has %d bytes, more than %d", len(src), MaxFile)
+	if len(src) > limit {
+		found.Errorf(Pos{File: file}, "too-big", "divide it, or leave out what nobody reads",
+			"the file has more than %d bytes", limit)
 		return nil, found
 	}
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))

@@ -22,6 +22,9 @@ func splitFront(src []byte) (front, body []byte, firstLine int, ok bool) {
 	if !ok {
 		front, ok = bytes.CutSuffix(rest, []byte("\n---"))
 	}
+	if bytes.Contains(front, []byte("\n## ")) {
+		ok = false // a heading stands in it: the line of dashes that was found ends a screen
+	}
 	return front, body, 3 + bytes.Count(front, []byte("\n")) + 1, ok
 }
 
@@ -33,7 +36,7 @@ type Node = yaml.Node
 
 // ParseYAML reads a file that is YAML as a whole.
 func ParseYAML(file string, src []byte) (*Node, Findings) {
-	src, found := decode(file, src)
+	src, found := decode(file, src, MaxYAML)
 	if src == nil {
 		return nil, found
 	}

@@ -5,19 +5,21 @@ import "bytes"
 // Limits of what is read: far beyond what fits a lesson, and low enough that no text takes long. Some constructs of
 // Markdown cost the square of a paragraph's length, tables cost rows times columns, and each line costs its depth.
 const (
-	MaxFile  = 256 << 10 // bytes in a file
-	MaxBlock = 16 << 10  // bytes between two blank lines
+	MaxFile  = 128 << 10 // bytes in a text
+	MaxYAML  = 1 << 20   // bytes in a file that is YAML as a whole
+	MaxBlock = 8 << 10   // bytes between two blank lines
 	MaxDepth = 32        // quotes and lists within each other
-	MaxCells = 20_000    // rows times columns
+	MaxCells = 20_000    // rows times columns, all tables together
 )
 
 // overLimit finds the first place of each limit that the text breaks.
 func (l *lines) overLimit() Findings {
 	var found Findings
-	begin, rows, columns := 0, 0, 0
+	begin, rows, columns, cells := 0, 0, 0, 0
 	for i := range l.starts {
 		line := l.line(i)
 		if len(bytes.TrimSpace(line)) == 0 {
+			cells += rows * columns
 			begin, rows, columns = i+1, 0, 0
 			continue
 		}
@@ -28,9 +30,9 @@ func (l *lines) overLimit() Findings {
 			found.Errorf(l.at(l.starts[begin]), "too-big", "divide it with blank lines",
 				"the text from here has more than %d bytes without a blank line", MaxBlock)
 			return found
-		case rows*columns > MaxCells:
+		case cells+rows*columns > MaxCells:
 			found.Errorf(l.at(l.starts[begin]), "too-big", "make it smaller",
-				"the table here has more than %d cells", MaxCells)
+				"with the table here there are more than %d cells", MaxCells)
 			return found
 		case prefixDepth(line) > MaxDepth:
 			found.Errorf(l.at(l.starts[i]), "too-deep", "write it flatter",

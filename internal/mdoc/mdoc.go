@@ -69,7 +69,7 @@ type Document struct {
 // nothing at all of a file that breaks a limit.
 func Parse(file string, src []byte) (*Document, Findings) {
 	d := &Document{File: file, lines: &lines{file: file}}
-	src, found := decode(file, src)
+	src, found := decode(file, src, MaxFile)
 	if len(found) > 0 && src == nil {
 		return d, found
 	}
