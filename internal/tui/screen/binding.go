@@ -35,7 +35,7 @@ func (b Binding) Label(f *render.Frames) string {
 // Labels are written with the names of keys between braces where a sign is nicer: "{left}/{right}".
 var (
 	drawn = strings.NewReplacer("{left}", "←", "{right}", "→", "{up}", "↑", "{down}", "↓", "{enter}", "↵",
-		"enter", "↵", "shift+tab", "⇧tab")
+		"enter", "↵")
 	spelled = strings.NewReplacer("{", "", "}", "")
 )
 

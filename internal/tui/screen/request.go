@@ -18,13 +18,12 @@ type (
 
 	// OpenTopic shows the lessons of a topic.
 	OpenTopic struct{ Topic lessons.TopicID }
-	// OpenLesson shows a lesson at one of its screens, or with Resume where it was left. With Questions it shows
-	// the questions at its end.
+	// OpenLesson shows a lesson at one of its screens, or with Resume where it was left, or at a question at its end.
 	OpenLesson struct {
-		Lesson    lessons.LessonID
-		Screen    int
-		Resume    bool
-		Questions bool
+		Lesson   lessons.LessonID
+		Screen   int
+		Resume   bool
+		Question lessons.QuestionID
 	}
 	// OpenSearch shows the search, with something to look for already.
 	OpenSearch struct{ Query string }

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dockerlearn/internal/render"
+	"dockerlearn/internal/tui/theme"
 )
 
 // Over lays a box over lines, its upper left corner at (x, y). Both keep their looks; a wide character that the box
@@ -26,6 +27,15 @@ func Over(lines, box []string, x, y int) []string {
 		}
 		gap := max(whole-end-render.Width(right), 0)
 		out[at] = left + b + strings.Repeat(" ", gap) + right
+	}
+	return out
+}
+
+// Behind takes the looks from lines that a box is laid over, so that the box stands out.
+func Behind(t theme.Theme, lines []string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = t.Dim.Paint(ansi.Strip(l))
 	}
 	return out
 }

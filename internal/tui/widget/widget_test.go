@@ -103,8 +103,13 @@ func TestInputCursor(t *testing.T) {
 		key, text string
 		cursor    int
 	}{
-		{"", "写时copy", 8}, {"home", "写时copy", 0}, {"right", "写时copy", 2}, {"delete", "写copy", 2},
-		{"end", "写copy", 6}, {"backspace", "写cop", 5}, {"ctrl+w", "", 0},
+		{"", "写时copy", 8},
+		{"home", "写时copy", 0},
+		{"right", "写时copy", 2},
+		{"delete", "写copy", 2},
+		{"end", "写copy", 6},
+		{"backspace", "写cop", 5},
+		{"ctrl+w", "", 0},
 	} {
 		if step.key != "" {
 			in.Key(screen.Key(step.key))

@@ -1,0 +1,158 @@
+// Package app puts the screens on a stack and routes messages to them. It draws the header and the help line around the
+// top screen, holds what all screens share (language, theme, size), and answers what screens ask for.
+//
+// The laws of routing:
+//   - Keys, pastes and the mouse go to the top screen only.
+//   - Requests (package screen) are answered here only.
+//   - Every other message goes to every live screen exactly once; those that answer a screen are of types private to it.
+//
+// Nothing is lost and nothing arrives twice.
+package app
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"dockerlearn/internal/render"
+	"dockerlearn/internal/study"
+	"dockerlearn/internal/tui/home"
+	"dockerlearn/internal/tui/reader"
+	"dockerlearn/internal/tui/screen"
+	"dockerlearn/internal/tui/theme"
+	"dockerlearn/lessons"
+)
+
+// Mouse says who gets the mouse.
+type Mouse string
+
+// The ways to deal with the mouse.
+const (
+	MouseAuto Mouse = "auto" // the program, except where text is read: there the terminal selects as usual
+	MouseOn   Mouse = "on"
+	MouseOff  Mouse = "off"
+)
+
+// State is what a Model begins with: everything that had to be read before.
+type State struct {
+	Study  *study.Study
+	Home   study.Home
+	Kept   home.Kept
+	Lang   lessons.Lang
+	Look   theme.Look
+	Frames theme.FrameSet
+	Mouse  Mouse
+	Term   theme.Terminal
+	Links  bool // the terminal understands hyperlinks
+	One    bool // one language only, though there were room for two
+	First  bool // the learner was never here: begin with the first-run screen
+	Open   tea.Msg
+	W, H   int
+}
+
+// Model is the program.
+type Model struct {
+	study  *study.Study
+	cache  *render.Cache
+	saver  *reader.Saver
+	state  State
+	stack  []screen.Screen // home at the bottom
+	notice string
+	failed error // what went wrong when saving last
+	asked  bool  // ctrl+c was pressed once
+	theme  theme.Theme
+}
+
+// New returns the program as it starts.
+func New(s State) *Model {
+	m := &Model{study: s.Study, cache: &render.Cache{}, saver: reader.NewSaver(s.Study), state: s}
+	m.theme = theme.New(s.Look, s.Frames, s.Term)
+	m.stack = []screen.Screen{home.New(s.Study, s.Kept, s.Home)}
+	if s.First {
+		m.stack = append(m.stack, m.firstRun())
+	}
+	return m
+}
+
+// Init asks the terminal for its background and opens what was asked for on the command line.
+func (m *Model) Init() tea.Cmd {
+	cmds := []tea.Cmd{tea.RequestBackgroundColor}
+	for _, s := range m.stack {
+		cmds = append(cmds, s.Init(m.env()))
+	}
+	if m.state.Open != nil {
+		cmds = append(cmds, screen.Ask(m.state.Open))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) top() screen.Screen { return m.stack[len(m.stack)-1] }
+
+// Update routes a message.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return m, m.key(msg)
+	case tea.PasteMsg:
+		return m, m.top().Update(m.env(), msg)
+	case tea.MouseMsg:
+		return m, m.mouse(msg)
+	case tea.KeyReleaseMsg, tea.EnvMsg, tea.RawMsg:
+		return m, nil
+	case tea.WindowSizeMsg:
+		if m.state.W == msg.Width && m.state.H == msg.Height {
+			return m, nil
+		}
+		m.state.W, m.state.H = msg.Width, msg.Height
+		return m, m.changed()
+	case tea.BackgroundColorMsg:
+		m.state.Term.Light = !msg.IsDark()
+		return m, m.changed()
+	case tea.ColorProfileMsg:
+		m.state.Term.NoColor = m.state.Term.NoColor || msg.Profile < colorprofile.ANSI
+		return m, m.changed()
+	case tea.CursorPositionMsg:
+		m.state.Term.WideFrames = wide(msg)
+		return m, m.changed()
+	}
+	if cmd, ok := m.answer(msg); ok {
+		return m, cmd
+	}
+	return m, m.broadcast(msg)
+}
+
+// broadcast gives a message to every screen.
+func (m *Model) broadcast(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, s := range m.stack {
+		cmds = append(cmds, s.Update(m.env(), msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// changed tells the screens that their surroundings are others.
+func (m *Model) changed() tea.Cmd {
+	m.theme = theme.New(m.state.Look, m.state.Frames, m.state.Term)
+	return m.broadcast(screen.Changed{})
+}
+
+// env is what the screens see around them.
+func (m *Model) env() screen.Env {
+	e := screen.Env{
+		Lang: m.state.Lang, Theme: m.theme, W: m.state.W, H: m.state.H - 2, Links: m.state.Links, Short: m.short(),
+	}
+	if e.Short {
+		e.H = m.state.H - 1
+	}
+	return e
+}
+
+// short reports whether header and help line must share a row.
+func (m *Model) short() bool { return m.state.H < 24 }
+
+// set remembers a setting, off the event loop.
+func (m *Model) set(k study.Setting, value string) tea.Cmd {
+	s := m.study
+	return func() tea.Msg { return screen.Saved{Err: s.Set(context.Background(), k, value)} }
+}

@@ -1,0 +1,144 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"dockerlearn/internal/study"
+	"dockerlearn/internal/tui/bookmarks"
+	"dockerlearn/internal/tui/firstrun"
+	"dockerlearn/internal/tui/help"
+	"dockerlearn/internal/tui/palette"
+	"dockerlearn/internal/tui/reader"
+	"dockerlearn/internal/tui/screen"
+	"dockerlearn/internal/tui/search"
+	"dockerlearn/internal/tui/topic"
+	"dockerlearn/lessons"
+)
+
+// answer does what a screen asks for. It reports false when the message is no request.
+func (m *Model) answer(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case nil:
+	case screen.Home:
+		return m.close(1), true
+	case screen.Back:
+		return m.back(), true
+	case screen.Quit:
+		return tea.Quit, true
+	case screen.Press:
+		return tea.Batch(m.back(), m.key(screen.Key(msg.Key))), true
+	case screen.Replace:
+		return m.replace(msg.Then), true
+	case screen.SetLang:
+		return m.setLang(msg.Lang), true
+	case screen.SetLook:
+		m.state.Look = msg.Look
+		return tea.Batch(m.changed(), m.set(study.Theme, string(msg.Look))), true
+	case screen.Notice:
+		m.notice = msg.Text.In(m.state.Lang)
+	case screen.Saved:
+		m.failed = msg.Err
+	default:
+		s := m.open(msg)
+		if s == nil {
+			return nil, false
+		}
+		return m.push(s), true
+	}
+	return nil, true
+}
+
+// open makes the screen that a request is for, or nil if it is for none.
+func (m *Model) open(msg tea.Msg) screen.Screen {
+	switch msg := msg.(type) {
+	case screen.OpenTopic:
+		return m.topic(msg.Topic)
+	case screen.OpenLesson:
+		if l := m.study.Course().Lesson(msg.Lesson); l != nil {
+			return reader.New(m.study, m.cache, m.saver, l, reader.Options{
+				Screen: msg.Screen, Resume: msg.Resume, Question: msg.Question, One: m.state.One,
+			})
+		}
+	case screen.OpenSearch:
+		return search.New(m.study, msg.Query)
+	case screen.OpenBookmarks:
+		return bookmarks.New(m.study)
+	case screen.OpenKeys:
+		return help.New(m.keys())
+	case screen.OpenPalette:
+		return palette.New(m.commands())
+	}
+	return nil
+}
+
+func (m *Model) topic(id lessons.TopicID) screen.Screen {
+	for _, t := range m.study.Course().Topics {
+		if t.ID == id {
+			return topic.New(m.study, t)
+		}
+	}
+	return nil
+}
+
+func (m *Model) firstRun() screen.Screen { return firstrun.New(m.study) }
+
+func (m *Model) push(s screen.Screen) tea.Cmd {
+	m.stack = append(m.stack, s)
+	return s.Init(m.env())
+}
+
+// back closes the top screen. Home stays.
+func (m *Model) back() tea.Cmd { return m.close(len(m.stack) - 1) }
+
+// close closes all screens from the n-th on. The one on top then is told that it is on display again.
+func (m *Model) close(n int) tea.Cmd {
+	if n = max(n, 1); n >= len(m.stack) {
+		return nil
+	}
+	clear(m.stack[n:])
+	m.stack = m.stack[:n]
+	return m.top().Update(m.env(), screen.Shown{})
+}
+
+// replace puts what a request opens in the place of the top screen.
+func (m *Model) replace(then tea.Msg) tea.Cmd {
+	closed := m.back()
+	if then == nil {
+		return closed
+	}
+	cmd, _ := m.answer(then)
+	return tea.Batch(closed, cmd)
+}
+
+func (m *Model) setLang(l lessons.Lang) tea.Cmd {
+	m.state.Lang = l
+	return tea.Batch(m.changed(), m.set(study.Language, string(l)))
+}
+
+// commands lists what the palette offers: the keys of the present screen, then the places of the course.
+func (m *Model) commands() []palette.Command {
+	var all []palette.Command
+	add := func(says screen.Say, kind string, request tea.Msg) {
+		all = append(all, palette.Command{Says: says, Initials: "", Kind: kind, Request: request})
+	}
+	for _, b := range m.keys() {
+		add(b.Says, b.Label(m.theme.Frames), screen.Press{Key: b.Keys[0]})
+	}
+	for _, t := range m.study.Course().Topics {
+		add(both(t.Title), m.say(screen.Say{EN: "topic", ZH: "主题"}), screen.OpenTopic{Topic: t.ID})
+		for i, l := range t.Lessons {
+			kind := fmt.Sprintf("%s %d/%d", t.Title.In(m.state.Lang), i+1, len(t.Lessons))
+			add(both(l.Title), kind, screen.OpenLesson{Lesson: l.ID, Resume: true})
+		}
+	}
+	return all
+}
+
+func both(t lessons.Text) screen.Say {
+	return screen.Say{EN: t.In(lessons.EN), ZH: t.In(lessons.ZH)}
+}
+
+func (m *Model) say(s screen.Say) string { return strings.TrimSpace(s.In(m.state.Lang)) }

@@ -1,0 +1,93 @@
+package reader
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"dockerlearn/internal/tui/screen"
+	"dockerlearn/internal/tui/widget"
+)
+
+type act = screen.Act[*Reader]
+
+// acts returns what keys do now: in a popup, in the list of questions, in the text.
+func (r *Reader) acts() []act {
+	switch r.popup {
+	case termsPopup:
+		return []act{closing("enter", "esc", "t")}
+	case sectionsPopup:
+		return []act{choosing(), closing("esc", "o")}
+	}
+	acts := pageActs()
+	for i := range acts {
+		acts[i].Line = acts[i].Line && (len(r.blocks()) > 0 || !acts[i].Has("tab") && !acts[i].Has("y"))
+	}
+	switch {
+	case r.at == r.n:
+		acts[0].Says = screen.Say{EN: "next lesson", ZH: "下一课"}
+		return append(acts[:turning:turning], acts[pages:]...)
+	case r.block > 0:
+		return append(acts, act{
+			Binding: screen.Binding{Keys: []string{"esc"}, Says: screen.Say{EN: "leave the code block", ZH: "离开代码块"}},
+			Do:      func(r *Reader, _ screen.Env) tea.Cmd { r.block = 0; return nil },
+		})
+	}
+	return acts
+}
+
+// How many of pageActs turn pages, and from where on they hold on the list of questions too.
+const (
+	turning = 2
+	pages   = 8
+)
+
+func pageActs() []act {
+	line := func(keys []string, show, en, zh string, do func(*Reader, screen.Env) tea.Cmd) act {
+		return act{Binding: screen.Binding{Keys: keys, Show: show, Says: screen.Say{EN: en, ZH: zh}, Line: true}, Do: do}
+	}
+	key := func(keys []string, show, en, zh string, do func(*Reader, screen.Env) tea.Cmd) act {
+		return act{Binding: screen.Binding{Keys: keys, Show: show, Says: screen.Say{EN: en, ZH: zh}}, Do: do}
+	}
+	return []act{
+		line([]string{"right", "l", "enter"}, "{right}", "next screen", "下一屏", (*Reader).next),
+		line([]string{"left", "h"}, "{left}", "back", "上一屏", (*Reader).previous),
+		line([]string{"tab"}, "tab", "code block", "代码块", (*Reader).nextBlock),
+		line([]string{"y"}, "y", "copy", "复制", (*Reader).copy),
+		line([]string{"t"}, "t", "terms", "术语", (*Reader).openTerms),
+		key([]string{"shift+tab"}, "", "code block before", "上一个代码块", (*Reader).previousBlock),
+		key([]string{"down", "j"}, "{down} j", "a line down", "下移一行", (*Reader).lineDown),
+		key([]string{"up", "k"}, "{up} k", "a line up", "上移一行", (*Reader).lineUp),
+		line([]string{"b"}, "b", "bookmark", "书签", (*Reader).mark),
+		line([]string{"o"}, "o", "sections", "目录", (*Reader).openSections),
+		key([]string{"space", "pgdown"}, "space pgdown", "a page on", "向下一页", (*Reader).pageDown),
+		key([]string{"pgup"}, "", "a page back", "向上一页", (*Reader).pageUp),
+		key([]string{"g", "home"}, "g home", "first screen", "第一屏", (*Reader).first),
+		key([]string{"G", "end"}, "G end", "the questions at the end", "末尾的题目", (*Reader).last),
+		key([]string{"s"}, "s", "one language or both (100 columns)", "单语或双语并排（100 列起）", (*Reader).sides),
+	}
+}
+
+func choosing() act {
+	return act{
+		Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "read", ZH: "阅读"}, Line: true},
+		Do:      (*Reader).choose,
+	}
+}
+
+func closing(keys ...string) act {
+	return act{
+		Binding: screen.Binding{Keys: keys, Says: screen.Say{EN: "close", ZH: "关闭"}, Line: true},
+		Do:      (*Reader).closePopup,
+	}
+}
+
+// Keys returns what can be pressed now.
+func (r *Reader) Keys(screen.Env) []screen.Binding {
+	keys := screen.Bindings(r.acts())
+	if r.popup != none || r.at == r.n {
+		keys = append(keys, widget.ListKeys()...)
+	}
+	return keys
+}
+
+// Keys returns the keys of the text.
+func Keys() []screen.Binding { return screen.Bindings(pageActs()) }
