@@ -47,6 +47,11 @@ func (t TimeArg) apply(to *int64, now int64) {
 	}
 }
 
+// nothing reports whether both times are to be left as they are, and nothing else was asked.
+func (c *change) nothing() bool {
+	return c.times && c.atime.kind == timeOmit && c.mtime.kind == timeOmit
+}
+
 // mayChange is who may do it. Linux: fs/attr.c, setattr_prepare, and fs/open.c, chown_common.
 func (v *View) mayChange(n *node, c *change) refusal {
 	i, cred := n.i(), &v.cred
@@ -69,7 +74,7 @@ func (v *View) mayChange(n *node, c *change) refusal {
 // mayTouch lets whoever may write set both times to now. Linux: fs/utimes.c
 func (v *View) mayTouch(n *node, c *change) refusal {
 	switch {
-	case c.atime.kind == timeOmit && c.mtime.kind == timeOmit:
+	case c.nothing():
 		return refusal{}
 	case c.atime.kind != timeNow || c.mtime.kind != timeNow:
 		return refuse(EPERM, RuleOwner, n)
@@ -120,7 +125,7 @@ func (v *View) setAttr(s spot, c change) refusal {
 	if n.dyn != nil {
 		return v.setDyn(n, c)
 	}
-	if c.times && c.atime.kind == timeOmit && c.mtime.kind == timeOmit {
+	if c.nothing() {
 		return refusal{}
 	}
 	if r := n.copyUp(true); r.bad() {
@@ -174,6 +179,9 @@ func (v *View) setDyn(n *node, c change) refusal {
 }
 
 func (v *View) setAttrAt(path string, follow bool, c change) error {
+	if c.nothing() {
+		return nil // not even the path is looked at
+	}
 	s, r := v.lookup(path, follow)
 	if !r.bad() {
 		r = v.setAttr(s, c)

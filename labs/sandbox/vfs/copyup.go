@@ -8,7 +8,7 @@ func (n *node) copyUp(withData bool) refusal {
 		return refusal{}
 	}
 	if n.gone {
-		return n.copyUnlinked()
+		return n.noCopyUp()
 	}
 	var chain []*node
 	for x := n; x.up == nil; x = x.parent {
@@ -61,13 +61,14 @@ func (i *inode) copied(withData bool) *inode {
 	return &up
 }
 
-// copyUnlinked gives a file of the image that was removed while it was open a life of its own.
-func (n *node) copyUnlinked() refusal {
-	up := n.lo.copied(true)
-	up.ino, up.nlink = n.ino(), 0
-	if r := n.fs.takeInode(up.bytes()); r.bad() {
-		return r
+// noCopyUp is why a file of the image that was removed while it was open cannot be changed any more: Linux copies it
+// to the name that it had, where at least a whiteout is.
+func (n *node) noCopyUp() refusal {
+	switch {
+	case n.parent.gone:
+		return refuse(ENOENT, RuleGone, n)
+	case n.isDir():
+		return refuse(ENOTDIR, RuleGone, n)
 	}
-	n.up = up
-	return refusal{}
+	return refuse(EEXIST, RuleGone, n)
 }

@@ -1,7 +1,7 @@
 package vfs
 
-// File is an open file description. Its methods are the system calls on descriptors; they check the view's
-// credentials where Linux does, and what it was opened for.
+// File is an open file description. Its methods are the system calls on descriptors; they check what it was opened
+// for and, where Linux does, who is asking: the view that opened it, or the last one given to For.
 type File struct {
 	view   *View
 	at     spot
@@ -12,6 +12,13 @@ type File struct {
 	listed bool
 	text   []byte // of a dynamic file
 	closed bool
+}
+
+// For makes v the one who asks from now on, and returns the file: f.For(v).Write(b). Processes that share a file
+// description have views of their own.
+func (f *File) For(v *View) *File {
+	f.view = v
+	return f
 }
 
 // Flags is what it was opened with.
@@ -49,6 +56,7 @@ func (f *File) Close() error {
 		return EBADF
 	}
 	f.closed = true
+	f.at.m.opens--
 	f.at.n.opens--
 	f.at.n.release()
 	return nil

@@ -98,17 +98,35 @@ const (
 	O_TRUNC     Flags = 0o1000
 	O_APPEND    Flags = 0o2000
 	O_NONBLOCK  Flags = 0o4000
+	O_DSYNC     Flags = 0o10000
+	O_LARGEFILE Flags = 0o100000
 	O_DIRECTORY Flags = 0o200000
 	O_NOFOLLOW  Flags = 0o400000
 	O_NOATIME   Flags = 0o1000000
 	O_CLOEXEC   Flags = 0o2000000
+	O_SYNC      Flags = 0o4010000
 
 	accessMode Flags = 3
 )
 
 func (f Flags) has(bits Flags) bool { return f&bits == bits }
-func (f Flags) reads() bool         { return f&accessMode != O_WRONLY }
-func (f Flags) writes() bool        { return f&accessMode != O_RDONLY }
+
+// reads and writes are what the open file allows. Mode 3 is neither: such a file is for ioctl(2) only, but must be
+// permitted as if for both. Linux: include/linux/fs.h, OPEN_FMODE and ACC_MODE.
+func (f Flags) reads() bool  { return f&accessMode == O_RDONLY || f&accessMode == O_RDWR }
+func (f Flags) writes() bool { return f&accessMode == O_WRONLY || f&accessMode == O_RDWR }
+
+// wants is the permissions that opening takes.
+func (f Flags) wants() access {
+	var want access
+	if f&accessMode != O_WRONLY {
+		want |= mayRead
+	}
+	if f&accessMode != O_RDONLY || f.has(O_TRUNC) {
+		want |= mayWrite
+	}
+	return want
+}
 
 // Limits on names, as in Linux: include/uapi/linux/limits.h.
 const (

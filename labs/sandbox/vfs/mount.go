@@ -13,6 +13,26 @@ const (
 	MS_NOATIME MountFlags = 1 << 10
 )
 
+// String is the form of /proc/mounts: rw,nosuid,nodev,noexec,relatime.
+func (f MountFlags) String() string {
+	s := "rw"
+	if f&MS_RDONLY != 0 {
+		s = "ro"
+	}
+	for _, x := range []struct {
+		flag MountFlags
+		name string
+	}{{MS_NOSUID, ",nosuid"}, {MS_NODEV, ",nodev"}, {MS_NOEXEC, ",noexec"}, {MS_NOATIME, ",noatime"}} {
+		if f&x.flag != 0 {
+			s += x.name
+		}
+	}
+	if f&MS_NOATIME == 0 {
+		s += ",relatime"
+	}
+	return s
+}
+
 // Mounts is a mount namespace: which file system is seen where.
 type Mounts struct {
 	disk *Disk
@@ -29,9 +49,10 @@ type Mount struct {
 	Flags  MountFlags
 	Parent *Mount // nil for the namespace's root
 
-	ns   *Mounts
-	root *node // what is seen: a directory of FS, or a single file
-	on   spot  // the mount point, within Parent
+	ns    *Mounts
+	root  *node // what is seen: a directory of FS, or a single file
+	on    spot  // the mount point, within Parent
+	opens int   // files open on it
 }
 
 // mountKey is a name that something is mounted on. Mounting on a mount's own root has no name.

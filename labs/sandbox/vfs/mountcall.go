@@ -70,17 +70,15 @@ func (ms *Mounts) copyBelow(from spot, to *Mounts, m *Mount, flags MountFlags) {
 	}
 }
 
-// Unmount takes away what is mounted at target. EBUSY: mounts below it, or open files of others, unless it is lazy;
-// EINVAL: nothing is mounted there.
+// Unmount takes away what is mounted at target. EBUSY, unless it is lazy: mounts on it, open files, this view's working
+// directory (other processes' are not known here). EINVAL: nothing is mounted there.
 func (v *View) Unmount(target string, lazy bool) error {
 	s, r := v.mountPoint(target)
 	switch {
 	case r.bad():
 	case s.n != s.m.root || s.m.Parent == nil:
 		r = refuse(EINVAL, RuleInvalid, s.n)
-	case !lazy && len(v.mounts.children(s.m)) > 0:
-		r = refuse(EBUSY, RuleBusy, s.n)
-	case s.m == v.root.m || !lazy && s.m == v.cwd.m:
+	case s.m == v.root.m || !lazy && (s.m == v.cwd.m || s.m.opens > 0 || len(v.mounts.children(s.m)) > 0):
 		r = refuse(EBUSY, RuleBusy, s.n)
 	}
 	if r.bad() {

@@ -1,8 +1,15 @@
 package vfs
 
+// knownFlags are those that mean something here. O_TMPFILE and O_PATH are refused.
+const knownFlags = accessMode | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | O_SYNC |
+	O_LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC
+
 // Open opens a file and makes it if O_CREAT says so; mode is then its permissions before the umask. What is special
 // (a fifo, device or socket) is opened as far as the file system goes: its owner has to look at Stat and go on.
 func (v *View) Open(path string, flags Flags, mode Mode) (*File, error) {
+	if flags&^knownFlags != 0 {
+		return nil, v.answer(refuse(EINVAL, RuleUnsupported, nil), path)
+	}
 	f, r := v.open(path, flags, mode)
 	if r.bad() {
 		return nil, v.answer(r, path)
@@ -104,14 +111,7 @@ func (v *View) openOld(s spot, slash bool, flags Flags) (*File, refusal) {
 }
 
 func (v *View) mayOpen(s spot, flags Flags) refusal {
-	i := s.n.i()
-	var want access
-	if flags.reads() {
-		want |= mayRead
-	}
-	if flags.writes() || flags.has(O_TRUNC) {
-		want |= mayWrite
-	}
+	i, want := s.n.i(), flags.wants()
 	switch {
 	case i.Mode.IsDir() && want&mayWrite != 0:
 		return refuse(EISDIR, RuleKind, s.n)
@@ -138,6 +138,7 @@ func (v *View) prepare(n *node, flags Flags, truncates bool) refusal {
 
 func (v *View) opened(s spot, flags Flags) *File {
 	s.n.opens++
+	s.m.opens++
 	return &File{view: v, at: s, flags: flags, name: s.name}
 }
 

@@ -73,20 +73,96 @@ var nodeKinds = []struct {
 	dev  vfs.Dev
 }{{vfs.S_IFIFO, 0}, {vfs.S_IFCHR, 0}, {vfs.S_IFCHR, vfs.MakeDev(1, 3)}, {vfs.S_IFSOCK, 0}}
 
-func (m *model) do(o op) vfs.Errno {
+// do runs an operation. The answer is what it read, if it is one that reads.
+func (m *model) do(o op) (errno vfs.Errno, answer string) {
 	if o.K == "rotate" {
+		m.closeAll()
 		m.rotate()
-		return 0
+		return 0, ""
 	}
 	m.v.SetCred(credOf(o.U))
+	if run := modelFileOps[o.K]; run != nil {
+		if m.fds[o.slot()] == nil {
+			return vfs.EBADF, ""
+		}
+		answer, err := run(m.fds[o.slot()], o)
+		return asErrno(err), answer
+	}
 	run := modelOps[o.K]
 	if run == nil {
 		panic("unknown operation " + o.K)
 	}
-	return asErrno(run(m, o))
+	return asErrno(run(m, o)), ""
+}
+
+// slot is which of the open files an operation is about.
+func (o op) slot() int64 { return o.N % int64(len(model{}.fds)) }
+
+func (m *model) closeAll() {
+	for i := range m.fds {
+		m.closeFD(int64(i))
+	}
+}
+
+func (m *model) closeFD(slot int64) error {
+	f := m.fds[slot]
+	m.fds[slot] = nil
+	if f == nil {
+		return vfs.EBADF
+	}
+	return f.Close()
+}
+
+// openFD keeps a regular file or a directory open.
+func (m *model) openFD(o op) error {
+	m.closeFD(o.slot())
+	f, err := m.v.Open(o.P, vfs.Flags(o.M), 0o644)
+	if err != nil {
+		return err
+	}
+	switch mode := f.Stat().Mode; {
+	case mode.Type() == vfs.S_IFSOCK, mode.Type() == vfs.S_IFIFO && o.M&3 == uint32(vfs.O_WRONLY):
+		f.Close()
+		return vfs.ENXIO
+	case !mode.IsRegular() && !mode.IsDir():
+		return f.Close()
+	}
+	m.fds[o.slot()] = f
+	return nil
+}
+
+var modelFileOps = map[string]func(f *vfs.File, o op) (string, error){
+	"fdwrite": func(f *vfs.File, o op) (string, error) { _, err := f.Pwrite([]byte(o.S), int64(o.M)); return "", err },
+	"fdtrunc": func(f *vfs.File, o op) (string, error) { return "", f.Truncate(int64(o.M)) },
+	"fdchmod": func(f *vfs.File, o op) (string, error) { return "", f.Chmod(vfs.Mode(o.M)) },
+	"fdstat": func(f *vfs.File, o op) (string, error) {
+		s := f.Stat()
+		size := s.Size
+		if s.IsDir() {
+			size = 0
+		}
+		return fmt.Sprintf("%o %d:%d n%d s%d", s.Mode, s.UID, s.GID, s.Nlink, size), nil
+	},
+	"fdread": func(f *vfs.File, o op) (string, error) {
+		b := make([]byte, 6000)
+		n, err := f.Pread(b, int64(o.M))
+		return string(b[:n]), err
+	},
+	"fdlist": func(f *vfs.File, o op) (string, error) {
+		f.Seek(0, vfs.SEEK_SET)
+		entries, err := f.ReadDir(0)
+		var names []string
+		for _, e := range entries {
+			names = append(names, e.Name)
+		}
+		slices.Sort(names)
+		return strings.Join(names, " "), err
+	},
 }
 
 var modelOps = map[string]func(m *model, o op) error{
+	"fdopen":    func(m *model, o op) error { return m.openFD(o) },
+	"fdclose":   func(m *model, o op) error { return m.closeFD(o.slot()) },
 	"create":    func(m *model, o op) error { return m.open(o, vfs.O_CREAT|vfs.O_EXCL|vfs.O_WRONLY, nil) },
 	"opencreat": func(m *model, o op) error { return m.open(o, vfs.O_CREAT|vfs.O_WRONLY, nil) },
 	"openw":     func(m *model, o op) error { return m.open(o, vfs.O_RDWR, nil) },

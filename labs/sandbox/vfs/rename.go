@@ -134,6 +134,7 @@ func (n *node) hideBelow() {
 		return
 	}
 	n.opaque = true
+	n.up.ctime = n.fs.disk.now()
 	if n.fs.disk.watch&WatchChanges != 0 {
 		n.fs.disk.tell(Event{Rule: RuleOpaque, FS: n.fs, Path: n.path()})
 	}

@@ -29,6 +29,9 @@ type FS struct {
 	Source string // the device as in /proc/mounts
 	Label  string // what its owner calls it: a container's id, a volume's name. Events carry it.
 
+	// Options is what /proc/mounts shows behind a mount's flags: "size=65536k".
+	Options string
+
 	disk  *Disk
 	quota *quota // the disk's, or its own
 	use   usage  // what to give back when it is destroyed
