@@ -138,6 +138,7 @@ func (g agreement) question(a, b *Question) bool {
 		g.differ(b.Pos, "there are %d options here and %d in the other language", len(y.Options), len(x.Options))
 	case !slices.Equal(a.Right, b.Right):
 		g.differ(b.Pos, "other options are right than in the other language")
+		return true // the first language is believed
 	case gapCount(x) != gapCount(y):
 		g.differ(b.Pos, "there are %d gaps here and %d in the other language", gapCount(y), gapCount(x))
 	case len(x.Steps) != len(y.Steps):

@@ -36,7 +36,7 @@ func Course(fsys fs.FS, o Options) lessons.Findings {
 	for _, l := range c.Lessons() {
 		a.lesson(l)
 	}
-	a.pack()
+	a.pack(fsys)
 	a.vanished(fsys)
 	if o.Run != nil {
 		a.found = append(a.found, o.Run(fsys, c)...)

@@ -112,7 +112,7 @@ var mistakes = []struct {
 	{"no answers at all", en, "= writable | read-write\n~ lower: That is below it.\n\n", "", "69:1 no-answer"},
 	{"two kinds of answers", en, "- [x] `chmod`", "= chmod\n\n- [x] `chmod`", "64:1 kind"},
 	{"two classes", en, ".predict}", ".predict .open}", "92:49 kind"},
-	{"no right option", en, "- [x] into", "- [ ] into", "50:1 no-right, 52:1 no-feedback, storage/layers.zh.md:46:1 language-differs"},
+	{"no right option", en, "- [x] into", "- [ ] into", "50:1 no-right, 52:1 no-feedback, storage/layers.zh.md:46:1 language-differs, storage/layers.zh.md:52:1 no-feedback"},
 	{"no wrong option", en, "- [ ] `stat`", "- [x] `stat`", "62:1 no-wrong, storage/layers.zh.md:58:1 language-differs"},
 	{"an option without box", en, "- [ ] `stat`", "- `stat`", "62:1 no-wrong, 63:1 no-box, storage/layers.zh.md:58:1 language-differs"},
 	{"an option that says nothing", en, "- [ ] `stat`", "- [ ]", "63:1 empty"},

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"io/fs"
 	"regexp"
 
 	"dockerlearn/internal/mdoc"
@@ -33,23 +34,40 @@ func (a *auditor) question(q *lessons.Question, w *lessons.Words, lang lessons.L
 	a.length(q, w, lang)
 }
 
-// byPlaceWords find a text that names an option by letter or place. Options are shuffled, so it would be wrong.
+// byPlaceWords find a text that names an option by letter or place; where there is a group, it is what was said.
+// "Option" is also what a command has, and "answer" what a name server gives: that much is left alone.
 var byPlaceWords = map[lessons.Lang]*regexp.Regexp{
-	lessons.EN: regexp.MustCompile(`\b(?i:options?|choices?|answers?) (?:[A-H]|[1-8])\b` +
-		`|\b(?i:first|second|third|fourth|fifth|last|previous|next|upper|lower) (?i:option|choice|answer)s?\b` +
+	lessons.EN: regexp.MustCompile(`\b(?i:options?|choices?|answers?) [A-H]\b` +
+		`|\b(?i:options?|choices?) [1-8]\b` +
+		`|\b(?i:first|second|third|fourth|fifth|last|previous|next|upper|lower) (?i:option|choice)s?\b` +
 		`|\b(?i:options?|choices?|answers?) (?i:above|below)\b` +
-		`|\b(?i:all|none|both|neither|any|each) (?i:of the (?:above|options above|others above))\b`),
-	lessons.ZH: regexp.MustCompile(`(?:选项|答案)\s*[A-Ha-h1-8一二三四五六](?:[^A-Za-z0-9个种条项]|$)` +
-		`|(?:^|[^A-Za-z])[A-H]\s*(?:选项|项)` +
-		`|第\s*[一二三四五六1-8]\s*个?(?:选项|答案|项)` +
+		`|\b(?i:all|none|both|neither|any|each) (?i:of the (?:above|options above|others))\b`),
+	lessons.ZH: regexp.MustCompile(`(?:选项|答案)\s*(?:是\s*)?[A-H](?:[^A-Za-z]|$)` +
+		`|选项\s*[1-8一二三四五六](?:[^0-9个种条项]|$)` +
+		`|(?:^|[^A-Za-z0-9])([A-H]\s*(?:选项|项))` +
+		`|第\s*[一二三四五六1-8]\s*个?(?:选项|答案)` +
 		`|(?:上面|下面|上述|前面|后面|前一|后一|最后一|上一|下一)(?:个|的|那个)?(?:选项|答案)` +
-		`|(?:以上|上述)(?:各项|选项)?(?:都|皆|均|全)`),
+		`|(?:^|[^0-9\s]|[^0-9]\s)((?:以上|上述)(?:各项|选项)?(?:都|皆|均|全))`),
+}
+
+// byPlace returns where a text names an option by letter or place, or false.
+func byPlace(text string, lang lessons.Lang) (begin, end int, found bool) {
+	m := byPlaceWords[lang].FindStringSubmatchIndex(text)
+	if m == nil {
+		return 0, 0, false
+	}
+	for i := 2; i < len(m); i += 2 {
+		if m[i] >= 0 {
+			return m[i], m[i+1], true
+		}
+	}
+	return m[0], m[1], true
 }
 
 func (a *auditor) byPlace(p passage) {
-	if m := byPlaceWords[p.lang].FindStringIndex(p.Text); m != nil {
-		a.found.Errorf(p.at(m[0]), "option-by-place", "say what the option says; options are shuffled",
-			"%q names an option by letter or place", p.Text[m[0]:m[1]])
+	if begin, end, found := byPlace(p.Text, p.lang); found {
+		a.found.Errorf(p.at(begin), "option-by-place", "say what the option says; options are shuffled",
+			"%q names an option by letter or place", p.Text[begin:end])
 	}
 }
 
@@ -96,8 +114,11 @@ func isRecall(q *lessons.Question, w *lessons.Words) bool {
 const fewest = 10
 
 // pack checks what holds for a course as a whole.
-func (a *auditor) pack() {
-	whole := mdoc.Pos{File: "course.yaml"}
+func (a *auditor) pack(fsys fs.FS) {
+	whole := mdoc.Pos{File: "pack.yaml"}
+	if _, err := fs.Stat(fsys, whole.File); err != nil {
+		whole.File = "course.yaml"
+	}
 	for _, lang := range a.course.Langs {
 		if n, all := a.longest[lang], a.choices[lang]; all >= fewest && n*100 > all*40 {
 			a.found.Warnf(whole, "pattern-longest", "shorten right options, or lengthen wrong ones, until it is at most 40 %%",
