@@ -174,10 +174,10 @@ func (s *Store) lookOver(ctx context.Context) error {
 	return nil
 }
 
-// broken is for the error of a query that always works in a file that is whole: what is not about locks or the disk
-// means that the file's tables are not as they were made.
+// broken is for an error while a file is opened, where everything works in one that is whole: what is not about
+// locks or the disk, or a database that is not for this program, means that the file is not as it was made.
 func broken(ctx context.Context, err error) error {
-	if ctx.Err() != nil || kindOf(err) != nil {
+	if ctx.Err() != nil || kindOf(err) != nil || errors.As(err, new(newerError)) || errors.As(err, new(foreignError)) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrDamaged, err)

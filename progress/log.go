@@ -143,7 +143,12 @@ func (s *Store) Record(ctx context.Context, r quiz.Review) (Recorded, error) {
 
 func record(ctx context.Context, tx *sql.Tx, model quiz.Scheduler, r quiz.Review) (Recorded, error) {
 	r = canonical(r)
-	fresh, err := appendReview(ctx, tx, r)
+	insert, err := tx.PrepareContext(ctx, insertReview)
+	if err != nil {
+		return Recorded{}, err
+	}
+	defer insert.Close()
+	fresh, err := appendReview(ctx, tx, insert, r)
 	if err != nil {
 		return Recorded{}, err
 	}
@@ -161,14 +166,14 @@ func record(ctx context.Context, tx *sql.Tx, model quiz.Scheduler, r quiz.Review
 	return Recorded{Card: after.Card, Before: before.Card}, err
 }
 
-// appendReview stores a line unless it is known, and reports whether it was new.
-func appendReview(ctx context.Context, tx *sql.Tx, r quiz.Review) (bool, error) {
+// appendReview stores a line unless it is known, and reports whether it was new. insert is insertReview, prepared.
+func appendReview(ctx context.Context, tx *sql.Tx, insert *sql.Stmt, r quiz.Review) (bool, error) {
 	row, err := reviewRow(r)
 	if err != nil {
 		return false, err
 	}
 	check := sum("review", row)
-	done, err := tx.ExecContext(ctx, insertReview, append(row, check)...)
+	done, err := insert.ExecContext(ctx, append(row, check)...)
 	if err != nil {
 		return false, err
 	}

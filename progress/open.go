@@ -97,10 +97,10 @@ func (s *Store) tryToWrite(ctx context.Context) error {
 		defer s.windows.share()
 	}
 	if s.db, err = connect(ctx, access{path: s.path, wait: s.options.Wait}); err != nil {
-		return err
+		return broken(ctx, err)
 	}
 	if err := s.settle(ctx); err != nil {
-		return err
+		return broken(ctx, err)
 	}
 	s.windows.share()
 	s.condition = Condition{State: Fine}

@@ -26,7 +26,7 @@ func (s *Store) openToRead(ctx context.Context, cause Cause, reason error) error
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case kindOf(err) == ErrDamaged:
+		case kindOf(broken(ctx, err)) == ErrDamaged:
 			return s.makeDo(ctx, err)
 		case errors.Is(err, fs.ErrNotExist):
 			return s.openInMemory(ctx, cause, reason)

@@ -17,8 +17,9 @@ import (
 
 // salvage stores what the checksums prove to be whole rows of ours, as an import does: what is known stays.
 type salvage struct {
-	tx   *sql.Tx
-	lost lostLines
+	tx     *sql.Tx
+	insert *sql.Stmt
+	lost   lostLines
 }
 
 // lostLines tells which lines a wreck once had: its indexes name them apart from their table.
@@ -39,8 +40,12 @@ func newLostLines() lostLines {
 }
 
 // take stores everything that is found in a wreck.
-func (v *salvage) take(ctx context.Context, w *wreck) error {
+func (v *salvage) take(ctx context.Context, w *wreck) (err error) {
 	v.lost = newLostLines()
+	if v.insert, err = v.tx.PrepareContext(ctx, insertReview); err != nil {
+		return err
+	}
+	defer v.insert.Close()
 	for row := range w.rows() {
 		if err := v.row(ctx, row); err != nil {
 			return err
@@ -61,7 +66,7 @@ func (v *salvage) row(ctx context.Context, row found) error {
 	values, check := row.values[:n], row.values[n]
 	if r, ok := reviewFrom(values, check); ok {
 		v.lost.rows[row.rowid] = true
-		_, err := appendReview(ctx, v.tx, r)
+		_, err := appendReview(ctx, v.tx, v.insert, r)
 		if errors.Is(err, ErrConflict) {
 			return nil // what the copy has was whole, too
 		}
@@ -122,8 +127,36 @@ func (l *lostLines) entry(values []any) {
 	}
 }
 
-// missing are the lines that the wreck had and the new file has not, oldest first, and how many there are at least.
+// missing are the lines that the wreck had and the new file has not, oldest first, and how many there are. Names are
+// taken as they are. Of what only the other index speaks of, as much is believed as the tally lets be gone: nothing
+// tells whether such an entry is itself damaged.
 func (l *lostLines) missing(ctx context.Context, tx *sql.Tx) ([]Lost, int, error) {
+	var lines int64
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM review`).Scan(&lines); err != nil {
+		return nil, 0, err
+	}
+	all, err := l.missingNames(ctx, tx)
+	if err != nil {
+		return nil, 0, err
+	}
+	unnamed, err := l.missingSpots(ctx, tx)
+	if err != nil {
+		return nil, 0, err
+	}
+	gone := max(len(all), int(l.tally-lines))
+	if l.tally == 0 {
+		gone = len(all) + len(unnamed)
+	}
+	all = append(all, unnamed[:min(len(unnamed), gone-len(all))]...)
+	slices.SortFunc(all, byTime)
+	return all, gone, nil
+}
+
+func byTime(a, b Lost) int {
+	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Question, b.Question))
+}
+
+func (l *lostLines) missingNames(ctx context.Context, tx *sql.Tx) ([]Lost, error) {
 	var all []Lost
 	for seq, id := range l.ids {
 		if l.rows[seq] {
@@ -131,33 +164,34 @@ func (l *lostLines) missing(ctx context.Context, tx *sql.Tx) ([]Lost, int, error
 		}
 		have, err := has(ctx, tx, `SELECT EXISTS (SELECT 1 FROM review WHERE id = ?)`, string(id))
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		if !have {
 			all = append(all, l.describe(seq, id))
 		}
 	}
+	return all, nil
+}
+
+// missingSpots asks for the number too, since the entry may be damaged: a copy numbers its lines as the wreck did.
+func (l *lostLines) missingSpots(ctx context.Context, tx *sql.Tx) ([]Lost, error) {
+	var all []Lost
 	for seq, s := range l.spots {
 		if _, named := l.ids[seq]; named || l.rows[seq] {
 			continue
 		}
-		have, err := has(ctx, tx, `SELECT EXISTS (SELECT 1 FROM review WHERE question = ? AND at = ?)`,
-			string(s.question), s.at)
+		have, err := has(ctx, tx, `SELECT EXISTS (
+			SELECT 1 FROM review WHERE question = ?1 AND at = ?2 OR seq = ?3 AND (question = ?1 OR at = ?2))`,
+			string(s.question), s.at, seq)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		if !have {
 			all = append(all, l.describe(seq, ""))
 		}
 	}
-	slices.SortFunc(all, func(a, b Lost) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
-	})
-	var lines int64
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM review`).Scan(&lines); err != nil {
-		return nil, 0, err
-	}
-	return all, max(len(all), int(l.tally-lines)), nil
+	slices.SortFunc(all, byTime)
+	return all, nil
 }
 
 func has(ctx context.Context, tx *sql.Tx, query string, args ...any) (have bool, err error) {

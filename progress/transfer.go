@@ -120,7 +120,12 @@ func export(ctx context.Context, tx *sql.Tx, out *json.Encoder, version string) 
 func (s *Store) Import(ctx context.Context, r io.Reader, o ImportOptions) (Imported, error) {
 	var done Imported
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		in := importer{tx: tx, changed: map[lessons.QuestionID]bool{}}
+		insert, err := tx.PrepareContext(ctx, insertReview)
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
+		in := importer{tx: tx, insert: insert, changed: map[lessons.QuestionID]bool{}}
 		if err := in.read(ctx, r); err != nil {
 			return err
 		}
@@ -138,6 +143,7 @@ func (s *Store) Import(ctx context.Context, r io.Reader, o ImportOptions) (Impor
 
 type importer struct {
 	tx      *sql.Tx
+	insert  *sql.Stmt
 	done    Imported
 	lines   int64 // new ones of the log
 	changed map[lessons.QuestionID]bool
@@ -242,7 +248,7 @@ func (in *importer) review(ctx context.Context, b []byte) (bool, error) {
 	if err != nil {
 		return false, badLine(err)
 	}
-	isNew, err := appendReview(ctx, in.tx, r)
+	isNew, err := appendReview(ctx, in.tx, in.insert, r)
 	if errors.Is(err, ErrConflict) {
 		return false, badLine(err)
 	}
