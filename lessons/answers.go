@@ -40,7 +40,8 @@ func (a *asking) choice(l *ast.List) {
 	case right == len(a.w.Options):
 		a.found.Errorf(a.doc.Pos(l), "no-wrong", "add one that somebody could believe", "no option is wrong")
 	case a.q.Kind == Predict && right > 1:
-		a.found.Errorf(a.doc.Pos(l), "kind", "leave one [x]", "a command prints one thing, but %d options are right", right)
+		a.found.Errorf(a.doc.Pos(l), "kind",
+			"leave one [x]", "a command prints one thing, but %d options are right", right)
 	}
 }
 
@@ -94,8 +95,9 @@ func (a *asking) typed(p *ast.Paragraph) {
 		if !ok {
 			a.found.Errorf(e.at, "typed", "write `~ answer: why it is wrong`", "this wrong answer has no feedback")
 		}
-		a.w.Wrong = append(a.w.Wrong, NamedWrong{Answers: spellings(answers), Feedback: strings.TrimSpace(feedback), Pos: e.at})
-		for _, s := range spellings(answers) {
+		wrong := NamedWrong{Answers: spellings(answers), Feedback: strings.TrimSpace(feedback), Pos: e.at}
+		a.w.Wrong = append(a.w.Wrong, wrong)
+		for _, s := range wrong.Answers {
 			if slices.Contains(a.w.Accept, s) {
 				a.found.Errorf(e.at, "typed", "delete one of them", "%q is listed as right and as wrong", s)
 			}
@@ -139,7 +141,8 @@ func (a *asking) clozeParagraph(p *ast.Paragraph) {
 		a.clozeText(text[done:g[0]])
 		accept := spellings(text[g[0]+2 : g[1]-2])
 		if len(accept) == 0 {
-			a.found.Errorf(a.doc.Pos(p), "cloze", "write the missing word into it: {{word}}", "a gap of this paragraph is empty")
+			a.found.Errorf(a.doc.Pos(p), "cloze",
+				"write the missing word into it: {{word}}", "a gap of this paragraph is empty")
 			accept = []string{""}
 		}
 		a.w.Cloze = append(a.w.Cloze, ClozePart{Accept: accept})
@@ -216,7 +219,8 @@ func (a *asking) open(l *ast.List) {
 		a.w.Rubric = append(a.w.Rubric, Point{Weight: n, Doc: doc, Text: doc.Text()})
 	}
 	if !slices.ContainsFunc(a.w.Rubric, func(p Point) bool { return p.Weight > 0 }) {
-		a.found.Errorf(a.doc.Pos(l), "rubric", "give a point a weight above zero", "no point counts in favour of the answer")
+		a.found.Errorf(a.doc.Pos(l), "rubric",
+			"give a point a weight above zero", "no point counts in favour of the answer")
 	}
 }
 
@@ -242,7 +246,8 @@ func (a *asking) do(nodes []ast.Node) int {
 		}
 	}
 	if strings.TrimSpace(a.w.Check) == "" {
-		a.found.Errorf(a.w.Pos, "no-answer", "write the conditions in a block named check", "nothing says when this is done")
+		a.found.Errorf(a.w.Pos, "no-answer",
+			"write the conditions in a block named check", "nothing says when this is done")
 	}
 	return len(nodes)
 }

@@ -30,7 +30,8 @@ func (r *reader) read() {
 	for len(nodes) > 0 {
 		h, ok := nodes[0].(*ast.Heading)
 		if !ok || h.Level > 2 {
-			r.found.Errorf(r.doc.Pos(nodes[0]), "stray", "put it below a heading `## …`", "this stands outside of all sections")
+			r.found.Errorf(r.doc.Pos(nodes[0]), "stray",
+				"put it below a heading `## …`", "this stands outside of all sections")
 			nodes = nodes[1:]
 			continue
 		}
@@ -42,7 +43,8 @@ func (r *reader) read() {
 			r.question(h, nodes[1:end])
 		default:
 			if len(r.lesson.Questions) > 0 {
-				r.found.Errorf(r.doc.Pos(h), "order", "move the questions to the end", "this section stands below the questions")
+				r.found.Errorf(r.doc.Pos(h), "order",
+					"move the questions to the end", "this section stands below the questions")
 			}
 			r.section(h, nodes[1:end])
 		}
@@ -135,8 +137,11 @@ func (r *reader) screen(blocks []ast.Node, part int, at mdoc.Pos) {
 			r.entry(h)
 		}
 	}
+	r.noMachine(blocks)
 	doc := r.doc.Fragment(blocks...)
-	r.body.Screens = append(r.body.Screens, Screen{Section: len(r.body.Sections), Part: part, Doc: doc, Text: doc.Text(), Pos: at})
+	r.body.Screens = append(r.body.Screens, Screen{
+		Section: len(r.body.Sections), Part: part, Doc: doc, Text: doc.Text(), Pos: at,
+	})
 }
 
 // entry keeps the id of a heading within a section, which may have one.
@@ -182,7 +187,8 @@ func (r *reader) attrs(h *ast.Heading, known ...string) attributes {
 func (r *reader) newID(h *ast.Heading, attrs attributes) string {
 	a, ok := attrs.get("#")
 	if !ok {
-		r.found.Errorf(r.doc.Pos(h), "id-missing", "add {#some-id} at its end; it stays for ever", "this heading has no id")
+		r.found.Errorf(r.doc.Pos(h), "id-missing",
+			"add {#some-id} at its end; it stays for ever", "this heading has no id")
 		return ""
 	}
 	if !isID(a.Value) {
@@ -190,7 +196,8 @@ func (r *reader) newID(h *ast.Heading, attrs attributes) string {
 		return ""
 	}
 	if first, twice := r.ids[a.Value]; twice {
-		r.found.Errorf(a.Pos, "id-twice", "give this heading an id of its own", "the id %q is already used at %s", a.Value, first)
+		r.found.Errorf(a.Pos, "id-twice",
+			"give this heading an id of its own", "the id %q is already used at %s", a.Value, first)
 		return ""
 	}
 	r.ids[a.Value] = a.Pos
@@ -199,6 +206,16 @@ func (r *reader) newID(h *ast.Heading, attrs attributes) string {
 
 // languages lists the words after a fence that only say how to colour a block.
 const languages = "text sh bash dockerfile yaml json go ini toml conf c http sql diff"
+
+// noMachine reports blocks for the engine that only a question to be done may have.
+func (r *reader) noMachine(blocks []ast.Node) {
+	for _, b := range r.doc.Fragment(blocks...).Code() {
+		if b.Word == "setup" || b.Word == "check" {
+			r.found.Errorf(b.Pos, "unknown-block", "move it into a question with .do, or show it as sh or text",
+				"a block %q means nothing here", b.Word)
+		}
+	}
+}
 
 // blocks reports blocks of code of an unknown kind, anywhere in the file.
 func (r *reader) blocks() {

@@ -29,7 +29,7 @@ func (f *folder) drafts(c *Course, listed []place, found *Findings) []*draft {
 	for i, p := range listed {
 		d := &draft{place: i, topic: p.topic.ID, id: p.id, listed: p.at, names: map[Lang]string{}}
 		for _, l := range c.Langs {
-			name := path.Join(string(p.topic.ID), string(p.id)+"."+string(l)+".md")
+			name := d.nameIn(l)
 			wanted[name] = true
 			if f.files[name] {
 				d.names[l] = name
@@ -43,7 +43,8 @@ func (f *folder) drafts(c *Course, listed []place, found *Findings) []*draft {
 			continue
 		}
 		found.Errorf(mdoc.Pos{File: name}, "unlisted",
-			"name the file topic/lesson.language.md and list the lesson in course.yaml", "this file belongs to no lesson of the course")
+			"name the file topic/lesson.language.md and list the lesson in course.yaml",
+			"this file belongs to no lesson of the course")
 	}
 	return all
 }
@@ -51,35 +52,41 @@ func (f *folder) drafts(c *Course, listed []place, found *Findings) []*draft {
 // read reads the lesson's files and compares them.
 func (d *draft) read(f *folder, langs []Lang) {
 	if len(d.names) == 0 {
-		d.found.Errorf(d.listed, "lesson-missing", "write "+path.Join(string(d.topic), string(d.id)+"."+string(langs[0])+".md"),
-			"the lesson %q is listed but not written", d.id)
+		d.found.Errorf(d.listed, "lesson-missing",
+			"write "+d.nameIn(langs[0]), "the lesson %q is listed but not written", d.id)
 		return
 	}
 	d.broken = map[QuestionID]bool{}
 	var first string // the front matter as it is written
 	for _, l := range langs {
-		doc := d.parse(f, l, langs)
+		doc := d.parse(f, l)
 		if doc == nil {
 			continue
 		}
-		r := &reader{doc: doc, lang: l, lesson: &Lesson{ID: d.id, Topic: d.topic, Title: Text{}, Bodies: map[Lang]*Body{}}, broken: d.broken, found: &d.found}
+		lesson := &Lesson{ID: d.id, Topic: d.topic, Title: Text{}, Bodies: map[Lang]*Body{}}
 		var front *mapping
 		if d.lesson == nil || doc.FrontText != first {
-			front = d.readFront(doc, r.lesson)
+			front = d.readFront(doc, lesson)
 		}
+		r := &reader{doc: doc, lang: l, lesson: lesson, broken: d.broken, found: &d.found}
 		r.read()
 		switch {
 		case len(r.body.Sections) == 0:
 			d.found.Errorf(doc.At(0), "empty", "write the lesson", "this lesson has no sections")
 		case d.lesson == nil:
-			d.lesson, d.front, first = r.lesson, front, doc.FrontText
+			d.lesson, d.front, first = lesson, front, doc.FrontText
 		default:
-			agree(d, r.lesson, l, front)
+			agree(d, lesson, l, front)
 		}
 	}
 	if d.lesson != nil {
 		d.lesson.askedByDefault()
 	}
+}
+
+// nameIn returns the name of the lesson's file in a language.
+func (d *draft) nameIn(l Lang) string {
+	return path.Join(string(d.topic), string(d.id)+"."+string(l)+".md")
 }
 
 // askedByDefault makes a question that does not say how often it is asked follow its lesson.
@@ -91,22 +98,22 @@ func (l *Lesson) askedByDefault() {
 	}
 }
 
-func (d *draft) parse(f *folder, l Lang, langs []Lang) *mdoc.Document {
+// parse returns the lesson's text in a language, or nil when there is none or nothing of it can be read.
+func (d *draft) parse(f *folder, l Lang) *mdoc.Document {
 	name := d.names[l]
 	if name == "" {
-		for _, other := range langs {
-			if there := d.names[other]; there != "" {
-				d.found.Errorf(mdoc.Pos{File: there}, "language-missing",
-					"write "+path.Join(string(d.topic), string(d.id)+"."+string(l)+".md"),
-					"the lesson is not written in %s", langName(l))
-				break
-			}
+		there := d.nameIn(EN)
+		if l == EN {
+			there = d.nameIn(ZH)
 		}
+		d.found.Errorf(mdoc.Pos{File: there}, "language-missing",
+			"write "+d.nameIn(l), "the lesson is not written in %s", langName(l))
 		return nil
 	}
 	src, err := f.read(name, mdoc.MaxFile)
 	if err != nil {
-		d.found.Errorf(mdoc.Pos{File: name}, "unreadable", "make the file readable", "the file cannot be read: %s", reason(err))
+		d.found.Errorf(mdoc.Pos{File: name}, "unreadable",
+			"make the file readable", "the file cannot be read: %s", reason(err))
 		return nil
 	}
 	doc, found := mdoc.Parse(name, src)
@@ -133,7 +140,8 @@ func (d *draft) readFront(doc *mdoc.Document, l *Lesson) *mapping {
 	if n == nil {
 		if len(found) == 0 {
 			d.found.Errorf(mdoc.Pos{File: doc.File, Line: 1, Col: 1}, "front-matter",
-				"begin the file with id, topic, level, asked and minutes between two lines of three dashes", "the front matter is missing")
+				"begin the file with id, topic, level, asked and minutes between two lines of three dashes",
+				"the front matter is missing")
 		}
 		return nil
 	}
@@ -162,7 +170,8 @@ func (d *draft) readFront(doc *mdoc.Document, l *Lesson) *mapping {
 // same reports a key whose value is not what the file's place says.
 func (m *mapping) same(key, want, why string) {
 	if got := m.scalar(key); got != "" && got != want {
-		m.found.Errorf(m.placeOf(key), "misplaced", "make both the same", "%s is %q, but %s says %q", key, got, why, want)
+		m.found.Errorf(m.placeOf(key), "misplaced",
+			"make both the same", "%s is %q, but %s says %q", key, got, why, want)
 	}
 }
 

@@ -34,7 +34,8 @@ func listFolder(fsys fs.FS, found *Findings) *folder {
 func (f *folder) list(dir string, found *Findings) {
 	entries, err := fs.ReadDir(f.fsys, dir)
 	if err != nil {
-		found.Errorf(mdoc.Pos{File: dir}, "unreadable", "make the folder readable", "the folder cannot be read: %s", reason(err))
+		found.Errorf(mdoc.Pos{File: dir}, "unreadable",
+			"make the folder readable", "the folder cannot be read: %s", reason(err))
 		return
 	}
 	for _, e := range entries {
@@ -93,7 +94,8 @@ func (f *folder) yaml(name string, found *Findings) *mapping {
 	}
 	src, err := f.read(name, mdoc.MaxYAML)
 	if err != nil {
-		found.Errorf(mdoc.Pos{File: name}, "unreadable", "make the file readable", "the file cannot be read: %s", reason(err))
+		found.Errorf(mdoc.Pos{File: name}, "unreadable",
+			"make the file readable", "the file cannot be read: %s", reason(err))
 		return nil
 	}
 	n, more := mdoc.ParseYAML(name, src)

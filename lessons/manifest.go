@@ -51,7 +51,8 @@ func (f *folder) course(found *Findings) (*Course, []place) {
 	case pack != nil:
 		return c, f.topicsByName(c)
 	}
-	found.Errorf(mdoc.Pos{File: courseFile}, "no-course", "give the folder of a course, with course.yaml or pack.yaml in it",
+	found.Errorf(mdoc.Pos{File: courseFile}, "no-course",
+		"give the folder of a course, with course.yaml or pack.yaml in it",
 		"there is no course in this folder")
 	return c, nil
 }
@@ -119,11 +120,13 @@ func (c *Course) topics(m *mapping) []place {
 // topicsByName makes each folder a topic and each file in it a lesson.
 func (f *folder) topicsByName(c *Course) []place {
 	var listed []place
+	seen := map[LessonID]bool{}
 	for _, dir := range f.dirs {
 		t := &Topic{ID: TopicID(dir), Title: Text{c.Langs[0]: dir}}
 		for _, name := range f.names {
-			id, _, ok := lessonFile(name)
-			if ok && path.Dir(name) == dir && dir != labsFolder && !slices.ContainsFunc(listed, func(p place) bool { return p.id == id }) {
+			id, ok := lessonFile(name)
+			if ok && path.Dir(name) == dir && dir != labsFolder && !seen[id] {
+				seen[id] = true
 				listed = append(listed, place{t, id, mdoc.Pos{File: name}})
 			}
 		}
@@ -134,9 +137,9 @@ func (f *folder) topicsByName(c *Course) []place {
 	return listed
 }
 
-// lessonFile splits "storage/union-fs.en.md" into the lesson's id and its language.
-func lessonFile(name string) (LessonID, Lang, bool) {
+// lessonFile takes the lesson's id out of "storage/union-fs.en.md".
+func lessonFile(name string) (LessonID, bool) {
 	base, ok := strings.CutSuffix(path.Base(name), ".md")
 	id, lang, found := strings.Cut(base, ".")
-	return LessonID(id), Lang(lang), ok && found && isID(id) && (lang == string(EN) || lang == string(ZH))
+	return LessonID(id), ok && found && isID(id) && (lang == string(EN) || lang == string(ZH))
 }

@@ -21,7 +21,8 @@ type mapping struct {
 
 // newMapping returns an empty mapping, after a finding, when n is something else.
 func newMapping(file string, n *mdoc.Node, found *Findings) *mapping {
-	m := &mapping{file: file, at: mdoc.Pos{File: file, Line: n.Line, Col: n.Column}, values: map[string]*mdoc.Node{}, found: found}
+	m := &mapping{file: file, values: map[string]*mdoc.Node{}, found: found}
+	m.at = m.place(n)
 	if n.Kind != yaml.MappingNode {
 		found.Errorf(m.at, "yaml", "write `key: value` lines", "a mapping is expected here")
 		return m
@@ -54,7 +55,8 @@ func (m *mapping) placeOf(key string) mdoc.Pos {
 func (m *mapping) only(known ...string) {
 	for _, key := range m.keys {
 		if !slices.Contains(known, key.Value) {
-			m.found.Errorf(m.place(key), "unknown-key", "use one of "+strings.Join(known, ", "), "the key %q is unknown", key.Value)
+			m.found.Errorf(m.place(key), "unknown-key",
+				"use one of "+strings.Join(known, ", "), "the key %q is unknown", key.Value)
 		}
 	}
 }

@@ -23,12 +23,14 @@ func checkNeeds(c *Course, drafts []*draft, files *folder, found *Findings) {
 		fronts[d.id] = d.front
 		for _, n := range d.front.list("needs") {
 			if !listed[LessonID(n.Value)] {
-				found.Errorf(d.front.place(n), "needs-unknown", "name a lesson that course.yaml lists", "there is no lesson %q", n.Value)
+				found.Errorf(d.front.place(n), "needs-unknown",
+					"name a lesson that course.yaml lists", "there is no lesson %q", n.Value)
 			}
 		}
 		for _, n := range d.front.list("labs") {
 			if slices.Contains(files.dirs, labsFolder) && !files.hasLab(n.Value) {
-				found.Errorf(d.front.place(n), "lab-unknown", "name a lab in the folder labs", "there is no lab %q", n.Value)
+				found.Errorf(d.front.place(n), "lab-unknown",
+					"name a lab in the folder labs", "there is no lab %q", n.Value)
 			}
 		}
 	}

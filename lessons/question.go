@@ -34,7 +34,11 @@ func (r *reader) question(h *ast.Heading, nodes []ast.Node) {
 			r.found.Errorf(r.doc.Pos(n), "stray", "delete it", "a question has no headings or screens of its own")
 		}
 	}
-	if a.kind(attrs, nodes) && a.q.ID != "" {
+	ok := a.kind(attrs, nodes)
+	if a.q.Kind != Do {
+		r.noMachine(nodes)
+	}
+	if ok && a.q.ID != "" {
 		a.w.Text = a.w.plain()
 		r.lesson.Questions = append(r.lesson.Questions, a.q)
 	} else {
@@ -48,7 +52,8 @@ func (a *asking) values(attrs attributes) {
 		if v, ok := attrs.get(key); ok {
 			n, err := strconv.Atoi(v.Value)
 			if err != nil || n < 1 || n > high {
-				a.found.Errorf(v.Pos, "value", "write a number from 1 to "+strconv.Itoa(high), "%q does not fit %s", v.Value, key)
+				a.found.Errorf(v.Pos, "value",
+					"write a number from 1 to "+strconv.Itoa(high), "%q does not fit %s", v.Value, key)
 				return
 			}
 			*into = n
@@ -67,7 +72,8 @@ func (a *asking) values(attrs attributes) {
 	if v, ok := attrs.get("read"); ok {
 		a.q.Read = SectionID(v.Value)
 		if !slices.ContainsFunc(a.body.Sections, func(s Section) bool { return s.ID == a.q.Read }) {
-			a.found.Errorf(v.Pos, "read-unknown", "name a section `## … {#id}` of this lesson", "this lesson has no section %q", v.Value)
+			a.found.Errorf(v.Pos, "read-unknown",
+				"name a section `## … {#id}` of this lesson", "this lesson has no section %q", v.Value)
 		}
 	}
 }
@@ -153,7 +159,8 @@ func (a *asking) parts(forms []form, nodes []ast.Node) bool {
 	a.w.Why = a.doc.Fragment(a.withoutLabel(rest[why:])...)
 	taken := a.answer(answers)
 	for _, n := range answers[taken:] {
-		a.found.Errorf(a.doc.Pos(n), "stray", "begin the explanation with "+labels[a.lang]+", or move this above the answers",
+		a.found.Errorf(a.doc.Pos(n), "stray",
+			"begin the explanation with "+labels[a.lang]+", or move this above the answers",
 			"this stands below the answers and belongs to nothing")
 		break
 	}
@@ -172,7 +179,8 @@ func (a *asking) begin(forms []form, nodes []ast.Node) (int, string) {
 	case Order:
 		return list((*ast.List).IsOrdered), "the steps as a numbered list, in the right order"
 	case Open:
-		return list(func(l *ast.List) bool { return !l.IsOrdered() }), "the points to be made as a list, each with its weight: `- (2) …`"
+		return list(func(l *ast.List) bool { return !l.IsOrdered() }),
+			"the points to be made as a list, each with its weight: `- (2) …`"
 	case Do:
 		return slices.IndexFunc(nodes, func(n ast.Node) bool { return a.fence(n) == "setup" || a.fence(n) == "check" }),
 			"the conditions in a block named check"

@@ -1,8 +1,8 @@
 // Package audit says everything that must be true of the course and what should be: what `dockerlearn check` prints.
 //
 // It adds to the mistakes that lessons.Load finds what takes a look at the whole: the shape of a lesson, screens that
-// do not fit, options that give themselves away, terms, punctuation, dates. Laws: a finding names a place and what to do,
-// all are found at once, the same folder gives the same findings in the same order, and nothing is changed.
+// do not fit, options that give themselves away, terms, punctuation, dates. Laws: a finding names a place and what to
+// do, all are found at once, the same folder gives the same findings in the same order, and nothing is changed.
 //
 // What only an engine can tell is left to Options.Run: whether a console block prints what stands there, whether the
 // right option of a prediction is what comes out, whether a lab is unsolved at first and solved by its solution.

@@ -103,6 +103,8 @@ var mistakes = []struct {
 
 	// Blocks.
 	{"an unknown block", en, "```console\n$ docker run", "```consle\n$ docker run", "25:1 unknown-block"},
+	{"a block for the engine in a section", en, "```console\n$ docker run", "```setup\n$ docker run", "25:1 unknown-block"},
+	{"a block for the engine in a choice", en, "```console\n$ docker diff", "```check\n$ docker diff", "94:1 unknown-block"},
 	{"a block without end", en, "```check\npublished web 80/tcp -> 8080\n```", "```check\npublished web 80/tcp -> 8080\n", "112:1 fence, storage/layers.zh.md:104:1 language-differs, storage/layers.zh.md:116:1 language-differs"},
 
 	// Questions.

@@ -121,12 +121,14 @@ func (a *auditor) pack(fsys fs.FS) {
 	}
 	for _, lang := range a.course.Langs {
 		if n, all := a.longest[lang], a.choices[lang]; all >= fewest && n*100 > all*40 {
-			a.found.Warnf(whole, "pattern-longest", "shorten right options, or lengthen wrong ones, until it is at most 40 %%",
+			a.found.Warnf(whole, "pattern-longest",
+				"shorten right options, or lengthen wrong ones, until it is at most 40 %%",
 				"in %d of %d choices (%s) the right option is the longest", n, all, lang)
 		}
 	}
 	if a.asked >= fewest && a.recall*100 > a.asked*60 {
-		a.found.Warnf(whole, "mostly-recall", "give more questions a situation, a prediction, an order or something to do",
+		a.found.Warnf(whole, "mostly-recall",
+			"give more questions a situation, a prediction, an order or something to do",
 			"%d of %d questions ask for a bare fact, more than 60 %%", a.recall, a.asked)
 	}
 }

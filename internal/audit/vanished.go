@@ -28,7 +28,8 @@ func (a *auditor) vanished(fsys fs.FS) {
 		}
 		if a.course.Question(lessons.QuestionID(words[0])) == nil {
 			a.found.Errorf(mdoc.Pos{File: idsFile, Line: n, Col: 1}, "id-vanished",
-				"give the question its id back, or write \"retired\" behind it here", "the question %q was published and is gone", words[0])
+				"give the question its id back, or write \"retired\" behind it here",
+				"the question %q was published and is gone", words[0])
 		}
 	}
 }

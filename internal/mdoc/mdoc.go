@@ -31,8 +31,8 @@ func (p Pos) String() string {
 }
 
 // Fragment is a run of consecutive blocks of one document: what fits on a screen, an option's text, an explanation.
-// The nodes belong to a parsed tree and must not be changed or moved; Source is the text that their segments point into.
-// The zero Fragment is empty. A Fragment is safe for concurrent reading.
+// The nodes belong to a parsed tree and must not be changed or moved; Source is the text that their segments point
+// into. The zero Fragment is empty. A Fragment is safe for concurrent reading.
 type Fragment struct {
 	Source []byte
 	Nodes  []ast.Node
