@@ -16,17 +16,21 @@ import (
 
 // doctor tells what a learner or whoever helps them has to know about this machine.
 func (c *command) doctor() *cobra.Command {
-	return &cobra.Command{
+	var rebuild bool
+	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Show where progress is kept, whether it is sound, and what this terminal can do",
 		Long: `Show where progress is kept and whether the file is sound, what the terminal can
-draw, and which course is open. Exit code 1 when something needs your attention.`,
+draw, and which course is open. Exit code 1 when something needs your attention.
+
+Answers are kept as a log; everything else follows from it. --rebuild computes it
+again and says what was not as it should be.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r := &report{out: c.out, lang: c.language("")}
 			c.doctorProgram(r)
 			c.doctorTerminal(r)
-			if err := c.doctorProgress(cmd.Context(), r); err != nil {
+			if err := c.doctorProgress(cmd.Context(), r, rebuild); err != nil {
 				return err
 			}
 			c.doctorCourse(r)
@@ -36,6 +40,8 @@ draw, and which course is open. Exit code 1 when something needs your attention.
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&rebuild, "rebuild", false, "compute cards and statistics again from the log of answers")
+	return cmd
 }
 
 // report is a list of facts, some of them bad.
@@ -88,9 +94,9 @@ func (c *command) doctorTerminal(r *report) {
 		"候选窗跟随光标；若不跟随，说明终端没有把光标位置告诉输入法"))
 }
 
-func (c *command) doctorProgress(ctx context.Context, r *report) error {
+func (c *command) doctorProgress(ctx context.Context, r *report, rebuild bool) error {
 	r.head("Progress", "进度")
-	store, err := c.store(ctx, false)
+	store, err := c.store(ctx)
 	if err != nil {
 		return err
 	}
@@ -113,13 +119,26 @@ func (c *command) doctorProgress(ctx context.Context, r *report) error {
 		return nil
 	}
 	c.doctorHealth(r, health)
+	if rebuild {
+		c.doctorRebuild(ctx, r, store)
+	}
 	return nil
+}
+
+func (c *command) doctorRebuild(ctx context.Context, r *report, store *progress.Store) {
+	done, err := store.Rebuild(ctx)
+	if err != nil {
+		r.trouble(wording.Why(err, r.lang))
+		return
+	}
+	r.fact("rebuilt", "重建", wording.Sayf(r.lang, "%d questions from %d lines of the log; %d cards and the facts of %d questions were not as they should be",
+		"由 %[2]d 条记录重算了 %[1]d 道题；修正卡片 %[3]d 张、统计 %[4]d 题", done.Questions, done.Reviews, len(done.Wrong), done.Facts))
 }
 
 func (c *command) doctorHealth(r *report, h progress.Health) {
 	r.fact("size", "大小", bytes(h.Bytes))
 	r.fact("format", "格式", fmt.Sprintf("%d (SQLite %s)", h.Schema, h.SQLite))
-	r.fact("holds", "内容", wording.Sayf(r.lang, "%d answers, %d cards, %d screens read", "%d 次作答，%d 张卡片，读过 %d 屏",
+	r.fact("holds", "内容", wording.Sayf(r.lang, "%d lines in the log of answers, %d cards, %d screens read", "作答记录 %d 条，卡片 %d 张，读过 %d 屏",
 		h.Reviews, h.Cards, h.Screens))
 	if len(h.Copies) == 0 {
 		r.fact("copies", "备份", wording.Say(r.lang, "none yet; one is taken each day", "还没有；每天备份一次"))

@@ -6,27 +6,25 @@ import (
 	"dockerlearn/internal/plain"
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/study"
+	"dockerlearn/progress"
 )
 
 // learn opens the course: on the screen, or as a conversation in lines.
-func (c *command) learn(ctx context.Context) (err error) {
-	s, store, err := c.study(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if closing := store.Close(); err == nil {
-			err = closing
+func (c *command) learn(ctx context.Context) error {
+	return c.withStudy(ctx, func(s *study.Study, _ *progress.Store) error {
+		if !c.plainly && !c.plain() {
+			return c.draw(ctx, s)
 		}
-	}()
-	if c.plainly || c.plain() {
-		return c.talk(ctx, s)
-	}
-	return c.draw(ctx, s)
+		o, err := c.plainOptions(ctx, s)
+		if err != nil {
+			return err
+		}
+		return plain.Run(ctx, o)
+	})
 }
 
-// talk holds the conversation in lines.
-func (c *command) talk(ctx context.Context, s *study.Study) error {
+// plainOptions say how the conversation in lines looks.
+func (c *command) plainOptions(ctx context.Context, s *study.Study) (plain.Options, error) {
 	settings, err := s.Settings(ctx)
 	if err != nil {
 		settings = nil // what cannot be read was never chosen; the conversation says what is wrong with the file
@@ -38,7 +36,7 @@ func (c *command) talk(ctx context.Context, s *study.Study) error {
 	if c.frames == "light" {
 		o.Frames = render.LightFrames()
 	}
-	return plain.Run(ctx, o)
+	return o, ctx.Err()
 }
 
 // textWidth is how wide lines of text are: as the terminal, but never wider than one likes to read.

@@ -63,12 +63,12 @@ func (c *command) dataDir() (string, error) {
 }
 
 // store opens the progress file. It opens whatever it finds; its Condition says how that went.
-func (c *command) store(ctx context.Context, readOnly bool) (*progress.Store, error) {
+func (c *command) store(ctx context.Context) (*progress.Store, error) {
 	dir, err := c.dataDir()
 	if err != nil {
 		return nil, err
 	}
-	return progress.Open(ctx, progress.Options{Dir: dir, Now: c.now, Version: versionText(), ReadOnly: readOnly})
+	return progress.Open(ctx, progress.Options{Dir: dir, Profile: c.profile, Now: c.now, Version: versionText()})
 }
 
 // study opens course and progress side by side.
@@ -79,7 +79,7 @@ func (c *command) study(ctx context.Context) (*study.Study, *progress.Store, err
 	}
 	opening := make(chan opened, 1)
 	go func() {
-		store, err := c.store(ctx, false)
+		store, err := c.store(ctx)
 		opening <- opened{store, err}
 	}()
 	course, found, err := c.course()

@@ -27,10 +27,9 @@ var errTold = errors.New("told already")
 // command is one run of the program: its world, and the flags that all commands share.
 type command struct {
 	world
-	data, pack, lang string
-	frames           string
-	plainly          bool
-	mouse            string
+	data, profile, pack string
+	lang, frames, mouse string
+	plainly             bool
 }
 
 // run does what a command line says and returns the exit code.
@@ -79,12 +78,28 @@ func (c *command) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	flags := root.PersistentFlags()
 	flags.StringVar(&c.data, "data", "", "folder that keeps your progress (default: see dockerlearn doctor)")
+	flags.StringVar(&c.profile, "profile", "", "whose progress, when several people share this computer")
 	flags.StringVar(&c.pack, "pack", "", "folder with a course of your own, instead of the built-in one")
 	flags.StringVar(&c.lang, "lang", "", "language: en or zh (default: your last choice, else the system's)")
 	flags.StringVar(&c.frames, "frames", "", "characters to draw with: auto, light or ascii")
 	flags.StringVar(&c.mouse, "mouse", "", "take the mouse in the reader too: on, off or auto")
 	flags.BoolVar(&c.plainly, "plain", false, "plain lines instead of a drawn screen")
-	root.AddCommand(c.read(), c.search(), c.list(), c.check(), c.doctor(), c.version())
+	for _, g := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"Read", []*cobra.Command{c.read(), c.search(), c.list()}},
+		{"Be asked", []*cobra.Command{c.review(), c.drill(), c.interview(), c.exam(), c.due(), c.goal(), c.stats()}},
+		{"Keep and mend", []*cobra.Command{c.export(), c.importing(), c.doctor(), c.check(), c.version()}},
+	} {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title + ":"})
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.title
+			root.AddCommand(cmd)
+		}
+	}
+	root.SetHelpCommandGroupID("Keep and mend")
+	root.SetCompletionCommandGroupID("Keep and mend")
 	return root
 }
 

@@ -103,6 +103,7 @@ func (t *talk) homeActions() []action {
 	if c := h.Continue; c != nil {
 		all = append(all, action{t.continueText(h, c), func() error { return t.lesson(c.Place) }})
 	}
+	all = append(all, t.practice()...)
 	for _, topic := range h.Topics {
 		text := wording.Sayf(t.Lang, "%s: %d of %d lessons read", "%s：已读 %d 课，共 %d 课",
 			topic.Topic.Title.In(t.Lang), topic.Done, len(topic.Lessons))

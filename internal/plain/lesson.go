@@ -4,10 +4,10 @@ import (
 	"errors"
 	"strings"
 
-	"dockerlearn/internal/render"
 	"dockerlearn/internal/study"
 	"dockerlearn/internal/wording"
 	"dockerlearn/lessons"
+	"dockerlearn/quiz"
 )
 
 // lesson reads a lesson screen by screen, from a place on.
@@ -48,10 +48,6 @@ func (r *reading) last() bool { return r.at == study.Screens(r.lesson)-1 }
 
 func (r *reading) place() study.Place { return study.Place{Lesson: r.lesson.ID, Screen: r.at} }
 
-func (r *reading) options() render.Options {
-	return render.Options{Width: r.Width, Frames: r.Frames, Lang: string(r.Lang)}
-}
-
 // show prints the screen and remembers that it was read.
 func (r *reading) show() {
 	b := r.lesson.Body(r.Lang)
@@ -64,7 +60,7 @@ func (r *reading) show() {
 	}
 	r.say("Screen %d of %d: %s", "第 %d 屏，共 %d 屏：%s", r.at+1, len(b.Screens), section.Title)
 	r.print("")
-	r.print(render.Render(screen.Doc, r.options()).Lines...)
+	r.fragment(screen.Doc)
 	r.print("")
 	r.saved(r.Study.Show(r.ctx, r.place(), r.Lang))
 	if r.last() {
@@ -75,8 +71,7 @@ func (r *reading) show() {
 // end says what comes after the last screen.
 func (r *reading) end() {
 	if n := len(r.lesson.Questions); n > 0 {
-		r.say("End of the lesson. %d questions belong to it: dockerlearn read %s --questions",
-			"本课结束。配有 %d 道题：dockerlearn read %s --questions", n, r.lesson.ID)
+		r.say("End of the lesson. %d questions belong to it; t asks them.", "本课结束。配有 %d 道题，输入 t 开始作答。", n)
 	}
 	if len(r.lesson.Sources) > 0 {
 		r.say("Sources:", "来源：")
@@ -103,6 +98,9 @@ func (r *reading) answer() error {
 		r.toggleBookmark()
 	case "c":
 		return r.contents()
+	case "t":
+		r.shown = shown{}
+		return r.begin(study.Wish{Mode: quiz.Lesson, Lesson: r.lesson.ID})
 	default:
 		if i, ok := number(answer, study.Screens(r.lesson)); ok {
 			r.at, r.shown = i, shown{}
@@ -121,8 +119,8 @@ func (r *reading) hint() string {
 			next = wording.Sayf(r.Lang, "next lesson, %s", "下一课：%s", l.Title.In(r.Lang))
 		}
 	}
-	return wording.Sayf(r.Lang, "(Enter: %s; p previous; c contents; k bookmark; b back; q quit; ? help)",
-		"（回车：%s；p 上一屏；c 目录；k 书签；b 返回；q 退出；? 帮助）", next)
+	return wording.Sayf(r.Lang, "(Enter: %s; p previous; c contents; k bookmark; t questions; b back; q quit; ? help)",
+		"（回车：%s；p 上一屏；c 目录；k 书签；t 做题；b 返回；q 退出；? 帮助）", next)
 }
 
 // forward goes to the next screen, the next lesson, or back to the list after the last one.

@@ -43,15 +43,31 @@ const maxLine = 4096
 // Run holds the conversation until the learner quits, the input ends or the context does. What it returns is why it
 // could not go on, nil when it was ended as usual.
 func Run(ctx context.Context, o Options) error {
+	t := newTalk(ctx, o)
+	return t.end(t.home())
+}
+
+// Sit holds one session of questions and ends. A finished session is no error; an empty one is
+// study.ErrNothingToAsk.
+func Sit(ctx context.Context, o Options, x *study.Sitting) error {
+	t := newTalk(ctx, o)
+	t.condition()
+	return t.end(t.sitting(x))
+}
+
+func newTalk(ctx context.Context, o Options) *talk {
 	if o.Width <= 0 {
 		o.Width = 76
 	}
 	if o.Frames == nil {
 		o.Frames = render.ASCIIFrames()
 	}
-	t := &talk{Options: o, ctx: ctx, in: bufio.NewReader(o.In)}
-	err := t.home()
-	if errors.Is(err, errQuit) || errors.Is(err, io.EOF) {
+	return &talk{Options: o, ctx: ctx, in: bufio.NewReader(o.In)}
+}
+
+// end says good-bye. Why a conversation ended is no error, unless nobody could hear it.
+func (t *talk) end(err error) error {
+	if err == nil || errors.Is(err, errQuit) || errors.Is(err, io.EOF) {
 		t.farewell()
 		return t.failed
 	}
@@ -97,39 +113,52 @@ func (t *talk) choice(n int, text string) {
 }
 
 // ask reads the next answer. What works everywhere is done here: q, L, ?, / and the end of the input.
-func (t *talk) ask(hint string) (string, error) {
+func (t *talk) ask(hint string) (string, error) { return t.ask2(hint, false) }
+
+// ask2 is ask for free text too: then what works everywhere needs a colon before it.
+func (t *talk) ask2(hint string, text bool) (string, error) {
 	for {
-		if t.failed != nil {
-			return "", errQuit
-		}
-		if err := t.ctx.Err(); err != nil {
-			return "", errQuit
-		}
-		if hint != "" {
-			t.print(hint)
-		}
-		_, t.failed = io.WriteString(t.Out, "> ")
-		line, err := t.line()
+		line, err := t.prompt(hint)
 		if err != nil {
 			return "", err
 		}
+		command := line
+		if text {
+			rest, ok := strings.CutPrefix(line, ":")
+			if !ok {
+				return line, nil
+			}
+			command = rest
+		}
 		switch {
-		case line == "q":
+		case command == "q":
 			return "", errQuit
-		case line == "?":
+		case command == "?":
 			t.help()
-		case strings.HasPrefix(line, "/"):
-			if err := t.search(strings.TrimPrefix(line, "/")); err != nil && !errors.Is(err, errBack) {
+		case strings.HasPrefix(command, "/"):
+			if err := t.search(strings.TrimPrefix(command, "/")); err != nil && !errors.Is(err, errBack) {
 				return "", err
 			}
 			return again, nil
-		case line == "L":
+		case command == "L":
 			t.switchLanguage()
 			return again, nil
 		default:
 			return line, nil
 		}
 	}
+}
+
+// prompt prints a hint and reads a line, unless nobody listens any more.
+func (t *talk) prompt(hint string) (string, error) {
+	if t.failed != nil || t.ctx.Err() != nil {
+		return "", errQuit
+	}
+	if hint != "" {
+		t.print(hint)
+	}
+	_, t.failed = io.WriteString(t.Out, "> ")
+	return t.line()
 }
 
 // again is what ask returns when the list must be shown once more. No typed line begins with it.

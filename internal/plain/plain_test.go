@@ -38,8 +38,8 @@ func TestConversations(t *testing.T) {
 		typed []string
 	}{
 		{"first-lesson", lessons.EN, []string{"", "", "k", "k", "p", "?", "c", "3", "b", "q"}},
-		{"chinese", lessons.ZH, []string{"2", "1", "", "L", "L", "b", "b", "q"}},
-		{"search", lessons.EN, []string{"/whiteout", "1", "nonsense", "b", "/xyzzy", "b", "3", "volume", "1", "q"}},
+		{"chinese", lessons.ZH, []string{"3", "1", "", "L", "L", "b", "b", "q"}},
+		{"search", lessons.EN, []string{"/whiteout", "1", "nonsense", "b", "/xyzzy", "b", "4", "volume", "1", "q"}},
 		{"to-the-end", lessons.EN, []string{"1", "", "", "", "", "", "", "", "", "", "q"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -96,3 +96,11 @@ func (s *Study) Where(ctx context.Context, id lessons.LessonID) (Place, error) {
 	}
 	return Place{Lesson: id}, nil
 }
+
+// wasRead returns whether every screen of a lesson was shown: then its questions may be asked for the first time.
+func (s *Study) wasRead(r reading) func(lessons.LessonID) bool {
+	return func(id lessons.LessonID) bool {
+		l := s.course.Lesson(id)
+		return l != nil && s.lessonProgress(l, r).Done()
+	}
+}

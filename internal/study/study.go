@@ -12,6 +12,7 @@ import (
 	"dockerlearn/internal/mdoc"
 	"dockerlearn/lessons"
 	"dockerlearn/progress"
+	"dockerlearn/quiz"
 )
 
 // Study is a course and a learner's progress in it.
@@ -21,14 +22,16 @@ type Study struct {
 	store    *progress.Store
 	now      func() time.Time
 
-	index func() *index // made at the first search
+	index   func() *index        // made at the first search
+	lexicon func() *quiz.Lexicon // made at the first question
 }
 
 // New brings a course and a store together. findings are what was wrong with the course's texts.
 func New(course *lessons.Course, findings mdoc.Findings, store *progress.Store, now func() time.Time) *Study {
 	return &Study{
 		course: course, findings: findings, store: store, now: now,
-		index: sync.OnceValue(func() *index { return newIndex(course) }),
+		index:   sync.OnceValue(func() *index { return newIndex(course) }),
+		lexicon: sync.OnceValue(func() *quiz.Lexicon { return quiz.NewLexicon(course.Glossary) }),
 	}
 }
 

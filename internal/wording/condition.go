@@ -121,3 +121,15 @@ func inMemory(c progress.Condition, l lessons.Lang) string {
 
 // space parts two sentences: Chinese needs none.
 func space(l lessons.Lang) string { return Say(l, " ", "") }
+
+// NothingDue says when there is something to review again. next is when the first card is due, zero if none is.
+func NothingDue(answered bool, next, now time.Time, l lessons.Lang) string {
+	switch {
+	case !answered:
+		return Say(l, "Nothing to review yet: the questions of a lesson come once it is read.",
+			"还没有要复习的：读完一课，它的题目才会出现。")
+	case next.IsZero():
+		return Say(l, "Nothing to review.", "没有要复习的。")
+	}
+	return Sayf(l, "Nothing to review until %s.", "下次复习：%s。", Clock(next.In(now.Location()), now))
+}
