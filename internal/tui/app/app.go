@@ -66,6 +66,7 @@ type Model struct {
 
 // New returns the program as it starts.
 func New(s State) *Model {
+	s.Look, s.Frames = theme.ParseLook(string(s.Look)), theme.ParseFrames(string(s.Frames))
 	m := &Model{study: s.Study, cache: &render.Cache{}, saver: reader.NewSaver(s.Study), state: s}
 	m.theme = theme.New(s.Look, s.Frames, s.Term)
 	m.stack = []screen.Screen{home.New(s.Study, s.Kept, s.Home)}

@@ -29,7 +29,7 @@ func (m *Model) answer(msg tea.Msg) (tea.Cmd, bool) {
 	case screen.Quit:
 		return tea.Quit, true
 	case screen.Press:
-		return tea.Batch(m.back(), m.key(screen.Key(msg.Key))), true
+		return m.key(screen.Key(msg.Key)), true
 	case screen.Replace:
 		return m.replace(msg.Then), true
 	case screen.SetLang:

@@ -98,9 +98,9 @@ func (o Options) state(ctx context.Context) (State, error) {
 	}
 	s := State{
 		Study: o.Study, Home: data, Kept: o.kept(), Open: o.Open, Lang: o.Lang,
-		Look:   theme.ParseLook(first(string(o.Look), settings[study.Theme])),
-		Frames: theme.ParseFrames(first(string(o.Frames), settings[study.Frames])),
-		Mouse:  Mouse(first(string(o.Mouse), settings[study.Mouse], string(MouseAuto))),
+		Look:   theme.Look(first(string(o.Look), settings[study.Theme])),
+		Frames: theme.FrameSet(first(string(o.Frames), settings[study.Frames])),
+		Mouse:  Mouse(first(string(o.Mouse), settings[study.Mouse])),
 		Term:   theme.Terminal{NoColor: o.getenv("NO_COLOR") != ""},
 		Links:  links(o.getenv),
 		One:    settings[reader.Sides] == "no",

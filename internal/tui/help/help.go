@@ -73,7 +73,7 @@ func (h *Help) run(screen.Env) tea.Cmd {
 	if h.list.At >= len(found) {
 		return nil
 	}
-	return screen.Ask(screen.Press{Key: found[h.list.At].Keys[0]})
+	return screen.Ask(screen.Replace{Then: screen.Press{Key: found[h.list.At].Keys[0]}})
 }
 
 func acts() []screen.Act[*Help] {

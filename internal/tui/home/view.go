@@ -72,7 +72,12 @@ func (h *Home) layout(env screen.Env) layout {
 		rest -= len(kept.lines) + 1
 		rows = [][]field{{today, wide[0]}, {h.topics(env, main, rest), wide[1]}, {kept}}
 	case env.Short:
-		rows = [][]field{{today}, {h.topics(env, main, rest)}}
+		rows = [][]field{{today}, nil}
+		if env.Say(h.kept.Trouble) != "" {
+			rest -= len(kept.lines) + 1
+			rows = append(rows, []field{kept})
+		}
+		rows[1] = []field{h.topics(env, main, rest)}
 	default:
 		marks := h.bookmarks(env, main)
 		rest -= len(marks.lines) + 1 + len(kept.lines) + 1

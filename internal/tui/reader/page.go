@@ -165,32 +165,30 @@ func (r *Reader) settle(env screen.Env) {
 }
 
 // follow finds the line of a page where the text goes on that stood at the top of another drawing of it: by the letters
-// before it in the same language, by its share of the lines in another.
+// before it, in another language by their share of all.
 func follow(was, is render.Page, top int, same bool) int {
-	if top == 0 || len(was.Lines) == 0 {
+	if top == 0 {
 		return 0
 	}
+	before := letters(was.Lines[:min(top, len(was.Lines))])
 	if !same {
-		return top * len(is.Lines) / len(was.Lines)
+		before = before * letters(is.Lines) / max(letters(was.Lines), 1)
 	}
-	before := 0
-	for _, l := range was.Lines[:min(top, len(was.Lines))] {
-		before += letters(l)
-	}
-	for i, l := range is.Lines {
-		before -= letters(l)
-		if before < 0 {
+	for i := range is.Lines {
+		if letters(is.Lines[:i+1]) > before {
 			return i
 		}
 	}
 	return max(len(is.Lines)-1, 0)
 }
 
-// letters counts what a line says, without the spaces that depend on the width.
-func letters(line string) int {
+// letters counts what lines say, without the spaces that depend on the width.
+func letters(lines []string) int {
 	n := 0
-	for _, f := range strings.Fields(ansi.Strip(line)) {
-		n += render.Width(f)
+	for _, l := range lines {
+		for _, f := range strings.Fields(ansi.Strip(l)) {
+			n += render.Width(f)
+		}
 	}
 	return n
 }

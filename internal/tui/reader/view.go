@@ -120,16 +120,19 @@ func (r *Reader) text(env screen.Env, g geometry, i int) []string {
 
 // margin is what stands before a line: the mark of the chosen code block, or spaces.
 func (r *Reader) margin(env screen.Env, g geometry, i int, page render.Page, line int) string {
+	pad, mark := strings.Repeat(" ", g.pad), ""
 	if r.block > 0 && i == 0 && r.block <= len(page.Blocks) {
-		b := page.Blocks[r.block-1]
-		switch {
+		switch b := page.Blocks[r.block-1]; {
 		case line == b.First:
-			return strings.Repeat(" ", g.pad-2) + env.Theme.Accent.Paint(env.Theme.Here) + " "
+			mark = env.Theme.Here
 		case line > b.First && line <= b.Last:
-			return strings.Repeat(" ", g.pad-2) + env.Theme.Accent.Paint(env.Theme.Vertical) + " "
+			mark = env.Theme.Vertical
 		}
 	}
-	return strings.Repeat(" ", g.pad)
+	if mark == "" {
+		return pad
+	}
+	return pad[1:] + env.Theme.Accent.Paint(mark)
 }
 
 // termLine names the terms on the screen, in both languages, as many as fit.

@@ -34,9 +34,9 @@ type (
 	// OpenKeys shows the keys of the top screen.
 	OpenKeys struct{}
 
-	// Press closes the top screen and presses a key on the one below: how a list of keys runs one.
+	// Press presses a key: how a list of keys runs one.
 	Press struct{ Key string }
-	// Replace closes the top screen and then does what Then asks for.
+	// Replace closes the top screen and then does what Then asks for, or nothing more.
 	Replace struct{ Then tea.Msg }
 
 	// SetLang changes the language.

@@ -56,8 +56,8 @@ func (m *Search) lines(env screen.Env) []string {
 	}
 	lines := m.hitLines(env, hits)
 	return append(lines, "", "   "+env.Theme.Dim.Paint(env.Say(screen.Say{
-		EN: "In neither language. These titles are the nearest; fewer letters find more.",
-		ZH: "两种语言里都没有。上面是最接近的标题；少打几个字会找到更多。",
+		EN: "Found in neither language. The nearest titles are above.",
+		ZH: "两种语言里都没有。上面是最接近的标题。",
 	})))
 }
 
