@@ -11,9 +11,9 @@ import (
 
 // learn opens the course: on the screen, or as a conversation in lines.
 func (c *command) learn(ctx context.Context) error {
-	return c.withStudy(ctx, func(s *study.Study, _ *progress.Store) error {
+	return c.withStudy(ctx, func(s *study.Study, store *progress.Store) error {
 		if !c.plainly && !c.plain() {
-			return c.draw(ctx, s)
+			return c.draw(ctx, s, store, nil)
 		}
 		o, err := c.plainOptions(ctx, s)
 		if err != nil {

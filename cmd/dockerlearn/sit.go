@@ -30,14 +30,11 @@ func (c *command) withStudy(ctx context.Context, do func(*study.Study, *progress
 	return do(s, store)
 }
 
-// sit begins a session as a conversation, or on the screen.
+// sit begins a session as a conversation.
 func (c *command) sit(ctx context.Context, w study.Wish) error {
 	return c.withStudy(ctx, func(s *study.Study, _ *progress.Store) error {
 		if err := c.knownTopics(s.Course(), w.Topics); err != nil {
 			return err
-		}
-		if !c.plainly && !c.plain() {
-			return c.drawSession(ctx, s, w)
 		}
 		o, err := c.plainOptions(ctx, s)
 		if err != nil {
