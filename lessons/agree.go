@@ -16,7 +16,9 @@ func agree(d *draft, other *Lesson, lang Lang, front *mapping) {
 	if d.front != nil && front != nil {
 		g.fronts(d.front, front)
 	}
-	g.sections(l.Body(EN), body)
+	if first := l.Body(EN); g.sections(first, body) {
+		g.entries(first, body)
+	}
 	g.questions(l, other)
 	l.Title[lang] = other.Title[lang]
 	l.Bodies[lang] = body
@@ -54,7 +56,8 @@ func (m *mapping) said(key string) string {
 	return strings.TrimSpace(strings.Join(words, " "))
 }
 
-func (g agreement) sections(a, b *Body) {
+// sections reports whether both have the same sections.
+func (g agreement) sections(a, b *Body) bool {
 	for i, s := range b.Sections {
 		if i >= len(a.Sections) {
 			g.differ(s.Pos, "the section %q is not in the other language", s.ID)
@@ -64,7 +67,7 @@ func (g agreement) sections(a, b *Body) {
 		case s.ID == "" || o.ID == "": // said already
 		case s.ID != o.ID:
 			g.differ(s.Pos, "this section is %q, in the other language %q stands here", s.ID, o.ID)
-			return
+			return false
 		case s.Count != o.Count:
 			g.differ(s.Pos, "the section %q has %d screens, in the other language %d", s.ID, s.Count, o.Count)
 		}
@@ -72,6 +75,26 @@ func (g agreement) sections(a, b *Body) {
 	if n := len(b.Sections); n < len(a.Sections) {
 		s := a.Sections[n]
 		g.differ(s.Pos, "the section %q is not in the other language", s.ID)
+	}
+	return len(a.Sections) == len(b.Sections)
+}
+
+// entries finds the first heading within a section that is not in both.
+func (g agreement) entries(a, b *Body) {
+	for i := range max(len(a.entries), len(b.entries)) {
+		switch {
+		case i == len(b.entries):
+			g.differ(a.entries[i].pos, "the heading %q is not in the other language", a.entries[i].id)
+			return
+		case i == len(a.entries):
+			g.differ(b.entries[i].pos, "the heading %q is not in the other language", b.entries[i].id)
+			return
+		}
+		x, y := a.entries[i], b.entries[i]
+		if x.id != y.id && x.id != "" && y.id != "" {
+			g.differ(y.pos, "this heading is %q, in the other language %q stands here", y.id, x.id)
+			return
+		}
 	}
 }
 

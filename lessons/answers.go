@@ -71,31 +71,31 @@ func (a *asking) isTyped(p *ast.Paragraph) bool {
 // typed reads `= answer | other spelling` and `~ wrong answer: why` lines. A line that begins with neither goes on with
 // the one above.
 func (a *asking) typed(p *ast.Paragraph) {
-	type entry struct {
+	type answer struct {
 		text string
 		at   mdoc.Pos
 	}
-	var entries []entry
+	var answers []answer
 	for i := range p.Lines().Len() {
 		segment := p.Lines().At(i)
 		line := strings.TrimSpace(string(segment.Value(a.doc.Source)))
 		if mark, _, _ := strings.Cut(line, " "); i == 0 || mark == "=" || mark == "~" {
-			entries = append(entries, entry{line, a.doc.At(segment.Start)})
+			answers = append(answers, answer{line, a.doc.At(segment.Start)})
 		} else {
-			entries[len(entries)-1].text += "\n" + line
+			answers[len(answers)-1].text += "\n" + line
 		}
 	}
-	for _, e := range entries {
+	for _, e := range answers {
 		body := e.text[1:]
 		if e.text[0] == '=' {
 			a.w.Accept = append(a.w.Accept, spellings(body)...)
 			continue
 		}
-		answers, feedback, ok := strings.Cut(body, ": ")
+		spelled, feedback, ok := strings.Cut(body, ": ")
 		if !ok {
 			a.found.Errorf(e.at, "typed", "write `~ answer: why it is wrong`", "this wrong answer has no feedback")
 		}
-		wrong := NamedWrong{Answers: spellings(answers), Feedback: strings.TrimSpace(feedback), Pos: e.at}
+		wrong := NamedWrong{Answers: spellings(spelled), Feedback: strings.TrimSpace(feedback), Pos: e.at}
 		a.w.Wrong = append(a.w.Wrong, wrong)
 		for _, s := range wrong.Answers {
 			if slices.Contains(a.w.Accept, s) {

@@ -147,7 +147,7 @@ func (r *reader) screen(blocks []ast.Node, part int, at mdoc.Pos) {
 // entry keeps the id of a heading within a section, which may have one.
 func (r *reader) entry(h *ast.Heading) {
 	if attrs := r.attrs(h); len(attrs) > 0 {
-		r.newID(h, attrs)
+		r.body.entries = append(r.body.entries, entry{r.newID(h, attrs), r.doc.Pos(h)})
 	}
 }
 

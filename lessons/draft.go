@@ -65,7 +65,7 @@ func (d *draft) read(f *folder, langs []Lang) {
 		}
 		lesson := &Lesson{ID: d.id, Topic: d.topic, Title: Text{}, Bodies: map[Lang]*Body{}}
 		var front *mapping
-		if d.lesson == nil || doc.FrontText != first {
+		if d.lesson == nil || doc.FrontText != first || first == "" {
 			front = d.readFront(doc, lesson)
 		}
 		r := &reader{doc: doc, lang: l, lesson: lesson, broken: d.broken, found: &d.found}

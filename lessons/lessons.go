@@ -145,6 +145,14 @@ type Body struct {
 	Sections []Section
 	Screens  []Screen
 	File     string
+
+	entries []entry // the headings with ids within the sections
+}
+
+// entry is a heading within a section that can be pointed to.
+type entry struct {
+	id  string
+	pos mdoc.Pos
 }
 
 // Role says what part a section plays in a lesson.

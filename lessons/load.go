@@ -3,6 +3,7 @@ package lessons
 import (
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 
 	"dockerlearn/internal/mdoc"
@@ -51,19 +52,21 @@ func inParallel(n int, do func(i int)) {
 	wait.Wait()
 }
 
-// index fills the course's look-up tables, and finds ids that are used twice.
+// index fills the course's look-up tables, and leaves out questions whose id is taken.
 func (c *Course) index(found *Findings) {
 	c.lessons = map[LessonID]*Lesson{}
 	c.questions = map[QuestionID]*Question{}
 	for _, l := range c.Lessons() {
 		c.lessons[l.ID] = l
-		for _, q := range l.Questions {
-			if first := c.questions[q.ID]; first != nil {
-				found.Errorf(q.Pos, "id-twice", "give this question an id of its own",
-					"the question id %q is already used at %s", q.ID, first.Pos)
-				continue
+		l.Questions = slices.DeleteFunc(l.Questions, func(q *Question) bool {
+			first := c.questions[q.ID]
+			if first == nil {
+				c.questions[q.ID] = q
+				return false
 			}
-			c.questions[q.ID] = q
-		}
+			found.Errorf(q.Pos, "id-twice", "give this question an id of its own",
+				"the question id %q is already used at %s", q.ID, first.Pos)
+			return true
+		})
 	}
 }

@@ -117,7 +117,7 @@ func (c *Course) topics(m *mapping) []place {
 	return listed
 }
 
-// topicsByName makes each folder a topic and each file in it a lesson.
+// topicsByName makes each folder whose name can be an id a topic, and each file in it a lesson.
 func (f *folder) topicsByName(c *Course) []place {
 	var listed []place
 	seen := map[LessonID]bool{}
@@ -125,7 +125,7 @@ func (f *folder) topicsByName(c *Course) []place {
 		t := &Topic{ID: TopicID(dir), Title: Text{c.Langs[0]: dir}}
 		for _, name := range f.names {
 			id, ok := lessonFile(name)
-			if ok && path.Dir(name) == dir && dir != labsFolder && !seen[id] {
+			if ok && path.Dir(name) == dir && dir != labsFolder && isID(dir) && !seen[id] {
 				seen[id] = true
 				listed = append(listed, place{t, id, mdoc.Pos{File: name}})
 			}

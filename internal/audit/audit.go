@@ -60,12 +60,13 @@ func (a *auditor) lesson(l *lessons.Lesson) {
 			for _, s := range b.Screens {
 				a.screen(s, lang)
 			}
-			a.dated(l, b)
 		}
-		for _, p := range passages(l, lang) {
+		all := passages(l, lang)
+		for _, p := range all {
 			a.names(p)
 			a.punctuation(p)
 		}
+		a.dated(l, all)
 	}
 	for _, q := range l.Questions {
 		for _, lang := range a.course.Langs {

@@ -109,7 +109,7 @@ var mistakes = []struct {
 
 	// Questions.
 	{"a question's id twice", en, "{#layers-many level=2}", "{#layers-one level=2}", "58:28 id-twice, storage/layers.zh.md:58:1 language-differs"},
-	{"a question's id in another lesson", "storage/copies.en.md", "{#copies-one}", "{#layers-one}", "32:1 id-twice, 32:1 language-differs, storage/copies.zh.md:32:1 language-differs"},
+	{"a question's id in another lesson", "storage/copies.en.md", "{#copies-one}", "{#layers-one}", "storage/copies.en.md no-questions, 32:1 id-twice, 32:1 language-differs, storage/copies.zh.md no-questions, storage/copies.zh.md:32:1 language-differs"},
 	{"no answers", en, "- [ ] nothing\n  > A change is listed.\n", "", "98:1 no-wrong, storage/layers.zh.md:92:1 language-differs"},
 	{"no answers at all", en, "= writable | read-write\n~ lower: That is below it.\n\n", "", "69:1 no-answer"},
 	{"two kinds of answers", en, "- [x] `chmod`", "= chmod\n\n- [x] `chmod`", "64:1 kind"},
@@ -136,6 +136,8 @@ var mistakes = []struct {
 	// Two languages.
 	{"another section", zh, "{#how}", "{#why}", "21:1 language-differs, 46:35 read-unknown"},
 	{"a screen less", zh, "\n---\n\n自", "\n自", "21:1 language-differs"},
+	{"another heading within a section", zh, "{#wrong-disks}", "{#wrong-disk}", "36:1 language-differs"},
+	{"a heading within a section less", zh, " {#next-max}", "", "storage/layers.en.md:42:1 language-differs"},
 	{"a question less", zh, "## Q 排出顺序 {#layers-order .order}\n\n1. 打开\n2. 复制\n3. 写入\n\n**为什么。** 先复制。\n", "", "storage/layers.en.md:84:1 language-differs"},
 	{"another kind", zh, "{#layers-order .order}", "{#layers-order .open}", "84:1 no-answer"},
 	{"an option less", zh, "- [ ] 写进内存，保存时才落盘\n  > 那样重启就丢了。\n", "", "46:1 language-differs"},
@@ -175,6 +177,13 @@ var furtherMistakes = []struct {
 		delete(fsys, "ids.txt")
 		return fsys
 	}, "storage/layers.en.md no-questions, storage/layers.zh.md no-questions"},
+	{"no front matter in both", func(t *testing.T, fsys fstest.MapFS) fs.FS {
+		for _, name := range []string{"storage/copies.en.md", "storage/copies.zh.md"} {
+			front := "---\nid: copies\ntopic: storage\nlevel: basic\nasked: often\nminutes: 3\nneeds: [layers]\n---\n"
+			breakIt(t, fsys, name, front, "")
+		}
+		return fsys
+	}, "storage/copies.en.md:1:1 front-matter, storage/copies.zh.md:1:1 front-matter"},
 	{"a lab that is not in the folder of labs", func(t *testing.T, fsys fstest.MapFS) fs.FS {
 		for _, name := range []string{en, zh} {
 			breakIt(t, fsys, name, "labs: []", "labs: [first, second]")

@@ -81,13 +81,12 @@ var datedClaim = map[lessons.Lang]*regexp.Regexp{
 }
 
 // dated finds the first dated claim of a lesson that does not say when it was checked.
-func (a *auditor) dated(l *lessons.Lesson, b *lessons.Body) {
+func (a *auditor) dated(l *lessons.Lesson, all []passage) {
 	if l.AsOf != "" || l.Level == "" { // without a level, the front matter could not be read
 		return
 	}
-	for _, s := range b.Screens {
-		p := passage{s.Doc.Prose(), b.Lang, s.Pos}
-		if m := datedClaim[b.Lang].FindStringIndex(p.Text); m != nil {
+	for _, p := range all {
+		if m := datedClaim[p.lang].FindStringIndex(p.Text); m != nil {
 			a.found.Warnf(p.at(m[0]), "undated", "add `as_of: \"2026-11\"` with the month in which it was checked",
 				"%q holds for a time, and the lesson does not say when it was checked", p.Text[m[0]:m[1]])
 			return
