@@ -79,6 +79,8 @@ func TestADamagedFileIsMended(t *testing.T) {
 		"it is cut in a page":    func(b []byte) []byte { return b[:len(b)-1000] },
 		"it is empty":            func([]byte) []byte { return nil },
 		"it is a text":           func([]byte) []byte { return bytes.Repeat([]byte("hello "), 5000) },
+		"it calls itself newer":  func(b []byte) []byte { b[61] = 7; return b },
+		"it calls itself music":  func(b []byte) []byte { b[68] ^= 1; return b },
 		"its beginning is noise": func(b []byte) []byte { noise(b[:20000], 1); return b },
 		"its end is noise":       func(b []byte) []byte { noise(b[len(b)-20000:], 2); return b },
 	} {

@@ -12,25 +12,6 @@ import (
 	"time"
 )
 
-// lookFromOutside finds damage that SQLite would not report: it takes an empty file for a new one, and what stands
-// before a break in its log ahead for everything. It is called while no window has the file open.
-func (s *Store) lookFromOutside() error {
-	if size(s.path) == 0 && len(s.Copies()) > 0 {
-		return fmt.Errorf("%w: it is empty, and there are copies", ErrDamaged)
-	}
-	if size(s.path+"-wal") <= walHeaderSize {
-		return nil
-	}
-	wal, err := os.ReadFile(s.path + "-wal")
-	if err != nil {
-		return err
-	}
-	if tornAhead(wal, usualPageSize) {
-		return fmt.Errorf("%w: its log ahead breaks off in the middle", ErrDamaged)
-	}
-	return nil
-}
-
 // mendOrMakeDo puts a whole file in the place of a damaged one. If that cannot be done now, the newest good copy is
 // there to be looked at.
 func (s *Store) mendOrMakeDo(ctx context.Context, reason error) error {

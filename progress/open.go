@@ -64,13 +64,14 @@ func (s *Store) openToWrite(ctx context.Context) error {
 		return err
 	}
 	s.disconnect()
+	newer, foreign := errors.As(err, new(newerError)), errors.As(err, new(foreignError))
 	switch cause := causeOf(err); {
-	case errors.As(err, new(newerError)):
-		return s.openToRead(ctx, Newer, err)
-	case errors.As(err, new(foreignError)):
-		return s.openInMemory(ctx, Foreign, err)
-	case cause == Damaged:
+	case cause == Damaged, (newer || foreign) && s.headerLies(ctx):
 		return s.mendOrMakeDo(ctx, err)
+	case newer:
+		return s.openToRead(ctx, Newer, err)
+	case foreign:
+		return s.openInMemory(ctx, Foreign, err)
 	default:
 		return s.openToRead(ctx, cause, err)
 	}
@@ -172,6 +173,18 @@ func (s *Store) writtenBy(ctx context.Context) string {
 	return version
 }
 
+// headerLies reports whether a file that, by its header, is a newer program's or another program's says in its table
+// that it is in a format known here: then the header is damaged. Every migration writes both.
+func (s *Store) headerLies(ctx context.Context) bool {
+	known := false
+	ro := access{path: s.path, readOnly: true, wait: s.options.Wait}
+	err := withFile(ctx, ro, func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, `SELECT CAST(value AS INTEGER) <= ? FROM about WHERE key = 'format'`,
+			len(migrations())).Scan(&known)
+	})
+	return err == nil && known
+}
+
 type newerError struct {
 	version int
 	program string
@@ -219,7 +232,7 @@ func (s *Store) setCondition(state State, cause Cause, reason error) {
 	s.condition = c
 }
 
-// connected is used where a file is only looked at.
+// withFile is for a file that is only needed for a moment.
 func withFile(ctx context.Context, a access, do func(*sql.DB) error) error {
 	db, err := connect(ctx, a)
 	if err != nil {

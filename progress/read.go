@@ -23,10 +23,13 @@ func (s *Store) openToRead(ctx context.Context, cause Cause, reason error) error
 		switch {
 		case err == nil:
 			s.windows.share()
+			if cause == Newer && s.condition.Version == "" {
+				s.condition.Version = s.writtenBy(ctx)
+			}
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case kindOf(broken(ctx, err)) == ErrDamaged:
+		case cause != Newer && kindOf(broken(ctx, err)) == ErrDamaged:
 			return s.makeDo(ctx, err)
 		case errors.Is(err, fs.ErrNotExist):
 			return s.openInMemory(ctx, cause, reason)

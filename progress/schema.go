@@ -72,7 +72,11 @@ func migrate(ctx context.Context, db *sql.DB, steps []string) error {
 		}
 	}
 	if have < len(steps) {
-		set := fmt.Sprintf(`PRAGMA user_version = %d; PRAGMA application_id = %d`, len(steps), applicationID)
+		// Also in a table: a damaged header is told from a newer one by it.
+		set := fmt.Sprintf(`
+			PRAGMA user_version = %[1]d;
+			PRAGMA application_id = %[2]d;
+			INSERT OR REPLACE INTO about (key, value) VALUES ('format', '%[1]d')`, len(steps), applicationID)
 		if _, err := tx.ExecContext(ctx, set); err != nil {
 			return err
 		}

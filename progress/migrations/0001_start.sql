@@ -133,7 +133,8 @@ CREATE TABLE report (
     UNIQUE (schema, id)
 ) STRICT;
 
--- What other versions of the program need to know of this file: 'version' is the newest that wrote it.
+-- What other versions of the program need to know of this file: 'version' is the program that opened it last for
+-- writing, 'format' the number of migrations.
 CREATE TABLE about (
     key   TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
