@@ -28,24 +28,29 @@ func (c Code) Line(i int) Pos {
 func (f Fragment) Code() []Code {
 	var all []Code
 	for _, n := range f.Nodes {
-		_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		eachBlock(n, func(n ast.Node) {
 			switch n := n.(type) {
 			case *ast.FencedCodeBlock:
-				if entering {
-					all = append(all, f.code(n, string(n.Language(f.Source))))
-				}
+				all = append(all, f.code(n, string(n.Language(f.Source))))
 			case *ast.CodeBlock:
-				if entering {
-					all = append(all, f.code(n, ""))
-				}
+				all = append(all, f.code(n, ""))
 			}
-			if n.Type() == ast.TypeInline {
-				return ast.WalkSkipChildren, nil
-			}
-			return ast.WalkContinue, nil
 		})
 	}
 	return all
+}
+
+// eachBlock calls do for a block and all blocks within it, from top to bottom. It does not go into text.
+func eachBlock(n ast.Node, do func(ast.Node)) {
+	if n.Type() == ast.TypeInline {
+		return
+	}
+	do(n)
+	if c := n.FirstChild(); c != nil && c.Type() != ast.TypeInline {
+		for ; c != nil; c = c.NextSibling() {
+			eachBlock(c, do)
+		}
+	}
 }
 
 func (f Fragment) code(n ast.Node, word string) Code {

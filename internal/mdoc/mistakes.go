@@ -10,21 +10,15 @@ import (
 func (d *Document) mistakes() Findings {
 	var found Findings
 	for _, n := range d.Nodes {
-		_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		eachBlock(n, func(n ast.Node) {
 			switch n := n.(type) {
 			case *ast.Heading:
-				if entering {
-					d.heading(n, &found)
-				}
+				d.heading(n, &found)
 			case *ast.FencedCodeBlock:
-				if entering && !d.closed(n) {
+				if !d.closed(n) {
 					found.Errorf(d.Pos(n), "fence", "end it with a line of three backticks", "this block has no end")
 				}
 			}
-			if n.Type() == ast.TypeInline {
-				return ast.WalkSkipChildren, nil
-			}
-			return ast.WalkContinue, nil
 		})
 	}
 	return found
