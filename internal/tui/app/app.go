@@ -60,6 +60,7 @@ type Model struct {
 	stack  []screen.Screen // home at the bottom
 	notice string
 	failed error // what went wrong when saving last
+	lost   bool  // nothing that is done now outlives the program
 	asked  bool  // ctrl+c was pressed once
 	theme  theme.Theme
 }
@@ -67,7 +68,10 @@ type Model struct {
 // New returns the program as it starts.
 func New(s State) *Model {
 	s.Look, s.Frames = theme.ParseLook(string(s.Look)), theme.ParseFrames(string(s.Frames))
-	m := &Model{study: s.Study, cache: &render.Cache{}, saver: reader.NewSaver(s.Study), state: s}
+	m := &Model{
+		study: s.Study, cache: &render.Cache{}, saver: reader.NewSaver(s.Study), state: s,
+		lost: !s.Study.Kept().Saves(),
+	}
 	m.theme = theme.New(s.Look, s.Frames, s.Term)
 	m.stack = []screen.Screen{home.New(s.Study, s.Kept, s.Home)}
 	if s.First {

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -77,6 +78,11 @@ func TestCtrlCTwiceLeavesFromAnywhere(t *testing.T) {
 	if d := tuitest.Start(t, app.State{}, 20, 5).Press("ctrl+c", "ctrl+c"); !d.Quit {
 		t.Error("nor in a window that is too small")
 	}
+}
+
+func TestFullWidthSignsAreKeys(t *testing.T) {
+	d := tuitest.Start(t, app.State{}, 80, 24).Type("？").Shows("Keys of this screen").Press("esc").Type("：").Shows("Commands")
+	d.Press("esc").Type("、").Shows("Type what you look for").Type("？").Shows("/ ？")
 }
 
 func TestSearchOpensTheExactScreen(t *testing.T) {
@@ -229,6 +235,17 @@ func TestReadOnlyProgress(t *testing.T) {
 	s := tuitest.Open(t, progress.Options{Dir: dir, Now: tuitest.Now, ReadOnly: true})
 	d := tuitest.Start(t, app.State{Study: s}, 80, 24).Press("enter").Shows("not saved: progress is open for reading only")
 	d.Press("right").Shows("copies", "not saved").Press("L").Shows("没有保存")
+}
+
+// Without a place to keep it, all works, and the bar never lets one forget.
+func TestProgressInMemory(t *testing.T) {
+	file := t.TempDir() + "/file"
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := tuitest.Open(t, progress.Options{Dir: file + "/below", Now: tuitest.Now})
+	d := tuitest.Start(t, app.State{Study: s}, 80, 24).Shows("not saved").Press("enter", "right").Shows("not saved", "2/5")
+	d.Press("q").Shows("screen 2 of 5")
 }
 
 func TestNoticeGoesWithTheNextKey(t *testing.T) {

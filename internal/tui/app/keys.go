@@ -10,6 +10,7 @@ import (
 // key gives a key to the screen that knows it, or does what it does everywhere.
 func (m *Model) key(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = ""
+	key = m.narrow(key)
 	name := key.String()
 	if name == "ctrl+c" {
 		return m.interrupt()
@@ -25,6 +26,22 @@ func (m *Model) key(key tea.KeyPressMsg) tea.Cmd {
 		return cmd
 	}
 	return m.top().Update(m.env(), key)
+}
+
+// narrow reads the full-width signs of a Chinese input method as the keys that they are meant for.
+func (m *Model) narrow(key tea.KeyPressMsg) tea.KeyPressMsg {
+	if t, ok := m.top().(screen.Typist); ok && t.Typing() {
+		return key
+	}
+	switch key.Text {
+	case "？":
+		return screen.Key("?")
+	case "：":
+		return screen.Key(":")
+	case "、", "／":
+		return screen.Key("/")
+	}
+	return key
 }
 
 // belongs reports whether a key is the top screen's own: one of its bindings, or a letter where one types.
@@ -70,6 +87,7 @@ func everywhere() []act {
 		do([]string{"esc"}, "back", "返回", true, ask(screen.Back{})),
 		do([]string{"q"}, "home", "主页", true, (*Model).homeOrQuit),
 		do([]string{"T"}, "theme: auto, dark, light, no colours", "主题：自动、深色、浅色、无色", false, (*Model).nextLook),
+		do([]string{"ctrl+z"}, "suspend (fg comes back)", "挂起（fg 回来）", false, suspend),
 		do([]string{"ctrl+c"}, "leave (twice)", "退出（按两次）", false, nil),
 	}
 }
@@ -87,6 +105,8 @@ func (m *Model) homeOrQuit(screen.Env) tea.Cmd {
 	}
 	return screen.Ask(screen.Home{})
 }
+
+func suspend(*Model, screen.Env) tea.Cmd { return tea.Suspend }
 
 func (m *Model) nextLook(screen.Env) tea.Cmd {
 	next := m.state.Look.Next()

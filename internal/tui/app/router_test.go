@@ -26,6 +26,7 @@ func (w *watcher) take() (msgs []tea.Msg)                   { msgs, w.got = w.go
 func stacked(screens ...screen.Screen) *Model {
 	return &Model{stack: screens, state: State{W: 80, H: 24}}
 }
+
 func want(t *testing.T, who string, got []tea.Msg, is ...tea.Msg) {
 	t.Helper()
 	if len(got) != len(is) || len(is) > 0 && !reflect.DeepEqual(got, is) {

@@ -100,10 +100,7 @@ func (m *Model) mouseMode(v screen.View) tea.MouseMode {
 
 // header is the first row: where one is, how far, and the languages.
 func (m *Model) header(v screen.View) string {
-	right := v.Status
-	if m.failed != nil {
-		right = m.theme.Warn.Paint(m.notSaved())
-	}
+	right := m.status(v)
 	if right != "" {
 		right += "   "
 	}
@@ -120,9 +117,19 @@ func (m *Model) languages() string {
 	return en.Paint("EN") + m.theme.Dim.Paint("|") + zh.Paint("中文")
 }
 
-func (m *Model) notSaved() string {
-	why := wording.Why(m.failed, m.state.Lang)
-	return m.say(screen.Say{EN: "not saved:", ZH: "没有保存："}) + " " + render.Truncate(why, m.state.W/2, m.theme.Ellipsis)
+// status is what the screen says about itself, unless there is something to say about saving.
+func (m *Model) status(v screen.View) string {
+	says := screen.Say{EN: "not saved", ZH: "没有保存"}.In(m.state.Lang)
+	switch {
+	case m.failed != nil:
+		why := wording.Why(m.failed, m.state.Lang)
+		return m.theme.Warn.Paint(says + ": " + render.Truncate(why, m.state.W/2, m.theme.Ellipsis))
+	case m.lost && v.Status != "":
+		return m.theme.Warn.Paint(says) + "   " + v.Status
+	case m.lost:
+		return m.theme.Warn.Paint(says)
+	}
+	return v.Status
 }
 
 // bottom is the last row: a notice if there is one, or else the keys.
@@ -139,10 +146,7 @@ func (m *Model) shortLine(v screen.View) string {
 	if m.notice != "" {
 		return m.bottom()
 	}
-	right := v.Status
-	if m.failed != nil {
-		right = m.theme.Warn.Paint(m.notSaved())
-	}
+	right := m.status(v)
 	room := m.state.W - render.Width(right) - 3
 	line, _ := m.helpLine(room)
 	return widget.Spread(m.theme, line, right+" ", m.state.W)
