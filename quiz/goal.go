@@ -75,6 +75,11 @@ func Readiness(d Deck, s Scheduler, at time.Time) float64 {
 	return sum / all
 }
 
+// Readiness is that on the goal's day, if nothing more is done.
+func (g Goal) Readiness(d Deck, s Scheduler, zone *time.Location) float64 {
+	return Readiness(d, s, g.moment(zone))
+}
+
 // Load is what the goal asks of the learner.
 type Load struct {
 	Days     int           // from today to the goal's day

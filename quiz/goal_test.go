@@ -120,6 +120,26 @@ func TestAForecastComesTrue(t *testing.T) {
 	}
 }
 
+func TestAHigherTargetCostsMore(t *testing.T) {
+	c := course(topics(), 10, 5)
+	s := NewFSRS(Parameters{})
+	d := NewDeck(c, seen(s, c, monday, 0, 3, 6, 9), nil)
+	got := Targets(d, Parameters{}, monday, 60, Daily{Limits: Limits{All: 100}}, Learner{}, 0.8, 0.9, 0.95)
+	t.Logf("%+v", got)
+	if !(got[0].ADay < got[1].ADay && got[1].ADay < got[2].ADay) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAnIntervalEndsAtTheTarget(t *testing.T) {
+	for _, target := range []float64{0.75, 0.9, 0.97} {
+		s := NewFSRS(Parameters{Retention: target})
+		if got := s.model.ForgettingCurve(s.interval(42), 42); got < target-1e-9 || got > target+1e-9 {
+			t.Errorf("recall falls to %g, the target is %g", got, target)
+		}
+	}
+}
+
 func find(d Deck, q lessons.QuestionID) *Entry {
 	for i := range d {
 		if d[i].Question.ID == q {

@@ -258,3 +258,28 @@ func TestSubjects(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+func TestChineseQuestionsAreRelatedToo(t *testing.T) {
+	l := &lessons.Lesson{ID: "cow", Topic: "storage"}
+	question := func(id qid, prompt string, points ...string) Entry {
+		w := &lessons.Words{Prompt: prompt, Text: prompt}
+		for _, p := range points {
+			w.Rubric = append(w.Rubric, lessons.Point{Weight: 1, Text: p})
+		}
+		q := &lessons.Question{ID: id, Kind: lessons.Open, Words: map[lessons.Lang]*lessons.Words{lessons.ZH: w}}
+		return Entry{Question: q, Lesson: l}
+	}
+	d := Deck{
+		question("cow", "讲清楚写时复制", "可写层在创建容器时产生", "讲一件自己的事"),
+		question("start", "容器的可写层是什么时候产生的？"),
+		question("driver", "哪条命令显示存储驱动？"),
+	}
+	rel := relate(d, lessons.ZH)
+	free := func(qid) bool { return false }
+	if got := ids(rel.follow(d[0], []int{0}, free)); len(got) != 1 || got[0] != "start" {
+		t.Errorf("the missed point is followed by %v", got)
+	}
+	if got := ids(rel.follow(d[0], []int{1}, free)); len(got) != 0 {
+		t.Errorf("what nobody asks about is followed by %v", got)
+	}
+}

@@ -67,6 +67,17 @@ func PlanTopic(d Deck, s Scheduler, start Start, topics ...lessons.TopicID) Plan
 	return Plan{Start: start, Mode: Topic, Returns: true, Asks: start.asks(entries, why)}
 }
 
+// PlanLesson asks the questions of a lesson that was just read, in the order of its file.
+func PlanLesson(d Deck, start Start, lesson lessons.LessonID) Plan {
+	entries := d.Only(func(e Entry) bool { return e.Lesson.ID == lesson })
+	return Plan{
+		Start:   start,
+		Mode:    Lesson,
+		Returns: true,
+		Asks:    start.asks(entries, func(Entry) Why { return IsInTopic }),
+	}
+}
+
 // WeakSpots is how many questions a session on weak spots asks.
 const WeakSpots = 15
 

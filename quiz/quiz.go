@@ -5,7 +5,8 @@
 // turns both into a Grade. A Rating is what the answer counts for in the memory model (again, hard, good, easy). A
 // Review is one line of the learner's log: an answer, the taking back of one, or a fresh start. A Card is what the
 // log says about one question: how stable the memory is, and when it is asked again. A Fact is a review seen with the
-// card as it was before it; statistics are made of facts.
+// card as it was before it; statistics are made of facts. A Deck is the questions of the course with their cards. A Plan
+// is what a session is going to ask, and a Session the plan with what was answered.
 //
 // Laws:
 //
@@ -16,6 +17,25 @@
 //  3. A wrong answer is "again", never "hard": the one habit that the memory model cannot absorb. "Easy" is only
 //     ever said by the learner.
 //  4. A typed answer is forgiven its spelling, never its meaning: an answer that names another concept is wrong.
+//  5. A session is a function of its plan and its lines of the log: undone and resumed by taking them again.
+//
+// How a session runs, for its caller:
+//
+//	deck := NewDeck(course, store's cards, lessons that were read)
+//	plan := PlanToday(deck, scheduler, Start{Session: a new id, At: now, Seed: chance}, Daily{...})
+//	        store the plan as JSON: with the log it gives the session back after a restart (Resume)
+//	session := NewSession(plan, deck, scheduler, lexicon)
+//	for {
+//		turn := session.Turn(now)           show turn.Item in its Order, count, time left; ask how sure
+//		grade := Mark(turn.Item, answer)    unless plan.Sealed, show it with Preview(scheduler, turn.Card, now)
+//		rating := Suggest(grade, open, Circumstance{Confidence, Hint, Slow: pace.Slow(...)})
+//		record a Review with a NewReviewID; the store moves the card by Apply, or by Fold if it came late
+//		session.Take(review)                also when it could not be saved: the learner goes on
+//	}
+//	session.Report(now)                     at TimeUp, Done, or when the learner leaves; store it, show it Against the last
+//
+// Undo records an Undid line for session.Undoable and tells the session; another rating for the same answer is an undo
+// and the answer again, with a new id and ByHand. An undo itself is not undone: the question is answered again.
 //
 // Left out: the words that are shown (they stay in package lessons), storage (package progress), and the running of
 // commands: a "do" question is judged by conditions that its caller evaluated.

@@ -18,9 +18,10 @@ type relations struct {
 	entries []Entry
 	words   []map[string]bool // of each entry
 	rarity  map[string]float64
+	unknown float64 // the rarity of a word that no question uses
 }
 
-// commonest is the share of questions from which a word is too common to tell anything.
+// commonest is the share of questions from which on a word is too common to tell anything.
 const commonest = 0.25
 
 func relate(d Deck, lang lessons.Lang) *relations {
@@ -37,39 +38,42 @@ func relate(d Deck, lang lessons.Lang) *relations {
 		}
 	}
 	all := float64(len(rel.entries))
+	rel.unknown = math.Log(1 + all)
 	for word, n := range rel.rarity {
-		rel.rarity[word] = math.Log(all / n)
+		rel.rarity[word] = math.Log(1 + all/n)
 		if all > 8 && n > commonest*all {
-			delete(rel.rarity, word)
+			rel.rarity[word] = 0
 		}
 	}
 	return rel
 }
 
-// follow are the questions that have something in common with the missed points, most first. Questions of the same
+// related is the share of a point's words, by their rarity, from which on a question is about it. Half of the pairs of
+// Chinese characters lie across two words and are found nowhere else.
+func (rel *relations) related() float64 {
+	if rel.lang == lessons.ZH {
+		return 0.12
+	}
+	return 0.25
+}
+
+// follow are the questions that are about the missed points, those first that are about most. Questions of the same
 // lesson are preferred, then those of its topic.
 func (rel *relations) follow(main Entry, missed []int, taken func(lessons.QuestionID) bool) []Entry {
-	wanted := map[string]float64{}
-	rubric := main.Question.In(rel.lang).Rubric
-	for _, i := range missed {
-		for word := range subjects(rubric[i].Text) {
-			wanted[word] = max(wanted[word], rel.rarity[word]*float64(rubric[i].Weight))
-		}
-	}
 	type candidate struct {
 		Entry
 		score float64
 	}
 	var found []candidate
-	order := slices.Sorted(maps.Keys(wanted)) // sums of fractions depend on their order
+	rubric := main.Question.In(rel.lang).Rubric
 	for i, e := range rel.entries {
 		if taken(e.Question.ID) || e.Question.ID == main.Question.ID {
 			continue
 		}
 		score := 0.0
-		for _, word := range order {
-			if rel.words[i][word] {
-				score += wanted[word]
+		for _, point := range missed {
+			if about := rel.about(rubric[point].Text, rel.words[i]); about >= rel.related() {
+				score += about * float64(rubric[point].Weight)
 			}
 		}
 		if score *= nearness(main.Lesson, e.Lesson); score > 0 {
@@ -82,6 +86,25 @@ func (rel *relations) follow(main Entry, missed []int, taken func(lessons.Questi
 		entries = append(entries, c.Entry)
 	}
 	return entries
+}
+
+// about is the share of a text's words, by their rarity, that a question has too.
+func (rel *relations) about(text string, words map[string]bool) float64 {
+	var shared, all float64
+	for _, word := range slices.Sorted(maps.Keys(subjects(text))) { // in order: sums of fractions depend on it
+		rarity, known := rel.rarity[word]
+		if !known {
+			rarity = rel.unknown
+		}
+		all += rarity
+		if words[word] {
+			shared += rarity
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return shared / all
 }
 
 func nearness(a, b *lessons.Lesson) float64 {

@@ -130,6 +130,8 @@ func (s *Session) undo(id ReviewID) {
 	for _, a := range s.order {
 		if a.review.ID == id {
 			back = a.ask
+		} else if a.review.Question == back.Question {
+			back = Ask{} // answered since: the answer was exchanged for another one
 		}
 	}
 	s.log = slices.DeleteFunc(s.log, func(r Review) bool { return r.ID == id })

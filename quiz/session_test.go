@@ -60,6 +60,16 @@ func (s *sitter) undo() {
 	s.log = append(s.log, line)
 }
 
+// regrade exchanges the last answer for one with another rating, given at the same time.
+func (s *sitter) regrade(r Rating) {
+	last, _ := s.Undoable()
+	s.undo()
+	s.lines++
+	last.ID, last.Rating, last.ByHand = id(s.now, s.lines), r, true
+	s.Take(last)
+	s.log = append(s.log, last)
+}
+
 func todaySession() (*sitter, Deck) {
 	s := NewFSRS(Parameters{})
 	c := course(topics(), 4, 3)
@@ -196,8 +206,12 @@ func TestASessionIsResumedWhereItWas(t *testing.T) {
 					s.undo()
 				}
 			case 1:
+				if _, ok := s.Undoable(); ok {
+					s.regrade(Rating(rapid.IntRange(1, 4).Draw(t, "rating")))
+				}
+			case 2:
 				s.now = s.now.Add(time.Duration(rapid.IntRange(1, 900).Draw(t, "seconds")) * time.Second)
-			case 2, 3:
+			case 3, 4:
 				s.answer(Again)
 			default:
 				s.answer(Good)

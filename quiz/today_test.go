@@ -255,3 +255,10 @@ func TestAnExamHasNoHelpAndNoOpenQuestions(t *testing.T) {
 		t.Errorf("asked for five, got %d", len(p.Asks))
 	}
 }
+
+func TestALessonAsksItsQuestionsInOrder(t *testing.T) {
+	p := PlanLesson(NewDeck(course(topics(), 2, 3), nil, nil), start, "networks-1")
+	if len(p.Asks) != 3 || p.Asks[0].Question != "networks-1-00" || p.Asks[2].Question != "networks-1-02" {
+		t.Errorf("%+v", p.Asks)
+	}
+}
