@@ -19,6 +19,9 @@ const copiesKept = 3
 // copyTime is how the name of a copy tells when it was taken, in UTC.
 const copyTime = "20060102T150405Z"
 
+// unfinishedCopy is the name of a copy that is being taken.
+const unfinishedCopy = "unfinished-*"
+
 // Copy is a backup.
 type Copy struct {
 	Path  string
@@ -72,7 +75,7 @@ func (s *Store) copyNow(ctx context.Context) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	unfinished, err := os.CreateTemp(dir, "unfinished-*")
+	unfinished, err := os.CreateTemp(dir, unfinishedCopy)
 	if err != nil {
 		return err
 	}
@@ -114,8 +117,14 @@ func (s *Store) compareWithLast(ctx context.Context, path string) error {
 	return err
 }
 
+// removeOldCopies also removes what an interrupted copying left behind, once no other window can be at it any more.
 func (s *Store) removeOldCopies() error {
-	var err error
+	unfinished, err := filepath.Glob(filepath.Join(escapeGlob(s.copyDir()), unfinishedCopy))
+	for _, path := range unfinished {
+		if info, e := os.Stat(path); e == nil && s.options.Now().Sub(info.ModTime()) > 24*time.Hour {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}
 	for i, c := range s.Copies() {
 		if i >= copiesKept {
 			err = errors.Join(err, os.Remove(c.Path))

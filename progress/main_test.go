@@ -37,7 +37,9 @@ func TestMain(m *testing.M) {
 }
 
 func children() map[string]func(args []string) error {
-	return map[string]func([]string) error{"answer": answering, "look": looking, "lock": locking, "start": starting}
+	return map[string]func([]string) error{
+		"answer": answering, "look": looking, "lock": locking, "start": starting, "nothing": nothing, "limited": limited,
+	}
 }
 
 // child is the test binary as another process.
@@ -147,6 +149,9 @@ func starting(args []string) error {
 	}
 	return s.Close()
 }
+
+// nothing is what a start costs without a store.
+func nothing([]string) error { return nil }
 
 // session is an answering child whose output is read line by line.
 type session struct {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"testing"
@@ -216,5 +215,4 @@ func BenchmarkStartOfAProcess(b *testing.B) {
 			}
 		})
 	}
-	_ = filepath.Join
 }

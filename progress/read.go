@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 )
 
+// errOtherWay is for a file that can be read, but in another way.
+var errOtherWay = errors.New("not in this way")
+
 // openToRead opens the file for looking only, in the first way that works, and in memory if none does.
 func (s *Store) openToRead(ctx context.Context, cause Cause, reason error) error {
 	s.disconnect()
@@ -29,10 +32,11 @@ func (s *Store) openToRead(ctx context.Context, cause Cause, reason error) error
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case cause != Newer && kindOf(broken(ctx, err)) == ErrDamaged:
-			return s.makeDo(ctx, err)
 		case errors.Is(err, fs.ErrNotExist):
 			return s.openInMemory(ctx, cause, reason)
+		case errors.Is(err, errOtherWay), cause == Newer:
+		case errors.Is(kindOf(broken(ctx, err)), ErrDamaged):
+			return s.makeDo(ctx, err)
 		}
 	}
 	return s.openInMemory(ctx, cause, reason)
@@ -50,7 +54,7 @@ func (s *Store) readBeside(ctx context.Context) error {
 // when there is no log ahead.
 func (s *Store) readFrozen(ctx context.Context) error {
 	if size(s.path+"-wal") > 0 {
-		return errors.New("there is a log ahead")
+		return fmt.Errorf("%w: there is a log ahead", errOtherWay)
 	}
 	return s.look(ctx, access{path: s.path, readOnly: true, immutable: true, wait: s.options.Wait})
 }
@@ -100,10 +104,12 @@ func readable(ctx context.Context, db *sql.DB) error {
 	switch {
 	case err != nil:
 		return err
-	case !f.ours() && !f.empty():
+	case f.empty():
+		return fs.ErrNotExist
+	case !f.ours():
 		return foreignError{f.application}
 	case f.version < len(migrations()):
-		return fmt.Errorf("format %d is older than this program's", f.version)
+		return fmt.Errorf("%w: format %d is an old one", errOtherWay, f.version)
 	}
 	return probe(ctx, db)
 }

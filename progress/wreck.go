@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math"
 	"os"
+	"slices"
 )
 
 // wreck is a damaged SQLite file and its log ahead, read without SQLite: page by page, each on its own, so that
@@ -35,6 +36,7 @@ type found struct {
 const (
 	sqliteMagic     = "SQLite format 3\x00"
 	usualPageSize   = 4096
+	fileHeaderSize  = 100
 	walHeaderSize   = 32
 	frameHeaderSize = 24
 )
@@ -62,7 +64,7 @@ func newWreck(main, wal []byte) *wreck {
 
 // pageSizeOf believes a header that is whole; ours always says the usual size.
 func pageSizeOf(main []byte) int {
-	if len(main) < 100 || string(main[:16]) != sqliteMagic {
+	if len(main) < fileHeaderSize || string(main[:16]) != sqliteMagic {
 		return usualPageSize
 	}
 	n := int(binary.BigEndian.Uint16(main[16:]))
@@ -201,7 +203,7 @@ func (w *wreck) pages() iter.Seq[[]byte] {
 			n := min(w.pageSize, len(rest))
 			page := rest[:n]
 			if len(rest) == len(w.main) {
-				page = page[min(100, n):] // the file's header
+				page = page[min(fileHeaderSize, n):]
 			}
 			if !yield(page) {
 				return
@@ -224,20 +226,31 @@ const (
 	tableInterior = 0x05
 )
 
-// pageRows reads a page by its list of cells. Where that list or a cell makes no sense, each byte of the page is
-// tried as the beginning of a table's row; checksums tell later which of those are real.
+// pageRows reads a page by its list of cells, and then whatever the list leaves out: in a page of a table, and in one
+// that makes no sense, each other byte is tried as the beginning of a table's row. Checksums tell later which of
+// those are real.
 func (w *wreck) pageRows(page []byte) iter.Seq[found] {
 	return func(yield func(found) bool) {
-		cells, whole := w.cells(page)
-		for _, c := range cells {
-			if !yield(c) {
-				return
+		if allZero(page) {
+			return
+		}
+		listed := map[int]bool{}
+		read, starts := w.cells(page)
+		for _, start := range starts {
+			if row, ok := read(page[start:]); ok {
+				listed[start] = true
+				if !yield(row) {
+					return
+				}
 			}
 		}
-		if whole {
+		if len(listed) == len(starts) && isOf(page, indexLeaf, indexInterior, tableInterior) {
 			return
 		}
 		for at := range page {
+			if listed[at] {
+				continue
+			}
 			if row, ok := w.tableCell(page[at:]); ok && !yield(row) {
 				return
 			}
@@ -245,49 +258,37 @@ func (w *wreck) pageRows(page []byte) iter.Seq[found] {
 	}
 }
 
-// cells are the rows in a page's list, and whether the page makes sense as a whole. The offsets in the list count
-// from the page's beginning; on the first page, whose header was cut off, they are a hundred less.
-func (w *wreck) cells(page []byte) (all []found, whole bool) {
-	if len(page) < 12 {
-		return nil, len(page) == 0
-	}
-	kind := page[0]
-	if kind == tableInterior || allZero(page) {
-		return nil, true
-	}
-	read, list := w.tableCell, 8
-	switch kind {
-	case tableLeaf:
-	case indexLeaf:
+// cells are where a page's cells begin, by its list, and how they are read. The offsets in the list count from the
+// page's beginning; of the first page, the file's header was cut off.
+func (w *wreck) cells(page []byte) (read func([]byte) (found, bool), starts []int) {
+	list := 8
+	switch {
+	case isOf(page, tableLeaf):
+		read = w.tableCell
+	case isOf(page, indexLeaf):
 		read = w.indexCell
-	case indexInterior:
+	case isOf(page, indexInterior):
 		read, list = w.interiorCell, 12
 	default:
-		return nil, false
+		return nil, nil
 	}
-	cut := w.pageSize - len(page)
-	if cut != 100 {
-		cut = 0
+	cut := 0
+	if len(page) == w.pageSize-fileHeaderSize {
+		cut = fileHeaderSize
 	}
-	whole = true
 	for i := range int(binary.BigEndian.Uint16(page[3:])) {
 		at := list + 2*i
 		if at+2 > len(page) {
-			return all, false
+			break
 		}
-		start := int(binary.BigEndian.Uint16(page[at:])) - cut
-		if start < 0 || start >= len(page) {
-			whole = false
-			continue
+		if start := int(binary.BigEndian.Uint16(page[at:])) - cut; start >= 0 && start < len(page) {
+			starts = append(starts, start)
 		}
-		row, ok := read(page[start:])
-		if ok {
-			all = append(all, row)
-		}
-		whole = whole && ok
 	}
-	return all, whole
+	return read, starts
 }
+
+func isOf(page []byte, kinds ...byte) bool { return len(page) > 12 && slices.Contains(kinds, page[0]) }
 
 func allZero(page []byte) bool { return len(bytes.TrimLeft(page, "\x00")) == 0 }
 
