@@ -77,23 +77,11 @@ func (h *Help) run(screen.Env) tea.Cmd {
 }
 
 func acts() []screen.Act[*Help] {
-	move := func(by int) func(*Help, screen.Env) tea.Cmd {
-		return func(h *Help, _ screen.Env) tea.Cmd { h.list.Move(by); return nil }
+	run := screen.Act[*Help]{
+		Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "press this key", ZH: "按下这个键"}, Line: true},
+		Do:      (*Help).run,
 	}
-	return []screen.Act[*Help]{
-		{
-			Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "press this key", ZH: "按下这个键"}, Line: true},
-			Do:      (*Help).run,
-		},
-		{
-			Binding: screen.Binding{Keys: []string{"down", "ctrl+n", "tab"}, Show: "{down}", Says: screen.Say{EN: "next", ZH: "下一条"}, Line: true},
-			Do:      move(1),
-		},
-		{
-			Binding: screen.Binding{Keys: []string{"up", "ctrl+p", "shift+tab"}, Show: "{up}", Says: screen.Say{EN: "previous", ZH: "上一条"}, Line: true},
-			Do:      move(-1),
-		},
-	}
+	return append([]screen.Act[*Help]{run}, widget.MoveActs(func(h *Help) *widget.List { return &h.list }, (*Help).room)...)
 }
 
 // Keys returns what can be pressed.
@@ -102,13 +90,18 @@ func (h *Help) Keys(screen.Env) []screen.Binding { return screen.Bindings(acts()
 // listTop is the row of the box on which the first key stands.
 const listTop = 3
 
+// height is how many lines the box has.
+func (h *Help) height(env screen.Env) int { return min(env.H-4, len(h.all)+listTop+1) }
+
+// room is how many keys are visible.
+func (h *Help) room(env screen.Env) int { return h.height(env) - listTop - 1 }
+
 // View draws the popup.
 func (h *Help) View(env screen.Env) screen.View {
 	w := min(env.W-8, 64)
-	height := min(env.H-4, len(h.all)+listTop+1)
 	line, x := h.input.View(w - 7)
 	found := h.matching()
-	from, to := h.list.Window(height - listTop - 1)
+	from, to := h.list.Window(h.room(env))
 	var lines []string
 	for i := from; i < to; i++ {
 		chosen := i == h.list.At
@@ -123,7 +116,7 @@ func (h *Help) View(env screen.Env) screen.View {
 		Popup:  true,
 		Title:  env.Say(screen.Say{EN: "Keys", ZH: "按键"}),
 		Cursor: &screen.Cursor{X: 5 + x, Y: 1},
-		Body: widget.Frame(env.Theme, w, height,
+		Body: widget.Frame(env.Theme, w, h.height(env),
 			widget.Row{Height: 1, Panes: []widget.Pane{{
 				Title: env.Theme.Heading.Paint(env.Say(screen.Say{EN: "Keys of this screen", ZH: "这一屏的按键"})),
 				Lines: []string{"  " + env.Theme.Key.Paint("?") + " " + line},

@@ -116,23 +116,12 @@ func score(name, want string) int {
 }
 
 func acts() []screen.Act[*Palette] {
-	move := func(by int) func(*Palette, screen.Env) tea.Cmd {
-		return func(p *Palette, _ screen.Env) tea.Cmd { p.list.Move(by); return nil }
+	run := screen.Act[*Palette]{
+		Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "run", ZH: "执行"}, Line: true},
+		Do:      (*Palette).run,
 	}
-	return []screen.Act[*Palette]{
-		{
-			Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "run", ZH: "执行"}, Line: true},
-			Do:      (*Palette).run,
-		},
-		{
-			Binding: screen.Binding{Keys: []string{"down", "ctrl+n", "tab"}, Show: "{down}", Says: screen.Say{EN: "next", ZH: "下一条"}, Line: true},
-			Do:      move(1),
-		},
-		{
-			Binding: screen.Binding{Keys: []string{"up", "ctrl+p", "shift+tab"}, Show: "{up}", Says: screen.Say{EN: "previous", ZH: "上一条"}, Line: true},
-			Do:      move(-1),
-		},
-	}
+	return append([]screen.Act[*Palette]{run},
+		widget.MoveActs(func(p *Palette) *widget.List { return &p.list }, (*Palette).room)...)
 }
 
 // Keys returns what can be pressed.
@@ -141,12 +130,17 @@ func (p *Palette) Keys(screen.Env) []screen.Binding { return screen.Bindings(act
 // listTop is the row of the box on which the first command stands.
 const listTop = 3
 
+// height is how many lines the box has.
+func height(env screen.Env) int { return min(env.H-4, 18) }
+
+// room is how many commands are visible.
+func (p *Palette) room(env screen.Env) int { return height(env) - listTop - 1 }
+
 // View draws the popup.
 func (p *Palette) View(env screen.Env) screen.View {
 	w := min(env.W-8, 72)
-	h := min(env.H-4, 18)
 	line, x := p.input.View(w - 7)
-	from, to := p.list.Window(h - listTop - 1)
+	from, to := p.list.Window(p.room(env))
 	var lines []string
 	for i := from; i < to; i++ {
 		c, chosen := p.all[p.found[i]], i == p.list.At
@@ -163,7 +157,7 @@ func (p *Palette) View(env screen.Env) screen.View {
 		Popup:  true,
 		Title:  env.Say(screen.Say{EN: "Commands", ZH: "命令"}),
 		Cursor: &screen.Cursor{X: 5 + x, Y: 1},
-		Body: widget.Frame(env.Theme, w, h,
+		Body: widget.Frame(env.Theme, w, height(env),
 			widget.Row{Height: 1, Panes: []widget.Pane{{
 				Title: env.Theme.Heading.Paint(env.Say(screen.Say{EN: "Commands", ZH: "命令"})),
 				Lines: []string{"  " + env.Theme.Key.Paint(":") + " " + line},

@@ -141,7 +141,7 @@ func (r *Reader) outline(env screen.Env, w, marked int) []string {
 	body := r.lesson.Body(env.Lang)
 	var lines []string
 	for i, s := range body.Sections {
-		title := widget.Title(env.Theme, i == marked, render.Truncate(s.Title, w-8, env.Theme.Ellipsis))
+		title := widget.Title(env.Theme, i == marked, s.Title)
 		lines = append(lines, widget.Spread(env.Theme, widget.Pointer(env.Theme, i == marked)+title,
 			env.Theme.Dim.Paint(screens(s)), w))
 	}

@@ -111,40 +111,17 @@ func (m *Search) open(screen.Env) tea.Cmd {
 }
 
 func acts() []screen.Act[*Search] {
-	move := func(by func(screen.Env) int) func(*Search, screen.Env) tea.Cmd {
-		return func(m *Search, env screen.Env) tea.Cmd { m.list.Move(by(env)); return nil }
+	open := screen.Act[*Search]{
+		Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "open", ZH: "打开"}, Line: true},
+		Do:      (*Search).open,
 	}
-	lines := func(n int) func(screen.Env) int { return func(screen.Env) int { return n } }
-	return []screen.Act[*Search]{
-		{
-			Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "open", ZH: "打开"}, Line: true},
-			Do:      (*Search).open,
-		},
-		{
-			Binding: screen.Binding{
-				Keys: []string{"down", "ctrl+n", "tab"}, Show: "{down}", Says: screen.Say{EN: "next", ZH: "下一条"}, Line: true,
-			},
-			Do: move(lines(1)),
-		},
-		{
-			Binding: screen.Binding{
-				Keys: []string{"up", "ctrl+p", "shift+tab"}, Show: "{up}", Says: screen.Say{EN: "previous", ZH: "上一条"}, Line: true,
-			},
-			Do: move(lines(-1)),
-		},
-		{
-			Binding: screen.Binding{Keys: []string{"pgdown"}, Says: screen.Say{EN: "a page down", ZH: "下一页"}},
-			Do:      move(func(env screen.Env) int { return room(env) }),
-		},
-		{
-			Binding: screen.Binding{Keys: []string{"pgup"}, Says: screen.Say{EN: "a page up", ZH: "上一页"}},
-			Do:      move(func(env screen.Env) int { return -room(env) }),
-		},
-		{
-			Binding: screen.Binding{Keys: []string{"ctrl+u"}, Says: screen.Say{EN: "clear", ZH: "清空"}},
-			Do:      func(m *Search, env screen.Env) tea.Cmd { m.input.Set(""); return m.look(env) },
-		},
+	empty := screen.Act[*Search]{
+		Binding: screen.Binding{Keys: []string{"ctrl+u"}, Says: screen.Say{EN: "clear", ZH: "清空"}},
+		Do:      func(m *Search, env screen.Env) tea.Cmd { m.input.Set(""); return m.look(env) },
 	}
+	list := func(m *Search) *widget.List { return &m.list }
+	moves := widget.MoveActs(list, func(_ *Search, env screen.Env) int { return room(env) })
+	return append(append([]screen.Act[*Search]{open}, moves...), empty)
 }
 
 // Keys returns what can be pressed.

@@ -83,3 +83,22 @@ func ListKeys() []screen.Binding {
 		{Keys: []string{"pgdown"}, Says: screen.Say{EN: "a page down", ZH: "下一页"}},
 	}
 }
+
+// MoveActs are the keys that move a list's cursor on a screen where letters are typed; room is how many items are
+// visible.
+func MoveActs[S any](list func(S) *List, room func(S, screen.Env) int) []screen.Act[S] {
+	move := func(keys []string, show string, says screen.Say, line bool, by func(S, screen.Env) int) screen.Act[S] {
+		return screen.Act[S]{
+			Binding: screen.Binding{Keys: keys, Show: show, Says: says, Line: line},
+			Do:      func(s S, env screen.Env) tea.Cmd { list(s).Move(by(s, env)); return nil },
+		}
+	}
+	one := func(n int) func(S, screen.Env) int { return func(S, screen.Env) int { return n } }
+	back := func(s S, env screen.Env) int { return -room(s, env) }
+	return []screen.Act[S]{
+		move([]string{"down", "ctrl+n", "tab"}, "{down}", screen.Say{EN: "next", ZH: "下一条"}, true, one(1)),
+		move([]string{"up", "ctrl+p", "shift+tab"}, "{up}", screen.Say{EN: "previous", ZH: "上一条"}, true, one(-1)),
+		move([]string{"pgdown"}, "", screen.Say{EN: "a page down", ZH: "下一页"}, false, room),
+		move([]string{"pgup"}, "", screen.Say{EN: "a page up", ZH: "上一页"}, false, back),
+	}
+}
