@@ -51,18 +51,13 @@ func (b *Builder) add(e Entry) error {
 
 // parent is the directory that an entry goes into.
 func (b *Builder) parent(path string) (dir *inode, name string, err error) {
-	if len(path) >= PathMax {
-		return nil, "", ENAMETOOLONG
+	if err := cleanPath(path); err != nil {
+		return nil, "", err
 	}
 	dir = b.root
-	for rest := path; ; {
-		name, after, more := strings.Cut(rest, "/")
-		switch {
-		case name == "" || name == "." || name == "..":
-			return nil, "", EINVAL
-		case len(name) > NameMax:
-			return nil, "", ENAMETOOLONG
-		case !more:
+	for {
+		name, rest, more := strings.Cut(path, "/")
+		if !more {
 			return dir, name, nil
 		}
 		next, ok := dir.dir.get(name)
@@ -73,8 +68,24 @@ func (b *Builder) parent(path string) (dir *inode, name string, err error) {
 		if !next.Mode.IsDir() {
 			return nil, "", ENOTDIR
 		}
-		dir, rest = next, after
+		dir, path = next, rest
 	}
+}
+
+// cleanPath refuses a path that has no place in a layer.
+func cleanPath(path string) error {
+	if len(path) >= PathMax {
+		return ENAMETOOLONG
+	}
+	for name := range strings.SplitSeq(path, "/") {
+		switch {
+		case name == "" || name == "." || name == "..":
+			return EINVAL
+		case len(name) > NameMax:
+			return ENAMETOOLONG
+		}
+	}
+	return nil
 }
 
 func (b *Builder) inode(e Entry) (*inode, error) {

@@ -21,9 +21,10 @@ func (c Change) String() string { return string(c.Kind) + " " + c.Path }
 
 // Changes is how the container differs from its image, by path: docker diff. It looks at the upper and at what
 // opaque directories hide, not at the image. moby: pkg archive, ChangesDirs: what was copied up and is as before is
-// left out, and a directory in which something changed counts as changed.
+// left out, and a directory in which something changed counts as changed. Paths that are too long for any system call
+// are left out too.
 func (c *Container) Changes() []Change {
-	dirs := []changedDir{{n: c.root, below: c.image.top(), above: -1}}
+	dirs := []changedDir{{n: c.root, path: "/", below: c.image.top(), above: -1}}
 	var out []Change
 	for at := 0; at < len(dirs); at++ {
 		had := len(out)
@@ -34,7 +35,7 @@ func (c *Container) Changes() []Change {
 	}
 	for _, d := range dirs[1:] {
 		if d.inside && !d.listed {
-			out = append(out, Change{d.n.path(), Modified})
+			out = append(out, Change{d.path, Modified})
 		}
 	}
 	slices.SortFunc(out, func(a, b Change) int {
@@ -49,6 +50,7 @@ func (c *Container) Changes() []Change {
 // changedDir is a directory of the upper, and what the image has at the same path.
 type changedDir struct {
 	n      *node
+	path   string
 	below  *inode
 	above  int  // the directory that it is in
 	listed bool // itself a change
@@ -68,20 +70,24 @@ func (d changedDir) compare(dirs []changedDir, at int, out []Change) ([]changedD
 		low = d.below.dir
 	}
 	for name, k := range d.n.kids.all() {
+		path := under(d.path, name)
+		if len(path) >= PathMax {
+			continue
+		}
 		if k == nil {
-			out = append(out, Change{d.n.below(name), Deleted})
+			out = append(out, Change{path, Deleted})
 			continue
 		}
 		old, _ := low.get(name)
 		had := len(out)
 		switch {
 		case old == nil:
-			out = append(out, Change{d.n.below(name), Added})
+			out = append(out, Change{path, Added})
 		case old.differs(k.up):
-			out = append(out, Change{d.n.below(name), Modified})
+			out = append(out, Change{path, Modified})
 		}
 		if k.isDir() {
-			dirs = append(dirs, changedDir{n: k, below: old, above: at, listed: len(out) > had})
+			dirs = append(dirs, changedDir{n: k, path: path, below: old, above: at, listed: len(out) > had})
 		}
 	}
 	if d.n.lowerDir() != nil {
@@ -89,7 +95,7 @@ func (d changedDir) compare(dirs []changedDir, at int, out []Change) ([]changedD
 	}
 	for name := range low.all() {
 		if k, _ := d.n.kids.get(name); k == nil {
-			out = append(out, Change{d.n.below(name), Deleted})
+			out = append(out, Change{under(d.path, name), Deleted})
 		}
 	}
 	return dirs, out

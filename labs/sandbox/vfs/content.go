@@ -10,10 +10,10 @@ func (n *node) write(b []byte, off int64) (int, refusal) {
 	for done < len(b) {
 		at := off + int64(done)
 		if zeros := zeroPages(b[done:]); zeros > 0 && at%pageSize == 0 {
-			if r := n.writeZeros(d, at/pageSize, zeros); r.bad() {
+			wrote, r := n.writeZeros(d, at/pageSize, zeros)
+			if done += int(wrote * pageSize); r.bad() {
 				return done, r
 			}
-			done += int(zeros * pageSize)
 			continue
 		}
 		part := b[done:min(len(b), done+int(pageSize-at%pageSize))]
@@ -43,12 +43,12 @@ func (n *node) writePart(d *data, part []byte, at int64) refusal {
 	return refusal{}
 }
 
-// writeZeros writes whole pages of zeros, of which only the number is kept.
-func (n *node) writeZeros(d *data, k, pages int64) refusal {
+// writeZeros writes whole pages of zeros, of which only the number is kept: all of them, or if there is no room, one.
+func (n *node) writeZeros(d *data, k, pages int64) (wrote int64, r refusal) {
 	fresh := pages - d.allocated(k, k+pages)
 	if r := n.fs.takeBytes(fresh * pageSize); r.bad() {
 		if pages == 1 {
-			return r
+			return 0, r
 		}
 		return n.writeZeros(d, k, 1)
 	}
@@ -57,7 +57,7 @@ func (n *node) writeZeros(d *data, k, pages int64) refusal {
 	d.pages += fresh
 	d.size = max(d.size, (k+pages)*pageSize)
 	n.fs.giveMemory(before - d.memory)
-	return refusal{}
+	return pages, refusal{}
 }
 
 // resize changes a file's size, gives back what is not needed any more, and marks the file as changed.
@@ -144,7 +144,7 @@ func (f *File) Allocate(off, length int64, keepSize bool) error {
 	}
 	for k := from; k < to; {
 		kind, _, end := d.run(k * pageSize)
-		next := min(max(pagesOf(end), k+1), to)
+		next := min(end/pageSize, to)
 		if kind == runHole {
 			d.lay(k, next-k, false)
 		}
@@ -164,28 +164,32 @@ func (f *File) PunchHole(off, length int64) error {
 	if r.bad() {
 		return f.answer(r)
 	}
-	n := f.at.n
-	end := min(off+length, d.size)
+	n, end := f.at.n, min(off+length, d.size)
 	from, to := pagesOf(off), end/pageSize
 	if end == d.size {
 		to = pagesOf(end)
 	}
-	if from >= to {
-		return f.answer(n.zero(d, off, end))
-	}
-	if r := n.zero(d, off, from*pageSize); r.bad() {
+	head := min(end, from*pageSize)
+	if r := n.zero(d, off, head); r.bad() {
 		return f.answer(r)
 	}
-	if r := n.zero(d, to*pageSize, end); r.bad() {
+	if r := n.zero(d, max(head, to*pageSize), end); r.bad() {
 		return f.answer(r)
 	}
+	if from < to {
+		n.free(d, from, to)
+	}
+	f.touch()
+	return nil
+}
+
+// free gives back the space of whole pages.
+func (n *node) free(d *data, from, to int64) {
 	memory, freed := d.memory, d.allocated(from, to)
 	d.lay(from, to-from, true)
 	d.pages -= freed
 	n.fs.giveBytes(freed * pageSize)
 	n.fs.giveMemory(memory - d.memory)
-	f.touch()
-	return nil
 }
 
 // zero overwrites part of a page, if there is something.

@@ -85,8 +85,8 @@ func (d *data) run(off int64) (kind runKind, p *page, end int64) {
 	if next, _, ok := d.over.ceiling(k); ok {
 		end = next * pageSize
 	}
-	if off < d.shown {
-		return runBase, nil, min(end, d.shown)
+	if last := pagesOf(d.shown) * pageSize; off < last {
+		return runBase, nil, min(end, last)
 	}
 	return runHole, nil, end
 }
@@ -104,7 +104,7 @@ func (d *data) readAt(p []byte, off int64) int {
 		n := 0
 		switch kind {
 		case runBase:
-			n = d.base.ReadAt(part, at)
+			n = d.base.ReadAt(part[:clampRead(part, d.shown, at)], at)
 		case runPage:
 			if in := int(at % pageSize); in < len(pg.bytes) {
 				n = copy(part, pg.bytes[in:])
@@ -121,10 +121,7 @@ func (d *data) allocated(from, to int64) int64 {
 	var n int64
 	for k := from; k < to; {
 		kind, _, end := d.run(k * pageSize)
-		next := min(pagesOf(end), to)
-		if kind == runHole && next == k { // the base ends within page k
-			next = k + 1
-		}
+		next := min(end/pageSize, to)
 		if kind != runHole {
 			n += next - k
 		}
@@ -271,7 +268,7 @@ func (d *data) blob() Blob {
 	switch {
 	case d == nil:
 		return Text("")
-	case d.over.len() == 0 && d.shown == d.size:
+	case d.over.len() == 0 && d.base != nil && d.shown == d.size && d.base.Size() == d.size:
 		return d.base
 	}
 	return frozen{d}

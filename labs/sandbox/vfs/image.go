@@ -163,3 +163,24 @@ func (f *FS) seal(root *inode) {
 	f.root = &node{fs: f, lo: root}
 	f.root.parent = f.root
 }
+
+// Where is what supplies a file.
+type Where struct {
+	FS    *FS
+	Path  string // in FS
+	Layer *Layer // nil: the upper, or a file system without layers
+	Level int    // Layer's place in the image: 1 is the lowest
+}
+
+// Where says what supplies the file that a path leads to; a link at its end is not followed.
+func (v *View) Where(path string) (Where, error) {
+	s, r := v.lookup(path, false)
+	if r.bad() {
+		return Where{}, v.answer(r, path)
+	}
+	w := Where{FS: s.n.fs, Path: s.n.path(), Level: s.n.layer()}
+	if w.Level > 0 {
+		w.Layer = s.n.lo.of
+	}
+	return w, nil
+}

@@ -80,18 +80,17 @@ func (n *node) i() *inode {
 
 func (n *node) isDir() bool { return n.i().Mode.IsDir() }
 
-// path is the node's path in its file system.
+// path is the node's path in its file system. Of one that is longer than a path may be, it is the end.
 func (n *node) path() string {
-	if n.parent == n || n.parent == nil {
+	if n.isTop() {
 		return "/"
 	}
-	size, parts := 0, 0
-	for x := n; x.parent != x && x.parent != nil; x = x.parent {
+	size := 0
+	for x := n; !x.isTop() && size < PathMax; x = x.parent {
 		size += len(x.name) + 1
-		parts++
 	}
 	b := make([]byte, size)
-	for x := n; x.parent != x && x.parent != nil; x = x.parent {
+	for x := n; size > 0; x = x.parent {
 		size -= len(x.name)
 		copy(b[size:], x.name)
 		size--
@@ -100,19 +99,23 @@ func (n *node) path() string {
 	return string(b)
 }
 
+// isTop reports whether nothing is above the node.
+func (n *node) isTop() bool { return n.parent == n || n.parent == nil }
+
 // below is the path of a name in a directory.
 func (n *node) below(name string) string {
-	if n == nil {
-		return name
-	}
-	p := n.path()
 	if name == "" {
-		return p
+		return n.path()
 	}
-	if p == "/" {
-		return p + name
+	return under(n.path(), name)
+}
+
+// under is a name in the directory with an absolute path.
+func under(dir, name string) string {
+	if dir == "/" {
+		return dir + name
 	}
-	return p + "/" + name
+	return dir + "/" + name
 }
 
 // isBelow reports whether n is top or inside of it.
@@ -121,7 +124,7 @@ func (n *node) isBelow(top *node) bool {
 		if x == top {
 			return true
 		}
-		if x.parent == x || x.parent == nil {
+		if x.isTop() {
 			return false
 		}
 	}
@@ -173,7 +176,7 @@ func (n *node) nlink() uint32 {
 		return 0
 	case !i.Mode.IsDir() || n.up == nil:
 		return i.nlink
-	case n.shows():
+	case n.shows(), n.subdirs > maxNlink-2: // ext4 stops counting, too
 		return 1
 	}
 	return 2 + uint32(n.subdirs)

@@ -89,7 +89,8 @@ type Entry struct {
 	Opaque   bool              // a directory that hides those of the layers below
 }
 
-// Entries yields the layer's names: a directory before what is in it, names in order.
+// Entries yields the layer's names: a directory before what is in it, names in order. A path that is too long for any
+// system call is left out.
 func (l *Layer) Entries() iter.Seq[Entry] {
 	return func(yield func(Entry) bool) {
 		first := map[*inode]string{}
@@ -106,7 +107,9 @@ func (l *Layer) Entries() iter.Seq[Entry] {
 			}
 			from := len(todo)
 			for name, i := range p.i.dir.all() {
-				todo = append(todo, place{joined(p.path, name), i})
+				if path := joined(p.path, name); len(path) < PathMax {
+					todo = append(todo, place{path, i})
+				}
 			}
 			slices.Reverse(todo[from:])
 		}

@@ -134,7 +134,7 @@ func (ms *Mounts) All() []*Mount { return slices.Clone(ms.all) }
 func (m *Mount) Target() string {
 	path := ""
 	for m.Parent != nil {
-		if p := m.inside(m.on.dir, m.on.name); p != "/" {
+		if p := m.Parent.inside(m.on.dir, m.on.name); p != "/" {
 			path = p + path
 		}
 		m = m.Parent

@@ -76,9 +76,6 @@ func (v *View) make(c creation, i inode) (*node, refusal) {
 	if r := dir.copyUp(true); r.bad() {
 		return nil, r
 	}
-	if i.Mode.IsDir() && dir.subdirs >= maxNlink-2 {
-		return nil, refuse(EMLINK, RuleTooBig, dir)
-	}
 	if r := dir.fs.takeInode(i.bytesIn(dir.fs)); r.bad() {
 		return nil, r
 	}

@@ -67,7 +67,8 @@ func (v *View) Abs(p string) string {
 	return path.Join(cwd, p)
 }
 
-// Getwd is the working directory's path from the view's root. ENOENT: it was removed, or is out of reach.
+// Getwd is the working directory's path from the view's root. ENOENT: it was removed, or is out of reach, or its path
+// is too long.
 func (v *View) Getwd() (string, error) {
 	if v.cwd.n.gone {
 		return "", v.answer(refuse(ENOENT, RuleGone, v.cwd.n), ".")
@@ -79,9 +80,10 @@ func (v *View) Getwd() (string, error) {
 	return p, nil
 }
 
-// pathOf is a place's path from the view's root, and whether it is below it.
+// pathOf is a place's path from the view's root, and whether it is below it and not too long.
 func (v *View) pathOf(s spot) (string, bool) {
 	var parts []string
+	size := 0
 	for !(s.m == v.root.m && s.n == v.root.n) {
 		if s.n == s.m.root {
 			on, ok := s.m.up()
@@ -92,6 +94,9 @@ func (v *View) pathOf(s spot) (string, bool) {
 			continue
 		}
 		parts = append(parts, s.nameIn())
+		if size += len(s.nameIn()) + 1; size >= PathMax {
+			return "/" + strings.Join(reversed(parts), "/"), false
+		}
 		s = s.parentDir()
 	}
 	return "/" + strings.Join(reversed(parts), "/"), true

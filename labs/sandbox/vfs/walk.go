@@ -125,7 +125,7 @@ func (v *View) childAt(dir spot, name string) (spot, refusal) {
 		return spot{}, refusal{ENOENT, dir.n.hides(name), dir.n, name}
 	}
 	if v.mounts.disk.watch&WatchLookups != 0 {
-		v.mounts.disk.tell(Event{Rule: RuleLookup, FS: n.fs, Path: dir.n.below(name), Layer: n.layer(), Asked: name})
+		v.mounts.disk.tell(Event{Rule: RuleLookup, FS: n.fs, Path: dir.n.below(name), Layer: n.layer()})
 	}
 	s := spot{dir.m, n, dir.n, name}
 	if n.mounted == 0 {
@@ -133,7 +133,7 @@ func (v *View) childAt(dir spot, name string) (spot, refusal) {
 	}
 	top := v.mounts.top(s)
 	if top.m != s.m && v.mounts.disk.watch&WatchLookups != 0 {
-		v.mounts.disk.tell(Event{Rule: RuleMount, FS: top.m.FS, Path: dir.n.below(name), Asked: name, Mount: top.m})
+		v.mounts.disk.tell(Event{Rule: RuleMount, FS: top.m.FS, Path: dir.n.below(name), Mount: top.m})
 	}
 	return top, refusal{}
 }
