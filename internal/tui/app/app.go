@@ -4,7 +4,7 @@
 // The laws of routing:
 //   - Keys, pastes and the mouse go to the top screen only.
 //   - Requests (package screen) are answered here only.
-//   - Every other message goes to every live screen exactly once; those that answer a screen are of types private to it.
+//   - Every other message goes to every live screen exactly once; what answers a screen is of a type private to it.
 //
 // Nothing is lost and nothing arrives twice.
 package app

@@ -166,7 +166,7 @@ func TestScrollingATallScreen(t *testing.T) {
 	d.Press("pgup").Shows("In the layers").Press("pgup").Shows("2/5")
 }
 
-// What stands at the top of a scrolled text stays there when the window gets another width, or the text another language.
+// What stands at the top of a scrolled text stays there in another width and, about, in the other language.
 func TestResizeKeepsThePlace(t *testing.T) {
 	d := tuitest.Start(t, app.State{}, 60, 16).Press("enter", "right", "right", "j", "j", "j", "j", "j")
 	top := func() string { return strings.TrimSpace(strings.Trim(d.Lines()[1], "│")) }
@@ -202,6 +202,15 @@ func TestMouse(t *testing.T) {
 	}
 	d = tuitest.Start(t, app.State{}, 80, 24).Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown}).Shows("▸ 2 Storage")
 	d.Press("?").Send(tea.MouseClickMsg{X: 1, Y: 5, Button: tea.MouseLeft}).Hides("Keys of this screen")
+}
+
+func TestLinks(t *testing.T) {
+	link := ";https://docs.kernel.org/filesystems/overlayfs.html"
+	d := tuitest.Start(t, app.State{Links: true}, 80, 24).Press("enter").Hides("https://")
+	if !strings.Contains(strings.Join(d.Styled(), ""), link) {
+		t.Error("no hyperlink on the screen")
+	}
+	tuitest.Start(t, app.State{}, 80, 24).Press("enter").Shows("https://docs.kernel.org")
 }
 
 func TestTheme(t *testing.T) {

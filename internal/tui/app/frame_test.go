@@ -70,7 +70,18 @@ func TestFrames(t *testing.T) {
 // Every screen fills every window exactly, in every language and set of frames. (Driver.Styled checks the sizes.)
 func TestEveryScreenFitsEveryWindow(t *testing.T) {
 	sizes := [][2]int{
-		{60, 16}, {61, 17}, {80, 23}, {80, 24}, {99, 31}, {100, 32}, {139, 40}, {140, 24}, {200, 60}, {300, 90}, {60, 60}, {300, 16},
+		{60, 16},
+		{61, 17},
+		{80, 23},
+		{80, 24},
+		{99, 31},
+		{100, 32},
+		{139, 40},
+		{140, 24},
+		{200, 60},
+		{300, 90},
+		{60, 60},
+		{300, 16},
 	}
 	for _, lang := range []lessons.Lang{lessons.EN, lessons.ZH} {
 		for _, frames := range []theme.FrameSet{theme.FramesLight, theme.FramesASCII} {
@@ -88,8 +99,8 @@ func TestEveryScreenFitsEveryWindow(t *testing.T) {
 
 var coloured = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
-// NO_COLOR leaves bold, faint, underline and reverse; what colours said is said by marks as well, so that the same text
-// is on the screen.
+// NO_COLOR leaves bold, faint, underline and reverse; what colours said is said by marks as well, so that the same
+// text is on the screen.
 func TestNoColor(t *testing.T) {
 	for _, p := range places {
 		plain := tuitest.Start(t, app.State{Term: theme.Terminal{NoColor: true}}, 80, 24).Press(p.keys...)

@@ -8,8 +8,8 @@ import (
 	"dockerlearn/internal/tui/widget"
 )
 
-// mouse gives a click or a turn of the wheel to the top screen, in the coordinates of its body. A click on the help line
-// presses the key; beside a popup it closes it; on the languages it switches them.
+// mouse gives a click or a turn of the wheel to the top screen, in the coordinates of its body. A click on the help
+// line presses the key; beside a popup it closes it; on the languages it switches them.
 func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 	if m.small() || m.state.Mouse == MouseOff {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// Some terminals set up for Chinese draw box characters two columns wide, which breaks every frame. The probe finds out:
-// it draws one on the alternate screen before anything else is there, and asks for the cursor's column. The answer
+// Some terminals set up for Chinese draw box characters two columns wide, which breaks every frame. The probe finds
+// out: it draws one on the alternate screen before anything else is there, and asks for the cursor's column. The answer
 // arrives as a message later, or never; nothing waits for it.
 
 // probeRow is the row of the probe. On row 1 the answer would look like the key shift+F3.

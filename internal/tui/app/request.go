@@ -57,7 +57,7 @@ func (m *Model) open(msg tea.Msg) screen.Screen {
 	case screen.OpenTopic:
 		return m.topic(msg.Topic)
 	case screen.OpenLesson:
-		if l := m.study.Course().Lesson(msg.Lesson); l != nil {
+		if l := m.study.Course().Lesson(msg.Lesson); l != nil && l.Body(m.state.Lang) != nil {
 			return reader.New(m.study, m.cache, m.saver, l, reader.Options{
 				Screen: msg.Screen, Resume: msg.Resume, Question: msg.Question, One: m.state.One,
 			})

@@ -138,7 +138,7 @@ func (o Options) getenv(name string) string {
 	return ""
 }
 
-// links reports whether the terminal can be given hyperlinks. Those that do not know them ignore them; these print them.
+// links reports whether the terminal can be given hyperlinks. Most that cannot ignore them; these print them.
 func links(getenv func(string) string) bool {
 	return getenv("TERM") != "linux" && getenv("TERM_PROGRAM") != "Apple_Terminal"
 }

@@ -133,13 +133,12 @@ func (b *Bookmarks) lines(env screen.Env) []string {
 	var lines []string
 	for i := from; i < to; i++ {
 		m, chosen := b.marks[i], i == b.list.At
-		body := m.Lesson.Body(env.Lang)
-		section := body.Sections[body.Screens[m.Place.Screen].Section].Title
+		section := phrase.Section(m.Lesson, m.Place.Screen, env.Lang)
 		lines = append(lines,
 			widget.Spread(env.Theme, " "+widget.Pointer(env.Theme, chosen)+widget.Title(env.Theme, chosen, section),
 				env.Theme.Dim.Paint(m.At.Local().Format("2006-01-02"))+"  ", env.W-2),
 			"     "+env.Theme.Dim.Paint(widget.Dots(env.Theme, phrase.Number(b.study.Course(), m.Lesson, env.Lang),
-				m.Lesson.Title.In(env.Lang), env.Say(phrase.Place(m.Place.Screen, len(body.Screens))))))
+				m.Lesson.Title.In(env.Lang), env.Say(phrase.Place(m.Place.Screen, study.Screens(m.Lesson))))))
 	}
 	return lines
 }

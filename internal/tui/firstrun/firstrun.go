@@ -135,7 +135,8 @@ func (f *FirstRun) layout(env screen.Env) layout {
 		add("")
 	}
 	for _, line := range render.WrapText(env.Say(screen.Say{
-		EN: "Docker questions as they are asked in interviews: a short answer to say aloud, then why it is so, then what people get wrong.",
+		EN: "Docker questions as they are asked in interviews: a short answer to say aloud, " +
+			"then why it is so, then what people get wrong.",
 		ZH: "面试里真会问到的 Docker 问题：先给一段能直接说出口的回答，再讲清原因，再讲常见的误解。",
 	}), w) {
 		add("   " + line)

@@ -81,7 +81,8 @@ func acts() []screen.Act[*Help] {
 		Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "press this key", ZH: "按下这个键"}, Line: true},
 		Do:      (*Help).run,
 	}
-	return append([]screen.Act[*Help]{run}, widget.MoveActs(func(h *Help) *widget.List { return &h.list }, (*Help).room)...)
+	list := func(h *Help) *widget.List { return &h.list }
+	return append([]screen.Act[*Help]{run}, widget.MoveActs(list, (*Help).room)...)
 }
 
 // Keys returns what can be pressed.

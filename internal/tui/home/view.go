@@ -2,9 +2,11 @@ package home
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"dockerlearn/internal/render"
+	"dockerlearn/internal/study"
 	"dockerlearn/internal/tui/phrase"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
@@ -152,7 +154,7 @@ func (h *Home) today(env screen.Env, w int) field {
 	f.add(0, h.label(env, 0)+widget.Title(env.Theme, h.list.At == 0, name+" "+c.Lesson.Title.In(env.Lang)))
 	f.add(0, render.Fit("                "+env.Theme.Dim.Paint(widget.Dots(env.Theme,
 		phrase.Number(h.study.Course(), c.Lesson, env.Lang),
-		env.Say(phrase.Place(c.Place.Screen, len(c.Lesson.Body(env.Lang).Screens))),
+		env.Say(phrase.Place(c.Place.Screen, study.Screens(c.Lesson))),
 		env.Say(phrase.MinutesLeft(c.Lesson, c.Place.Screen)))), w, ""))
 	return f
 }
@@ -160,22 +162,24 @@ func (h *Home) today(env screen.Env, w int) field {
 // topics lists the topics, the lessons of the present one below it, as many as have room around the cursor.
 func (h *Home) topics(env screen.Env, w, room int) field {
 	f := field{title: env.Say(screen.Say{EN: "Topics", ZH: "主题"})}
-	var first, last int
-	for i, it := range h.items {
-		if it.topic != nil || it.lesson != nil {
-			last = i + 1
-			if first == 0 && it.topic != nil && f.lines == nil {
-				first = i
-			}
-			f.add(i, h.topicLine(env, i, w))
+	first := slices.IndexFunc(h.items, func(it item) bool { return it.topic != nil })
+	if first < 0 {
+		return f
+	}
+	n := 0
+	for _, it := range h.items[first:] {
+		if it.bookmark == nil {
+			n++
 		}
 	}
-	list := widget.List{At: min(max(h.list.At-first, 0), last-first), N: last - first}
+	list := widget.List{At: max(0, min(h.list.At-first, n-1)), N: n}
 	from, to := list.Window(room)
-	if hidden := len(f.lines) - to; hidden > 0 {
+	for i := first + from; i < first+to; i++ {
+		f.add(i, h.topicLine(env, i, w))
+	}
+	if hidden := n - to; hidden > 0 {
 		f.right = env.Theme.Dim.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%d more below", ZH: "下面还有 %d 项"}), hidden))
 	}
-	f.lines, f.items = f.lines[from:to], f.items[from:to]
 	return f
 }
 
@@ -204,8 +208,7 @@ func (h *Home) bookmarks(env screen.Env, w int) field {
 	f := field{title: env.Say(screen.Say{EN: "Bookmarks", ZH: "书签"})}
 	for i, it := range h.items {
 		if b := it.bookmark; b != nil {
-			body := b.Lesson.Body(env.Lang)
-			section := body.Sections[body.Screens[b.Place.Screen].Section].Title
+			section := phrase.Section(b.Lesson, b.Place.Screen, env.Lang)
 			f.add(i, h.label(env, i)+widget.Title(env.Theme, h.list.At == i, section)+
 				env.Theme.Dim.Paint("  "+b.Lesson.Title.In(env.Lang)))
 		}

@@ -120,8 +120,8 @@ func acts() []screen.Act[*Palette] {
 		Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "run", ZH: "执行"}, Line: true},
 		Do:      (*Palette).run,
 	}
-	return append([]screen.Act[*Palette]{run},
-		widget.MoveActs(func(p *Palette) *widget.List { return &p.list }, (*Palette).room)...)
+	list := func(p *Palette) *widget.List { return &p.list }
+	return append([]screen.Act[*Palette]{run}, widget.MoveActs(list, (*Palette).room)...)
 }
 
 // Keys returns what can be pressed.

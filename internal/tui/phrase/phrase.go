@@ -1,5 +1,5 @@
-// Package phrase says facts about lessons in the program's own words, in both languages: the same fact reads the same on
-// every screen.
+// Package phrase says facts about lessons in the program's own words, in both languages: the same fact reads the same
+// on every screen.
 package phrase
 
 import (
@@ -59,6 +59,15 @@ func Number(c *lessons.Course, l *lessons.Lesson, lang lessons.Lang) string {
 		}
 	}
 	return ""
+}
+
+// Section is the title of the section that a screen of a lesson belongs to.
+func Section(l *lessons.Lesson, at int, lang lessons.Lang) string {
+	b := l.Body(lang)
+	if b == nil || at >= len(b.Screens) {
+		return ""
+	}
+	return b.Sections[b.Screens[at].Section].Title
 }
 
 // State draws how much of a lesson was read, five columns wide: ✓, the screens read of all, or a dot.

@@ -17,7 +17,8 @@ func (r *Reader) terms(lang lessons.Lang) []lessons.Term {
 	of := termsOf{r.at, lang}
 	list, ok := r.known[of]
 	if !ok {
-		list = occurring(r.study.Course().Glossary, r.lesson.Body(lang).Screens[r.at].Text, lang)
+		body := r.lesson.Body(lang)
+		list = occurring(r.study.Course().Glossary, body.Screens[r.at].Text, body.Lang)
 		r.known[of] = list
 	}
 	return list

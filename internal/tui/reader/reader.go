@@ -63,8 +63,9 @@ type Options struct {
 // New returns the screen of a lesson. Pages are kept in the cache, places by the saver.
 func New(s *study.Study, c *render.Cache, w *Saver, l *lessons.Lesson, o Options) *Reader {
 	r := &Reader{
-		study: s, cache: c, saver: w, lesson: l, n: study.Screens(l), resume: o.Resume, one: o.One,
-		pages: map[pageKey]render.Page{}, asked: map[pageKey]bool{}, marked: map[int]bool{}, known: map[termsOf][]lessons.Term{},
+		study: s, cache: c, saver: w, lesson: l, n: shortest(l), resume: o.Resume, one: o.One,
+		pages: map[pageKey]render.Page{}, asked: map[pageKey]bool{}, marked: map[int]bool{},
+		known: map[termsOf][]lessons.Term{},
 	}
 	r.at = max(0, min(o.Screen, r.n-1))
 	for i, q := range l.Questions {
@@ -73,6 +74,16 @@ func New(s *study.Study, c *render.Cache, w *Saver, l *lessons.Lesson, o Options
 		}
 	}
 	return r
+}
+
+// shortest is how many screens a lesson has in each of its languages. They have the same number unless its author made
+// a mistake.
+func shortest(l *lessons.Lesson) int {
+	n := study.Screens(l)
+	for _, b := range l.Bodies {
+		n = min(n, len(b.Screens))
+	}
+	return n
 }
 
 // Place is the screen on display. At the questions it is the lesson's last one.

@@ -221,7 +221,8 @@ func (r *Reader) questionsBody(env screen.Env) []string {
 	for i := from; i < to; i++ {
 		q, chosen := r.lesson.Questions[i], i == r.list.At
 		left := " " + widget.Pointer(env.Theme, chosen) + widget.Title(env.Theme, chosen, prompt(q.In(env.Lang)))
-		lines = append(lines, widget.Spread(env.Theme, left, env.Theme.Dim.Paint(env.Say(phrase.Kind(q.Kind)))+"  ", env.W-2))
+		kind := env.Theme.Dim.Paint(env.Say(phrase.Kind(q.Kind)))
+		lines = append(lines, widget.Spread(env.Theme, left, kind+"  ", env.W-2))
 	}
 	lines = append(lines, "")
 	onward := screen.Say{EN: "This was the last lesson. Enter: home", ZH: "这是最后一课。回车：回主页"}.In(env.Lang)

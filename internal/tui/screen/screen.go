@@ -2,12 +2,12 @@
 // about their surroundings, what they may ask the app for, and their keys as data.
 //
 // The laws of a screen:
-//   - Update does no I/O. A Cmd is one call into study (or one drawing) and returns a message of a type private to the
-//     screen, which carries what it answers.
+//   - Update does no I/O. A Cmd is one call into study (or one drawing) and returns a message of a type private to
+//     the screen, which carries what it answers.
 //   - A Cmd changes no model.
 //   - View is cheap and pure: it is called after every message.
 //   - A screen knows no other screen. It asks for one by returning a request of this package.
-//   - What a key does stands in one table (see Act), from which the help line, the list of keys and the README are made.
+//   - What a key does stands in one table (see Act); the help line, the list of keys and the README are made from it.
 package screen
 
 import (

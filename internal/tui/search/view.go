@@ -24,8 +24,9 @@ func (m *Search) View(env screen.Env) screen.View {
 	asked := widget.Pane{Lines: []string{"  " + env.Theme.Key.Paint("/") + " " + line}}
 	results := widget.Pane{Title: m.title(env), Lines: m.lines(env)}
 	return screen.View{
-		Title:  env.Say(screen.Say{EN: "Search", ZH: "搜索"}),
-		Body:   widget.Frame(env.Theme, env.W, env.H, widget.Row{Height: 1, Panes: []widget.Pane{asked}}, widget.Row{Panes: []widget.Pane{results}}),
+		Title: env.Say(screen.Say{EN: "Search", ZH: "搜索"}),
+		Body: widget.Frame(env.Theme, env.W, env.H,
+			widget.Row{Height: 1, Panes: []widget.Pane{asked}}, widget.Row{Panes: []widget.Pane{results}}),
 		Cursor: &screen.Cursor{X: 5 + x, Y: 1},
 	}
 }

@@ -188,23 +188,34 @@ func (t *Topic) preview(env screen.Env, w int) []string {
 		return nil
 	}
 	p := t.progress(t.list.At)
-	l, body := p.Lesson, p.Lesson.Body(env.Lang)
+	l := p.Lesson
 	lines := []string{""}
 	for _, line := range render.WrapText(l.Title.In(env.Lang), w-2) {
 		lines = append(lines, " "+env.Theme.Strong.Paint(line))
 	}
 	lines = append(lines, " "+env.Theme.Dim.Paint(t.facts(env, l)), "")
-	at := -1
-	if p.Read > 0 && !p.Done() && p.At < len(body.Screens) {
-		at = body.Screens[p.At].Section
-	}
-	for i, s := range body.Sections {
-		lines = append(lines, " "+widget.Pointer(env.Theme, i == at)+render.Truncate(s.Title, w-5, env.Theme.Ellipsis))
-	}
+	lines = append(lines, t.outline(env, p, w)...)
 	lines = append(lines, "", " "+env.Theme.Dim.Paint(fmt.Sprintf(
 		env.Say(screen.Say{EN: "%d questions at the end", ZH: "末尾有 %d 道题"}), len(l.Questions))))
 	if l.AsOf != "" {
 		lines = append(lines, " "+env.Theme.Dim.Paint(env.Say(screen.Say{EN: "checked ", ZH: "核对于 "})+l.AsOf))
+	}
+	return lines
+}
+
+// outline lists a lesson's sections and marks the one where the learner is.
+func (t *Topic) outline(env screen.Env, p study.LessonProgress, w int) []string {
+	body := p.Lesson.Body(env.Lang)
+	if body == nil {
+		return nil
+	}
+	at := -1
+	if p.Read > 0 && !p.Done() && p.At < len(body.Screens) {
+		at = body.Screens[p.At].Section
+	}
+	var lines []string
+	for i, s := range body.Sections {
+		lines = append(lines, " "+widget.Pointer(env.Theme, i == at)+render.Truncate(s.Title, w-5, env.Theme.Ellipsis))
 	}
 	return lines
 }

@@ -1,6 +1,6 @@
-// Package tuitest drives the program as a learner would, without a terminal: it sends keys, clicks and sizes, runs every
-// command at once in the order in which they were returned, and looks at the frame. Nothing sleeps and nothing runs
-// beside the test, so the same test always shows the same frames.
+// Package tuitest drives the program as a learner would, without a terminal: it sends keys, clicks and sizes, runs
+// every command at once in the order in which they were returned, and looks at the frame. Nothing sleeps and nothing
+// runs beside the test, so the same test always shows the same frames.
 package tuitest
 
 import (
@@ -228,7 +228,7 @@ func (d *Driver) Hides(texts ...string) *Driver {
 
 var update = flag.Bool("update", false, "write the frames that tests see into their golden files")
 
-// Golden compares the frame with testdata/NAME.golden. With -update it writes the file; look at it before you commit it.
+// Golden compares the frame with testdata/NAME.golden. With -update it writes the file; look at it before committing.
 func (d *Driver) Golden(name string) *Driver {
 	d.t.Helper()
 	got := d.Screen()
