@@ -27,46 +27,32 @@ func apart(entries []Entry) []Entry {
 	return out
 }
 
-// pickApart chooses the next entry. A lesson of which so many are left that they only just fit goes first; else the
-// first entry whose lesson was not asked lately; else the one whose lesson was asked longest ago.
+// pickApart chooses what comes next: a lesson of which so many are left that they only just fit with a gap between
+// them, else the first entry with as wide a gap to its sibling as there is.
 func pickApart(left, out []Entry, count map[lessons.LessonID]int) int {
-	best, bestAgo := 0, -1
-	for i, e := range left {
-		ago := since(out, e.Lesson.ID)
-		crowded := (count[e.Lesson.ID]-1)*(siblingGap+1)+1 >= len(left)
-		if ago > siblingGap && crowded {
+	for gap := 1; gap <= siblingGap; gap++ {
+		crowded := func(e Entry) bool {
+			n := count[e.Lesson.ID]
+			return (n-1)*(gap+1)+1 >= len(left) && since(out, e.Lesson.ID) > gap
+		}
+		if i := slices.IndexFunc(left, crowded); i >= 0 {
 			return i
 		}
-		if ago > siblingGap {
-			ago = siblingGap + 1 // all the same: the order decides
-		}
-		if ago > bestAgo || ago == bestAgo && ago <= siblingGap && count[e.Lesson.ID] > count[left[best].Lesson.ID] {
-			best, bestAgo = i, ago
-		}
 	}
-	if fullest := fullestLesson(left, count); 2*count[left[fullest].Lesson.ID] > len(left) &&
-		since(out, left[fullest].Lesson.ID) > 1 {
-		return fullest // more than half of what is left: waiting would put two of them side by side
-	}
-	return best
-}
-
-func fullestLesson(left []Entry, count map[lessons.LessonID]int) int {
-	best := 0
-	for i, e := range left {
-		if count[e.Lesson.ID] > count[left[best].Lesson.ID] {
-			best = i
+	for gap := siblingGap; gap > 0; gap-- {
+		if i := slices.IndexFunc(left, func(e Entry) bool { return since(out, e.Lesson.ID) > gap }); i >= 0 {
+			return i
 		}
 	}
-	return best
+	return 0
 }
 
 // since is how many questions ago the lesson was asked: 1 for the last one, many for never.
 func since(out []Entry, lesson lessons.LessonID) int {
-	for ago := 1; ago <= len(out); ago++ {
+	for ago := 1; ago <= min(len(out), siblingGap); ago++ {
 		if out[len(out)-ago].Lesson.ID == lesson {
 			return ago
 		}
 	}
-	return 1 << 30
+	return siblingGap + 1
 }

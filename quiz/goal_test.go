@@ -190,3 +190,12 @@ func BenchmarkForecast(b *testing.B) {
 		Forecast(d, s, monday, 30, Daily{}, Learner{})
 	}
 }
+
+func BenchmarkPlanTopic(b *testing.B) {
+	s := NewFSRS(Parameters{})
+	c := course(topics(), 100, 5)
+	d := NewDeck(c, seen(s, c, monday, 0, 3, 6, 9, -1), nil)
+	for b.Loop() {
+		PlanTopic(d, s, start)
+	}
+}

@@ -5,8 +5,8 @@
 // turns both into a Grade. A Rating is what the answer counts for in the memory model (again, hard, good, easy). A
 // Review is one line of the learner's log: an answer, the taking back of one, or a fresh start. A Card is what the
 // log says about one question: how stable the memory is, and when it is asked again. A Fact is a review seen with the
-// card as it was before it; statistics are made of facts. A Deck is the questions of the course with their cards. A Plan
-// is what a session is going to ask, and a Session the plan with what was answered.
+// card as it was before it; statistics are made of facts. A Deck is the questions of the course with their cards. A
+// Plan is what a session is going to ask, and a Session the plan with what was answered.
 //
 // Laws:
 //
@@ -32,7 +32,7 @@
 //		record a Review with a NewReviewID; the store moves the card by Apply, or by Fold if it came late
 //		session.Take(review)                also when it could not be saved: the learner goes on
 //	}
-//	session.Report(now)                     at TimeUp, Done, or when the learner leaves; store it, show it Against the last
+//	session.Report(now)                     at TimeUp, Done, or when the learner leaves; compare it Against the last
 //
 // Undo records an Undid line for session.Undoable and tells the session; another rating for the same answer is an undo
 // and the answer again, with a new id and ByHand. An undo itself is not undone: the question is answered again.

@@ -117,6 +117,20 @@ func TestWhatWasWrongComesBackAfterItsStep(t *testing.T) {
 	}
 }
 
+func TestOthersStandBetweenAWrongAnswerAndItsReturn(t *testing.T) {
+	s, _ := todaySession()
+	wrong := s.answer(Again).Ask.Question
+	s.now = s.now.Add(time.Hour) // a long break: its step is over
+	for i := range between {
+		if turn := s.answer(Good); turn.Ask.Question == wrong {
+			t.Fatalf("it comes back after %d others", i)
+		}
+	}
+	if turn := s.Turn(s.now); turn.Ask.Question != wrong {
+		t.Errorf("after %d others it does not come back: %s", between, turn.Ask.Question)
+	}
+}
+
 func TestAtTheEndASessionWaitsForWhatComesBack(t *testing.T) {
 	s, d := todaySession()
 	wrong := s.answer(Again).Ask.Question
