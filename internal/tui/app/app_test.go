@@ -241,7 +241,7 @@ func TestWideFramesBecomeASCII(t *testing.T) {
 func TestReadOnlyProgress(t *testing.T) {
 	dir := t.TempDir()
 	tuitest.Study(t, dir)
-	s := tuitest.Open(t, progress.Options{Dir: dir, Now: tuitest.Now, ReadOnly: true})
+	s := tuitest.Open(t, tuitest.Files(t), progress.Options{Dir: dir, Now: tuitest.Now, ReadOnly: true})
 	d := tuitest.Start(t, app.State{Study: s}, 80, 24).Press("enter").Shows("not saved: progress is open for reading only")
 	d.Press("right").Shows("copies", "not saved").Press("L").Shows("没有保存")
 }
@@ -252,7 +252,7 @@ func TestProgressInMemory(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := tuitest.Open(t, progress.Options{Dir: file + "/below", Now: tuitest.Now})
+	s := tuitest.Open(t, tuitest.Files(t), progress.Options{Dir: file + "/below", Now: tuitest.Now})
 	d := tuitest.Start(t, app.State{Study: s}, 80, 24).Shows("not saved").Press("enter", "right").Shows("not saved", "2/5")
 	d.Press("q").Shows("screen 2 of 5")
 }

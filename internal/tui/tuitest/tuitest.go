@@ -30,15 +30,14 @@ import (
 //go:embed all:course
 var files embed.FS
 
-// Course is a small course in two languages: two topics, three lessons, one screen that is taller than a small window.
-func Course(t testing.TB) *lessons.Course {
+// Files is a small course in two languages: two topics, three lessons, one screen that is taller than a small window.
+func Files(t testing.TB) fs.FS {
 	t.Helper()
 	sub, err := fs.Sub(files, "course")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, _ := lessons.Load(sub)
-	return c
+	return sub
 }
 
 // Now is the time in all tests.
@@ -47,18 +46,19 @@ func Now() time.Time { return time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC) }
 // Study opens the sample course with the progress in a folder.
 func Study(t testing.TB, dir string) *study.Study {
 	t.Helper()
-	return Open(t, progress.Options{Dir: dir, Now: Now, Version: "test"})
+	return Open(t, Files(t), progress.Options{Dir: dir, Now: Now, Version: "test"})
 }
 
-// Open opens the sample course with progress opened in a certain way. It is closed when the test ends.
-func Open(t testing.TB, o progress.Options) *study.Study {
+// Open opens a course, with mistakes or without, and progress. It is closed when the test ends.
+func Open(t testing.TB, course fs.FS, o progress.Options) *study.Study {
 	t.Helper()
 	store, err := progress.Open(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	return study.New(Course(t), nil, store, Now)
+	c, found := lessons.Load(course)
+	return study.New(c, found, store, Now)
 }
 
 // Driver is a running program.
