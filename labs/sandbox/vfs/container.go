@@ -16,7 +16,7 @@ func (d *Disk) NewContainer(m *Image, label string) (*Container, error) {
 	up.ino = f.inoOf(low)
 	f.root = &node{fs: f, lo: low, up: up}
 	f.root.parent = f.root
-	if r := f.takeInode(BlockSize); r.bad() {
+	if r := f.takeInode(up); r.bad() {
 		return nil, r.errno
 	}
 	return &Container{f}, nil
@@ -94,7 +94,9 @@ func (n *node) sealed() *inode {
 	if d := i.data; d != nil {
 		d.freeze()
 		i.data = d.clone()
-		i.data.memory = d.memory
+		i.data.memory = d.memory // the layer holds the pages now
+		n.fs.giveMemory(d.memory)
+		d.memory = 0
 	}
 	return &i
 }
@@ -126,6 +128,7 @@ func (n *node) rawChild(name string) *node {
 	if c.up = (&inode{Mode: S_IFCHR, nlink: 1}); k != nil {
 		c.up = k.up
 	}
+	n.unsee(name)
 	n.remember(name, c)
 	return c
 }

@@ -32,14 +32,14 @@ func (n *node) writePart(d *data, part []byte, at int64) refusal {
 	if r := n.fs.takeBytes(fresh * pageSize); r.bad() {
 		return r
 	}
-	if r := n.fs.takeMemory(pageSize); r.bad() {
+	if r := n.fs.takeMemory(pageMemory + pageSize); r.bad() {
 		n.fs.giveBytes(fresh * pageSize)
 		return r
 	}
 	before := d.memory
 	d.writePage(part, at)
 	d.pages += fresh
-	n.fs.giveMemory(pageSize - (d.memory - before))
+	n.fs.giveMemory(pageMemory + pageSize - (d.memory - before))
 	return refusal{}
 }
 

@@ -25,7 +25,7 @@ func (n *node) copyUp(withData bool) refusal {
 // copyUpOne copies a node whose parent is in the upper already.
 func (n *node) copyUpOne(withData bool) refusal {
 	up := n.lo.copied(withData)
-	if r := n.fs.takeInode(up.bytes()); r.bad() {
+	if r := n.fs.takeInode(up); r.bad() {
 		return r
 	}
 	if !up.Mode.IsDir() && n.lo.nlink > 1 { // index=off: the hard link is broken

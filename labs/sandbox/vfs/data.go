@@ -156,7 +156,7 @@ func (d *data) cut(from, to int64) {
 // forget stops counting a page that is not used any more.
 func (d *data) forget(p *page) {
 	if p.owner == d.over.owner {
-		d.memory -= int64(cap(p.bytes))
+		d.memory -= p.memory()
 	}
 }
 
@@ -182,7 +182,7 @@ func (d *data) writable(k int64, end int) *page {
 	d.table()
 	kind, p, _ := d.run(k * pageSize)
 	if kind == runPage && p.owner == d.over.owner {
-		d.memory -= int64(cap(p.bytes))
+		d.memory -= p.memory()
 	} else {
 		fresh := &page{owner: d.over.owner}
 		switch kind {
@@ -197,9 +197,12 @@ func (d *data) writable(k int64, end int) *page {
 		d.over.set(k, span{1, p, false})
 	}
 	p.grow(end)
-	d.memory += int64(cap(p.bytes))
+	d.memory += p.memory()
 	return p
 }
+
+// memory is what we hold for a page.
+func (p *page) memory() int64 { return pageMemory + int64(cap(p.bytes)) }
 
 // grow makes a page at least end bytes long.
 func (p *page) grow(end int) {

@@ -67,7 +67,11 @@ func (d *Disk) Used() (bytes, inodes int64) { return d.quota.bytes, d.quota.inod
 // Keep puts a layer on the disk, where it takes up space once however often it is kept. ENOSPC.
 func (d *Disk) Keep(l *Layer) error {
 	if d.layers[l] == 0 {
-		if rule := d.quota.take(l.disk, l.inodes); rule != "" {
+		if !d.memory.Take(l.memory) {
+			return ENOSPC
+		}
+		if d.quota.take(l.disk, l.inodes) != "" {
+			d.memory.Give(l.memory)
 			return ENOSPC
 		}
 	}
@@ -83,6 +87,7 @@ func (d *Disk) Drop(l *Layer) {
 	case 1:
 		delete(d.layers, l)
 		d.quota.give(l.disk, l.inodes)
+		d.memory.Give(l.memory)
 	default:
 		d.layers[l]--
 	}
@@ -130,22 +135,35 @@ func (q *quota) give(bytes, inodes int64) {
 // usage is what one file system has taken.
 type usage struct{ bytes, inodes, memory int64 }
 
-// nodeMemory is about what a file costs us besides its content.
-const nodeMemory = 320
+// What things cost us besides their content, measured and rounded up.
+const (
+	nodeMemory = 512 // a file with a name
+	seenMemory = 192 // a file of an image that was looked at
+	pageMemory = 96  // a page of a file
+)
 
-// takeInode uses an inode and bytes, or refuses.
-func (f *FS) takeInode(bytes int64) refusal {
-	if !f.disk.memory.Take(nodeMemory) {
-		return refusal{errno: ENOSPC, rule: RuleMemory}
+// takeInode uses what a file takes up, or refuses.
+func (f *FS) takeInode(i *inode) refusal {
+	if r := f.takeMemory(i.memory()); r.bad() {
+		return r
 	}
+	bytes := i.bytesIn(f)
 	if rule := f.quota.take(bytes, 1); rule != "" {
-		f.disk.memory.Give(nodeMemory)
+		f.giveMemory(i.memory())
 		return refusal{errno: ENOSPC, rule: rule}
 	}
-	f.use.memory += nodeMemory
 	f.use.bytes += bytes
 	f.use.inodes++
 	return refusal{}
+}
+
+// giveInode gives it back.
+func (f *FS) giveInode(i *inode) {
+	bytes := i.bytesIn(f)
+	f.use.inodes--
+	f.use.bytes -= bytes
+	f.quota.give(bytes, 1)
+	f.giveMemory(i.memory())
 }
 
 // takeBytes uses space for pages, or refuses.
@@ -173,13 +191,6 @@ func (f *FS) giveBytes(n int64) {
 func (f *FS) giveMemory(n int64) {
 	f.use.memory -= n
 	f.disk.memory.Give(n)
-}
-
-func (f *FS) giveInode(bytes int64) {
-	f.use.inodes--
-	f.use.bytes -= bytes
-	f.quota.give(bytes, 1)
-	f.giveMemory(nodeMemory)
 }
 
 // Tree makes an empty file system like ext4, on a block device of its own that shares the disk's space.
@@ -216,13 +227,5 @@ func (f *FS) makeRoot(mode Mode, uid, gid uint32) {
 	}
 	f.root = &node{fs: f, up: i}
 	f.root.parent = f.root
-	f.takeInode(f.dirBytes())
-}
-
-// dirBytes is what a directory takes up.
-func (f *FS) dirBytes() int64 {
-	if f.kind == kindTmpfs {
-		return 0
-	}
-	return BlockSize
+	f.takeInode(i)
 }

@@ -105,7 +105,7 @@ func (n *node) dynChild(v *View, name string) *node {
 func (n *node) forget(name string, k *node) {
 	if k != nil {
 		k.gone = true
-		delete(n.seen, name)
+		n.unsee(name)
 	}
 }
 

@@ -50,6 +50,39 @@ func (i *inode) bytes() int64 {
 	return 0
 }
 
+// bytesIn is what it takes up in a file system: directories of tmpfs take nothing.
+func (i *inode) bytesIn(f *FS) int64 {
+	if i.Mode.IsDir() && f.kind == kindTmpfs {
+		return 0
+	}
+	return i.bytes()
+}
+
+// memory is what we hold for it.
+func (i *inode) memory() int64 {
+	n := nodeMemory + int64(len(i.target)) + i.xattrBytes()
+	if i.data != nil {
+		n += i.data.memory
+	}
+	return n
+}
+
+func (i *inode) xattrBytes() int64 {
+	var n int64
+	for k, x := range i.xattrs {
+		n += xattrMemory(k, x)
+	}
+	return n
+}
+
+// xattrMemory is what an attribute costs us: little, if it is the one that goes away by itself.
+func xattrMemory(name, value string) int64 {
+	if name == fileCaps {
+		return 0
+	}
+	return int64(64 + len(name) + len(value))
+}
+
 // node is a name's target in a live file system: an inode of its own (up), one of the image below (lo), or for
 // directories both. Several names of one upper file are one node.
 type node struct {

@@ -67,10 +67,9 @@ func (l *Layer) number(i *inode) {
 	l.inodes++
 	i.of, i.ino, i.nlink = l, Ino(l.inodes), 0
 	l.disk += i.bytes()
-	l.memory += nodeMemory
+	l.memory += i.memory()
 	if i.data != nil {
 		l.size += i.data.size
-		l.memory += i.data.memory
 	}
 }
 

@@ -67,6 +67,20 @@ func TestMemoryIsABudget(t *testing.T) {
 			_, err := f.Write([]byte(strings.Repeat("yes\n", 1<<12)))
 			return err
 		},
+		"links": func(v *vfs.View, n int) error { return v.Symlink(strings.Repeat("x", 4000), fmt.Sprintf("/l%d", n)) },
+		"attributes": func(v *vfs.View, n int) error {
+			name := fmt.Sprintf("/x%d", n)
+			if err := v.WriteFile(name, nil, 0o644); err != nil {
+				return err
+			}
+			return v.Setxattr(name, "user.a", strings.Repeat("x", 4000), 0)
+		},
+		"sparse": func(v *vfs.View, n int) error {
+			f := must(v.Open("/f", vfs.O_CREAT|vfs.O_WRONLY, 0o644))
+			defer f.Close()
+			_, err := f.Pwrite([]byte("x"), int64(n)<<13)
+			return err
+		},
 		"deep": func(v *vfs.View, n int) error {
 			if err := v.Mkdir("d", 0o755); err != nil {
 				return err
@@ -80,11 +94,17 @@ func TestMemoryIsABudget(t *testing.T) {
 		ok(t, err)
 		v := vfs.NewMounts(c.FS, 0).View(vfs.Root())
 		n := 0
-		for ; err == nil && n < 1_000_000; n++ {
-			err = fill(v, n)
-		}
+		held := heap(func() any {
+			for ; err == nil && n < 1_000_000; n++ {
+				err = fill(v, n)
+			}
+			return v
+		})
 		if err != vfs.ENOSPC {
 			t.Errorf("%s: after %d: %v", name, n, err)
+		}
+		if held > 1.25*float64(m.limit) {
+			t.Errorf("%s: %d bytes were charged, %.0f are held", name, m.used, held)
 		}
 		c.Seal()
 		c.Changes()

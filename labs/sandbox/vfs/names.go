@@ -76,7 +76,7 @@ func (v *View) make(c creation, i inode) (*node, refusal) {
 	if r := dir.copyUp(true); r.bad() {
 		return nil, r
 	}
-	if r := dir.fs.takeInode(i.bytesIn(dir.fs)); r.bad() {
+	if r := dir.fs.takeInode(&i); r.bad() {
 		return nil, r
 	}
 	v.own(&i, dir.i())
@@ -105,14 +105,6 @@ func (v *View) place(dir *node, name string, n *node) {
 	} else {
 		dir.fs.tellAt(RuleReveal, dir, name)
 	}
-}
-
-// bytesIn is what an inode takes up in a file system.
-func (i *inode) bytesIn(f *FS) int64 {
-	if i.Mode.IsDir() {
-		return f.dirBytes()
-	}
-	return i.bytes()
 }
 
 // mayMake says whether this kind of file may be made.

@@ -42,11 +42,22 @@ func (n *node) child(v *View, name string) *node {
 	return k
 }
 
+// remember keeps what was looked up, so that it stays the same node. Without memory for that it is only looked at.
 func (n *node) remember(name string, k *node) {
+	if n.fs.takeMemory(seenMemory).bad() {
+		return
+	}
 	if n.seen == nil {
 		n.seen = map[string]*node{}
 	}
 	n.seen[name] = k
+}
+
+func (n *node) unsee(name string) {
+	if _, ok := n.seen[name]; ok {
+		delete(n.seen, name)
+		n.fs.giveMemory(seenMemory)
+	}
 }
 
 // hides says why a name that is not there is not: RuleHidden if the image has it.
@@ -120,7 +131,7 @@ func (n *node) attach(name string, k *node) {
 
 // detach takes a name, or the whiteout in its place, out of the upper part of a directory.
 func (n *node) detach(name string) {
-	delete(n.seen, name)
+	n.unsee(name)
 	k, ok := n.kids.remove(name)
 	switch {
 	case !ok:
@@ -160,7 +171,7 @@ func (n *node) unlinked() {
 		n.gone = true
 	case n.up.Mode.IsDir():
 		n.up.nlink, n.gone = 0, true
-		n.fs.giveInode(n.fs.dirBytes())
+		n.fs.giveInode(n.up)
 	default:
 		n.up.nlink--
 		n.up.ctime = n.fs.disk.now()
@@ -176,10 +187,7 @@ func (n *node) release() {
 	if !n.gone || n.opens > 0 || n.up == nil || n.isDir() {
 		return
 	}
-	if d := n.up.data; d != nil {
-		n.fs.giveMemory(d.memory)
-	}
-	n.fs.giveInode(n.up.bytes())
+	n.fs.giveInode(n.up)
 }
 
 // changed marks a directory whose names changed.

@@ -21,8 +21,6 @@
 // fs.protected_symlinks, protected_regular and protected_fifos (protected_hardlinks is on).
 package vfs
 
-import "cmp"
-
 // FS is one file system. It comes from a Disk and is seen by being mounted.
 type FS struct {
 	Type   string // as in /proc/mounts: ext4, tmpfs, overlay, proc
@@ -72,14 +70,14 @@ func (f *FS) newIno() Ino {
 	return f.next
 }
 
-// Destroy gives back everything that the file system holds of its disk and of memory. It must not be mounted.
+// Destroy gives back everything that the file system holds of its disk and of memory. It must not be mounted. Files
+// that are still open go on, on a disk that nobody else has.
 func (f *FS) Destroy() {
 	f.quota.give(f.use.bytes, f.use.inodes)
 	f.disk.memory.Give(f.use.memory)
 	f.use = usage{}
+	f.disk = NewDisk(Config{Now: f.disk.now})
+	f.quota = &f.disk.quota
 	f.root = &node{fs: f, up: &inode{Mode: S_IFDIR}, gone: true}
 	f.root.parent = f.root
 }
-
-// compareNames is the order in which directories are listed.
-func compareNames(a, b DirEntry) int { return cmp.Compare(a.Name, b.Name) }

@@ -176,15 +176,20 @@ func (v *View) setXattr(n *node, name string, value *string, flags XattrFlags) r
 	if r := n.copyUp(true); r.bad() {
 		return r
 	}
-	now := n.fs.disk.now()
-	switch {
-	case value == nil:
-		n.up.removeXattr(name)
-		n.up.ctime = now
-	case !there || old != *value: // ext4: the same value changes nothing
-		n.up.setXattr(name, *value)
-		n.up.ctime = now
+	if value != nil && there && old == *value {
+		return refusal{} // ext4: the same value changes nothing
 	}
+	before := n.up.xattrBytes()
+	if value == nil {
+		n.up.removeXattr(name)
+	} else if r := n.fs.takeMemory(xattrMemory(name, *value)); r.bad() {
+		return r
+	} else {
+		n.up.setXattr(name, *value)
+		before += xattrMemory(name, *value)
+	}
+	n.fs.giveMemory(before - n.up.xattrBytes())
+	n.up.ctime = n.fs.disk.now()
 	return refusal{}
 }
 
