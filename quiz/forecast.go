@@ -40,7 +40,7 @@ type DayLoad struct {
 // Answers of the day altogether.
 func (l DayLoad) Answers() float64 { return l.Reviews + l.New + l.Again }
 
-// runs is how many futures a forecast plays: enough for the average of a day to be steady within an answer or two.
+// runs is how many futures a forecast plays, to even out luck.
 const runs = 5
 
 // Forecast plays the days from today on: each day's plan is made as PlanToday makes it and answered by a learner who

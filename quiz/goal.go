@@ -17,6 +17,10 @@ func (g Goal) set() bool { return g.By != 0 }
 // freshUntil is the share of the days left on which new questions are begun; the rest is for coming back to them.
 const freshUntil = 0.8
 
+// mostNew is how many new questions a day a goal asks for at most: with what comes back of them the same day, that is
+// already more than half an hour. Who wants to be ready too soon is told what stays unbegun (Load.Unbegun).
+const mostNew = 40
+
 // refreshDays is how many days before the goal what would be forgotten by then is asked although it is not due.
 const refreshDays = 3
 
@@ -35,8 +39,8 @@ func (g Goal) limits(d Deck, today Day, asked Limits) Limits {
 		}
 	}
 	days := max(1, int(freshUntil*float64(g.By-today)))
-	asked.New = max(asked.New, (n+days-1)/days)
-	// Each new question comes back about three times in its first week or two: room for new ones, and for those.
+	asked.New = max(asked.New, min(mostNew, (n+days-1)/days))
+	// Room for the new ones, and for two or three returns of each within its first two weeks.
 	asked.All = max(asked.All, 4*asked.New)
 	return asked
 }

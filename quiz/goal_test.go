@@ -14,7 +14,9 @@ import (
 func TestTheDateAloneSetsTheLoad(t *testing.T) {
 	s := NewFSRS(Parameters{})
 	d := NewDeck(course(topics(), 10, 5), nil, nil) // a hundred new questions
-	for _, tt := range []struct{ days, new int }{{60, 6}, {30, 6}, {20, 7}, {10, 13}, {5, 25}, {1, 100}, {0, 100}} {
+	for _, tt := range []struct{ days, new int }{
+		{60, 6}, {30, 6}, {20, 7}, {10, 13}, {5, 25}, {2, 40}, {1, 40}, {0, 40},
+	} {
 		g := Goal{By: DayOf(monday) + Day(tt.days)}
 		if got := g.limits(d, DayOf(monday), Limits{}.sound()).New; got != tt.new {
 			t.Errorf("ready in %d days: %d new a day, want %d", tt.days, got, tt.new)
@@ -54,6 +56,18 @@ func TestKeepingThePlanMakesReady(t *testing.T) {
 		}
 		t.Logf("%d days, 100 questions: %d new and %.0f answers a day (%s), %d at most; readiness %.3f",
 			days, load.New, load.ADay, load.Minutes.Round(time.Minute), load.Most, load.Then)
+	}
+}
+
+func TestTooSoonIsToldSo(t *testing.T) {
+	s := NewFSRS(Parameters{})
+	d := NewDeck(course(topics(), 10, 5), nil, nil)
+	load := Goal{By: DayOf(monday) + 1}.Plan(d, s, monday, Daily{}, Learner{})
+	if load.New != 40 || load.Unbegun != 60 || load.Then > 0.6 {
+		t.Errorf("a hundred questions in a day: %+v", load)
+	}
+	if load = (Goal{By: DayOf(monday)}).Plan(d, s, monday, Daily{}, Learner{}); load.Days != 0 || load.Then != 0 {
+		t.Errorf("today: %+v", load)
 	}
 }
 

@@ -32,8 +32,8 @@ func (l Limits) sound() Limits {
 
 // Spent is what a day has seen already; see Tally.Spent.
 type Spent struct {
-	New int // questions answered for the first time
-	All int // different questions answered
+	New int // questions answered for the first time, in any session
+	All int // questions answered in today's review: a drill on top of it is a gift, not a reason to put off what is due
 }
 
 // Daily is what today's review depends on, beside the deck.
@@ -76,7 +76,12 @@ func PlanToday(d Deck, s Scheduler, start Start, day Daily) Plan {
 // dueToday are the due cards, those that fit first.
 func dueToday(d Deck, s Scheduler, now time.Time, room int) (fit, rest []Entry) {
 	today := DayOf(now)
-	due := d.Only(func(e Entry) bool { return e.Card.State != New && e.dueOn(now.Location()) <= today })
+	due := d.Only(func(e Entry) bool {
+		if e.Card.State == Learning || e.Card.State == Relearning {
+			return !e.Card.Due.After(now) // a step counts minutes, not days
+		}
+		return e.Card.State == Reviewing && e.dueOn(now.Location()) <= today
+	})
 	recall := map[lessons.QuestionID]float64{}
 	for _, e := range due {
 		recall[e.Question.ID] = s.Recall(e.Card, now)

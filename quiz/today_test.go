@@ -53,6 +53,18 @@ func TestNewQuestionsWaitForTheirLesson(t *testing.T) {
 	}
 }
 
+func TestAStepIsNotCutShortByANewSession(t *testing.T) {
+	s := NewFSRS(Parameters{})
+	d := NewDeck(course(topics(), 1, 1), nil, nil)
+	d[0].Card = s.Next(d[0].Card, Again, monday)
+	for minutes, due := range map[int]int{0: 0, 9: 0, 10: 1, 600: 1, 2000: 1} {
+		at := Start{At: monday.Add(time.Duration(minutes) * time.Minute)}
+		if got := reasons(PlanToday(d, s, at, Daily{}))[IsDue]; got != due {
+			t.Errorf("%d minutes after a wrong answer: %d due", minutes, got)
+		}
+	}
+}
+
 func TestABacklogIsSpreadAndBeginsNothingNew(t *testing.T) {
 	s := NewFSRS(Parameters{})
 	c := course(topics(), 20, 5)
