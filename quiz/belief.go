@@ -47,7 +47,7 @@ type believed struct {
 }
 
 func (b *believed) add(f *Fact) {
-	if f.Verdict == Right {
+	if f.Verdict == Right && f.Beliefs == 0 { // an open answer may be good and hold a falsehood
 		if b.streak++; b.streak == goneAfter {
 			b.third = f.Day
 		}

@@ -19,8 +19,11 @@ type Strength struct {
 	Best     bool            `json:"best"`     // one of the two begun topics with the best return
 }
 
-// bestReturns is how many topics are recommended.
-const bestReturns = 2
+// bestReturns is how many topics are recommended, worthwhile the return below which none is.
+const (
+	bestReturns = 2
+	worthwhile  = 0.05
+)
 
 // Strengths are the topics of the deck, in its order: strength times how often interviews ask.
 func Strengths(d Deck, s Scheduler, now time.Time) []Strength {
@@ -30,13 +33,15 @@ func Strengths(d Deck, s Scheduler, now time.Time) []Strength {
 			all = append(all, strengthOf(e.Lesson.Topic, d.Topics(e.Lesson.Topic), s, now))
 		}
 	}
-	order := make([]int, len(all))
-	for i := range order {
-		order[i] = i
+	var order []int
+	for i, t := range all {
+		if t.Begun && t.Return > worthwhile {
+			order = append(order, i)
+		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(all[b].Return, all[a].Return) })
 	for _, i := range order[:min(bestReturns, len(order))] {
-		all[i].Best = all[i].Begun && all[i].Return > 0.05
+		all[i].Best = true
 	}
 	return all
 }

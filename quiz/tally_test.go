@@ -155,6 +155,7 @@ func TestBeliefsComeAndGo(t *testing.T) {
 	tally.Add("held", []Fact{wrong(0, 2), right(1), right(2), wrong(3, 0), right(4), right(5)})
 	tally.Add("back", []Fact{wrong(0, 1), right(1), right(2), right(3), wrong(9, 1)})
 	tally.Add("none", []Fact{right(0)})
+	tally.Add("said", []Fact{right(0), right(1), right(2), with(right(3), func(f *Fact) { f.Beliefs = 8 })})
 	belief := func(q lessons.QuestionID, index, times, last, right, since int) Belief {
 		b := Belief{
 			Question: q, Index: index, Times: times,
@@ -167,6 +168,7 @@ func TestBeliefsComeAndGo(t *testing.T) {
 	}
 	want := []Belief{
 		belief("back", 0, 2, 9, 0, 0),
+		belief("said", 3, 1, 3, 0, 0),
 		belief("held", 1, 1, 0, 2, 0),
 		belief("gone", 0, 2, 1, 4, 4),
 		belief("gone", 2, 1, 1, 4, 4),
@@ -356,6 +358,9 @@ func TestStrengths(t *testing.T) {
 	}
 	if n := all[1]; n.Strength != 0.5 || n.Known.New != 3 || !n.Begun || !n.Best {
 		t.Errorf("networks: %+v", n)
+	}
+	if n := all[2]; n.Strength >= 1 || n.Known.New != 1 || !n.Best {
+		t.Errorf("images: %+v", n)
 	}
 	if n := all[3]; n.Strength != 0 || n.Begun || n.Best {
 		t.Errorf("compose: %+v", n)
