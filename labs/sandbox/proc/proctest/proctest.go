@@ -71,7 +71,20 @@ func New(t testing.TB, c Config) *Machine {
 		m.Creds = proc.Root()
 	}
 	m.files(c)
+	m.Start(proc.Spec{Args: []string{"init"}, Program: initProgram})
+	s.Settle()
 	return m
+}
+
+// initProgram is process 1: it takes care of orphans, so that the processes of a test are ordinary ones.
+func initProgram(s proc.Sys) proc.ExitCode {
+	for {
+		s.Signal(proc.SIGCHLD, proc.Catch)
+		if _, _, err := s.Wait(-1, 0); err == proc.ECHILD {
+			s.Pause()
+			s.Caught()
+		}
+	}
 }
 
 func limits(l sim.Limits) sim.Limits {

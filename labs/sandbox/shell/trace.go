@@ -1,0 +1,168 @@
+package shell
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// traceCall is set -x: a command before it runs.
+func (s *Shell) traceCall(c *syntax.CallExpr, args []string) {
+	if !s.opts.xtrace {
+		return
+	}
+	words := make([]string, 0, len(args)+len(c.Assigns))
+	if s.cfg.Flavour != Bash {
+		for _, a := range c.Assigns {
+			words = append(words, s.tracedAssign(a))
+		}
+	}
+	for _, a := range args {
+		words = append(words, s.traced(a))
+	}
+	s.trace(strings.Join(words, " "))
+}
+
+// traceEarly and traceLate are set -x where assignments stand before the command: bash shows them first, each on a
+// line, as they are made; the others show all on one line.
+func (s *Shell) traceEarly(c *syntax.CallExpr, args []string) {
+	if s.cfg.Flavour != Bash {
+		s.traceCall(c, args)
+	}
+}
+
+func (s *Shell) traceLate(c *syntax.CallExpr, args []string) {
+	if s.cfg.Flavour == Bash {
+		s.traceCall(c, args)
+	}
+}
+
+// traceHeader is set -x of a loop or case in bash: "for i in a b".
+func (s *Shell) traceHeader(words func() string) {
+	if s.opts.xtrace && s.cfg.Flavour == Bash {
+		s.trace(words())
+	}
+}
+
+// tracedAssign is an assignment before a command. It is expanded once more to be shown, without its side effects being
+// repeated where that can be told: a value with a command substitution is shown as it is written.
+func (s *Shell) tracedAssign(a *syntax.Assign) string {
+	name := a.Name.Value
+	if a.Append {
+		name += "+"
+	}
+	for _, p := range valueParts(a.Value) {
+		if _, ok := p.(*syntax.CmdSubst); ok {
+			return name + "=" + s.script.slice(a.Value)
+		}
+	}
+	return s.assignText(name, s.one(a.Value, true))
+}
+
+func valueParts(w *syntax.Word) []syntax.WordPart {
+	if w == nil {
+		return nil
+	}
+	return w.Parts
+}
+
+func (s *Shell) assignText(name, value string) string {
+	if s.cfg.Flavour == Ash && value == "" {
+		return name + "="
+	}
+	if s.cfg.Flavour == Bash && value == "" {
+		return name + "="
+	}
+	return name + "=" + s.traced(value)
+}
+
+// traceAssign is set -x: an assignment. ash and dash show those of one command together, see bare.
+func (s *Shell) traceAssign(name, value string) {
+	if !s.opts.xtrace {
+		return
+	}
+	if s.cfg.Flavour == Bash {
+		s.trace(s.assignText(name, value))
+		return
+	}
+	if s.tracing {
+		s.assigned = append(s.assigned, s.assignText(name, value))
+	}
+}
+
+// traceBare runs f and shows the assignments that it made on one line.
+func (s *Shell) traceBare(f func()) {
+	if !s.opts.xtrace || s.cfg.Flavour == Bash {
+		f()
+		return
+	}
+	s.tracing, s.assigned = true, nil
+	f()
+	s.tracing = false
+	if len(s.assigned) > 0 {
+		s.trace(strings.Join(s.assigned, " "))
+	}
+}
+
+// trace prints a line behind $PS4.
+func (s *Shell) trace(text string) {
+	ps4, set := s.vars.get("PS4")
+	if !set {
+		ps4 = "+ "
+	}
+	s.opts.xtrace = false
+	ps4 = s.expandText(ps4)
+	s.opts.xtrace = true
+	if s.cfg.Flavour == Bash && ps4 != "" {
+		ps4 = strings.Repeat(ps4[:1], s.substDepth) + ps4
+	}
+	s.warn(ps4 + text)
+}
+
+// expandText expands a string as if it stood in double quotes: prompts, PS4.
+func (s *Shell) expandText(text string) string {
+	if !strings.ContainsAny(text, "$`\\") {
+		return text
+	}
+	p := syntax.NewParser(syntax.Variant(s.cfg.Flavour.variant()))
+	w, err := p.Document(strings.NewReader(coded(text)))
+	if err != nil {
+		return text
+	}
+	was := s.script
+	s.script = &script{kind: fromEval, text: []byte(coded(text))}
+	defer func() { s.script = was }()
+	return s.document(w)
+}
+
+// reportTime is what the reserved word time prints.
+func (s *Shell) reportTime(real, cpu time.Duration, posix bool) {
+	user := cpu
+	if posix {
+		s.warn(fmt.Sprintf("real %.2f\nuser %.2f\nsys %.2f", real.Seconds(), user.Seconds(), 0.0))
+		return
+	}
+	s.warn("\nreal\t" + minutes(real) + "\nuser\t" + minutes(user) + "\nsys\t" + minutes(0))
+}
+
+func minutes(d time.Duration) string {
+	ms := d.Milliseconds()
+	return fmt.Sprintf("%dm%d.%03ds", ms/60000, ms/1000%60, ms%1000)
+}
+
+// biTimes prints the time that the shell and its children have worked.
+func biTimes(s *Shell, _ []string) int {
+	self, children := s.sys.CPUTime()
+	format := func(d time.Duration) string {
+		switch us := d.Microseconds(); s.cfg.Flavour {
+		case Dash:
+			return fmt.Sprintf("%dm%d.%06ds", us/60e6, us/1e6%60, us%1e6)
+		default:
+			return fmt.Sprintf("%dm%d.%03ds", us/60e6, us/1e6%60, us/1e3%1000)
+		}
+	}
+	s.print(format(self) + " " + format(0) + "\n" + format(children) + " " + format(0) + "\n")
+	return 0
+}
