@@ -53,7 +53,7 @@ func (c *change) nothing() bool {
 }
 
 // mayChange is who may do it. Linux: fs/attr.c, setattr_prepare, and fs/open.c, chown_common.
-func (v *View) mayChange(n *node, c *change) refusal {
+func (v *View) mayChange(n *node, c *change) *refusal {
 	i, cred := n.i(), &v.cred
 	owner := cred.owns(i)
 	switch {
@@ -68,20 +68,20 @@ func (v *View) mayChange(n *node, c *change) refusal {
 	case c.times && !owner:
 		return v.mayTouch(n, c)
 	}
-	return refusal{}
+	return nil
 }
 
 // mayTouch lets whoever may write set both times to now. Linux: fs/utimes.c
-func (v *View) mayTouch(n *node, c *change) refusal {
+func (v *View) mayTouch(n *node, c *change) *refusal {
 	switch {
 	case c.nothing():
-		return refusal{}
+		return nil
 	case c.atime.kind != timeNow || c.mtime.kind != timeNow:
 		return refuse(EPERM, RuleOwner, n)
 	case !v.cred.allowed(n.i(), mayWrite):
 		return refuse(EACCES, RuleMode, n)
 	}
-	return refusal{}
+	return nil
 }
 
 // killedByChown is the set-id bits that a change of owner takes away, even from root.
@@ -114,25 +114,25 @@ func (v *View) dropPrivileges(i *inode) {
 }
 
 // setAttr changes a file.
-func (v *View) setAttr(s spot, c change) refusal {
-	if r := s.writable(); r.bad() {
+func (v *View) setAttr(s spot, c change) *refusal {
+	if r := s.writable(); r != nil {
 		return r
 	}
 	n := s.n
-	if r := v.mayChange(n, &c); r.bad() {
+	if r := v.mayChange(n, &c); r != nil {
 		return r
 	}
 	if n.dyn != nil {
 		return v.setDyn(n, c)
 	}
 	if c.nothing() {
-		return refusal{}
+		return nil
 	}
-	if r := n.copyUp(true); r.bad() {
+	if r := n.copyUp(v, true); r != nil {
 		return r
 	}
 	v.apply(n.up, c, n.fs.disk.now())
-	return refusal{}
+	return nil
 }
 
 func (v *View) apply(i *inode, c change, now int64) {
@@ -162,10 +162,10 @@ func (v *View) apply(i *inode, c change, now int64) {
 	i.ctime = now
 }
 
-func (v *View) setDyn(n *node, c change) refusal {
+func (v *View) setDyn(n *node, c change) *refusal {
 	i := *n.up
 	if c.times {
-		return refusal{}
+		return nil
 	}
 	if n.dyn.Change == nil {
 		return refuse(EPERM, RuleUnsupported, n)
@@ -175,15 +175,16 @@ func (v *View) setDyn(n *node, c change) refusal {
 		return refuse(errnoOf(err), RuleDynamic, n)
 	}
 	n.up = &i
-	return refusal{}
+	return nil
 }
 
-func (v *View) setAttrAt(path string, follow bool, c change) error {
+func (v *View) setAttrAt(call, path string, follow bool, c change) error {
+	v.call = call
 	if c.nothing() {
 		return nil // not even the path is looked at
 	}
 	s, r := v.lookup(path, follow)
-	if !r.bad() {
+	if r == nil {
 		r = v.setAttr(s, c)
 	}
 	return v.answer(r, path)
@@ -191,38 +192,39 @@ func (v *View) setAttrAt(path string, follow bool, c change) error {
 
 // Chmod changes permissions. EPERM: only the owner may.
 func (v *View) Chmod(path string, mode Mode) error {
-	return v.setAttrAt(path, true, change{mode: &mode})
+	return v.setAttrAt("chmod", path, true, change{mode: &mode})
 }
 
 // Chown changes the owner and group; KeepID leaves one as it is. EPERM.
 func (v *View) Chown(path string, uid, gid uint32) error {
-	return v.setAttrAt(path, true, change{chown: true, uid: uid, gid: gid})
+	return v.setAttrAt("chown", path, true, change{chown: true, uid: uid, gid: gid})
 }
 
 // Lchown is Chown of a symbolic link itself.
 func (v *View) Lchown(path string, uid, gid uint32) error {
-	return v.setAttrAt(path, false, change{chown: true, uid: uid, gid: gid})
+	return v.setAttrAt("lchown", path, false, change{chown: true, uid: uid, gid: gid})
 }
 
 // Utimes sets the times of access and modification. EPERM, EACCES.
 func (v *View) Utimes(path string, atime, mtime TimeArg) error {
-	return v.setAttrAt(path, true, change{times: true, atime: atime, mtime: mtime})
+	return v.setAttrAt("utimensat", path, true, change{times: true, atime: atime, mtime: mtime})
 }
 
 // Lutimes is Utimes of a symbolic link itself.
 func (v *View) Lutimes(path string, atime, mtime TimeArg) error {
-	return v.setAttrAt(path, false, change{times: true, atime: atime, mtime: mtime})
+	return v.setAttrAt("utimensat", path, false, change{times: true, atime: atime, mtime: mtime})
 }
 
 // Stat describes what a path leads to.
-func (v *View) Stat(path string) (Stat, error) { return v.statAt(path, true) }
+func (v *View) Stat(path string) (Stat, error) { return v.statAt("stat", path, true) }
 
 // Lstat is Stat of a symbolic link itself.
-func (v *View) Lstat(path string) (Stat, error) { return v.statAt(path, false) }
+func (v *View) Lstat(path string) (Stat, error) { return v.statAt("lstat", path, false) }
 
-func (v *View) statAt(path string, follow bool) (Stat, error) {
+func (v *View) statAt(call, path string, follow bool) (Stat, error) {
+	v.call = call
 	s, r := v.lookup(path, follow)
-	if r.bad() {
+	if r != nil {
 		return Stat{}, v.answer(r, path)
 	}
 	return s.n.stat(), nil
@@ -230,9 +232,10 @@ func (v *View) statAt(path string, follow bool) (Stat, error) {
 
 // Readlink is what a symbolic link says. EINVAL: it is none.
 func (v *View) Readlink(path string) (string, error) {
+	v.call = "readlink"
 	s, r := v.lookup(path, false)
 	switch {
-	case r.bad():
+	case r != nil:
 		return "", v.answer(r, path)
 	case !s.n.i().Mode.IsSymlink():
 		return "", v.answer(refuse(EINVAL, RuleKind, s.n), path)
@@ -244,17 +247,18 @@ func (v *View) Readlink(path string) (string, error) {
 
 // Access is what access(2) asks, for the view's credentials: bits of 4 (read), 2 (write), 1 (execute); 0 is existence.
 func (v *View) Access(path string, want uint8) error {
+	v.call = "access"
 	s, r := v.lookup(path, true)
-	if !r.bad() {
+	if r == nil {
 		r = v.mayAccess(s, access(want&7))
 	}
 	return v.answer(r, path)
 }
 
-func (v *View) mayAccess(s spot, want access) refusal {
+func (v *View) mayAccess(s spot, want access) *refusal {
 	i := s.n.i()
 	if want&mayWrite != 0 && !i.Mode.isSpecial() {
-		if r := s.writable(); r.bad() {
+		if r := s.writable(); r != nil {
 			return r
 		}
 	}
@@ -264,5 +268,5 @@ func (v *View) mayAccess(s spot, want access) refusal {
 	case want != 0 && !v.cred.allowed(i, want):
 		return refuse(EACCES, RuleMode, s.n)
 	}
-	return refusal{}
+	return nil
 }

@@ -16,7 +16,7 @@ func (d *Disk) NewContainer(m *Image, label string) (*Container, error) {
 	up.ino = f.inoOf(low)
 	f.root = &node{fs: f, lo: low, up: up}
 	f.root.parent = f.root
-	if r := f.takeInode(up); r.bad() {
+	if r := f.takeInode(up); r != nil {
 		return nil, r.errno
 	}
 	return &Container{f}, nil

@@ -1,7 +1,7 @@
 package vfs
 
 // write puts b at off into a file of the upper, as far as there is room.
-func (n *node) write(b []byte, off int64) (int, refusal) {
+func (n *node) write(b []byte, off int64) (int, *refusal) {
 	if n.up.data == nil {
 		n.up.data = &data{}
 	}
@@ -11,28 +11,28 @@ func (n *node) write(b []byte, off int64) (int, refusal) {
 		at := off + int64(done)
 		if zeros := zeroPages(b[done:]); zeros > 0 && at%pageSize == 0 {
 			wrote, r := n.writeZeros(d, at/pageSize, zeros)
-			if done += int(wrote * pageSize); r.bad() {
+			if done += int(wrote * pageSize); r != nil {
 				return done, r
 			}
 			continue
 		}
 		part := b[done:min(len(b), done+int(pageSize-at%pageSize))]
-		if r := n.writePart(d, part, at); r.bad() {
+		if r := n.writePart(d, part, at); r != nil {
 			return done, r
 		}
 		done += len(part)
 	}
-	return done, refusal{}
+	return done, nil
 }
 
 // writePart writes within one page.
-func (n *node) writePart(d *data, part []byte, at int64) refusal {
+func (n *node) writePart(d *data, part []byte, at int64) *refusal {
 	k := at / pageSize
 	fresh := 1 - d.allocated(k, k+1)
-	if r := n.fs.takeBytes(fresh * pageSize); r.bad() {
+	if r := n.fs.takeBytes(fresh * pageSize); r != nil {
 		return r
 	}
-	if r := n.fs.takeMemory(pageMemory + pageSize); r.bad() {
+	if r := n.fs.takeMemory(pageMemory + pageSize); r != nil {
 		n.fs.giveBytes(fresh * pageSize)
 		return r
 	}
@@ -40,13 +40,13 @@ func (n *node) writePart(d *data, part []byte, at int64) refusal {
 	d.writePage(part, at)
 	d.pages += fresh
 	n.fs.giveMemory(pageMemory + pageSize - (d.memory - before))
-	return refusal{}
+	return nil
 }
 
 // writeZeros writes whole pages of zeros, of which only the number is kept: all of them, or if there is no room, one.
-func (n *node) writeZeros(d *data, k, pages int64) (wrote int64, r refusal) {
+func (n *node) writeZeros(d *data, k, pages int64) (wrote int64, r *refusal) {
 	fresh := pages - d.allocated(k, k+pages)
-	if r := n.fs.takeBytes(fresh * pageSize); r.bad() {
+	if r := n.fs.takeBytes(fresh * pageSize); r != nil {
 		if pages == 1 {
 			return 0, r
 		}
@@ -57,11 +57,11 @@ func (n *node) writeZeros(d *data, k, pages int64) (wrote int64, r refusal) {
 	d.pages += fresh
 	d.size = max(d.size, (k+pages)*pageSize)
 	n.fs.giveMemory(before - d.memory)
-	return pages, refusal{}
+	return pages, nil
 }
 
 // resize changes a file's size, gives back what is not needed any more, and marks the file as changed.
-func (v *View) resize(n *node, size int64) refusal {
+func (v *View) resize(n *node, size int64) *refusal {
 	if n.up.data == nil {
 		n.up.data = &data{}
 	}
@@ -73,19 +73,20 @@ func (v *View) resize(n *node, size int64) refusal {
 	v.dropPrivileges(n.up)
 	now := n.fs.disk.now()
 	n.up.mtime, n.up.ctime = now, now
-	return refusal{}
+	return nil
 }
 
 // Truncate changes a file's size. What is added is a hole. EISDIR, EINVAL, EACCES, EFBIG, EROFS.
 func (v *View) Truncate(path string, size int64) error {
+	v.call = "truncate"
 	s, r := v.lookup(path, true)
-	if !r.bad() {
+	if r == nil {
 		r = v.truncate(s, size)
 	}
 	return v.answer(r, path)
 }
 
-func (v *View) truncate(s spot, size int64) refusal {
+func (v *View) truncate(s spot, size int64) *refusal {
 	i := s.n.i()
 	switch {
 	case size < 0:
@@ -95,7 +96,7 @@ func (v *View) truncate(s spot, size int64) refusal {
 	case !i.Mode.IsRegular():
 		return refuse(EINVAL, RuleKind, s.n)
 	}
-	if r := s.writable(); r.bad() {
+	if r := s.writable(); r != nil {
 		return r
 	}
 	switch {
@@ -104,9 +105,9 @@ func (v *View) truncate(s spot, size int64) refusal {
 	case size > maxSize:
 		return refuse(EFBIG, RuleTooBig, s.n)
 	case s.n.dyn != nil:
-		return refusal{}
+		return nil
 	}
-	if r := s.n.copyUp(size > 0); r.bad() {
+	if r := s.n.copyUp(v, size > 0); r != nil {
 		return r
 	}
 	return v.resize(s.n, size)
@@ -114,6 +115,7 @@ func (v *View) truncate(s spot, size int64) refusal {
 
 // Truncate changes the file's size. EINVAL: it is not open for writing, or not a regular file.
 func (f *File) Truncate(size int64) error {
+	f.view.call = "ftruncate"
 	n := f.at.n
 	switch {
 	case size < 0 || !f.flags.writes() || !n.i().Mode.IsRegular():
@@ -123,7 +125,7 @@ func (f *File) Truncate(size int64) error {
 	case n.dyn != nil:
 		return nil
 	}
-	if r := n.copyUp(size > 0); r.bad() {
+	if r := n.copyUp(f.view, size > 0); r != nil {
 		return f.answer(r)
 	}
 	return f.answer(f.view.resize(n, size))
@@ -132,14 +134,15 @@ func (f *File) Truncate(size int64) error {
 // Allocate gives the file space for a range, which reads as zeros where nothing was: fallocate(2). With keepSize the
 // size stays as it is.
 func (f *File) Allocate(off, length int64, keepSize bool) error {
+	f.view.call = "fallocate"
 	d, r := f.forRange(off, length)
-	if r.bad() {
+	if r != nil {
 		return f.answer(r)
 	}
 	n := f.at.n
 	from, to := off/pageSize, pagesOf(off+length)
 	fresh := to - from - d.allocated(from, to)
-	if r := n.fs.takeBytes(fresh * pageSize); r.bad() {
+	if r := n.fs.takeBytes(fresh * pageSize); r != nil {
 		return f.answer(r)
 	}
 	for k := from; k < to; {
@@ -160,8 +163,9 @@ func (f *File) Allocate(off, length int64, keepSize bool) error {
 
 // PunchHole gives the space of a range back; it reads as zeros then. The size stays.
 func (f *File) PunchHole(off, length int64) error {
+	f.view.call = "fallocate"
 	d, r := f.forRange(off, length)
-	if r.bad() {
+	if r != nil {
 		return f.answer(r)
 	}
 	n, end := f.at.n, min(off+length, d.size)
@@ -170,10 +174,10 @@ func (f *File) PunchHole(off, length int64) error {
 		to = pagesOf(end)
 	}
 	head := min(end, from*pageSize)
-	if r := n.zero(d, off, head); r.bad() {
+	if r := n.zero(d, off, head); r != nil {
 		return f.answer(r)
 	}
-	if r := n.zero(d, max(head, to*pageSize), end); r.bad() {
+	if r := n.zero(d, max(head, to*pageSize), end); r != nil {
 		return f.answer(r)
 	}
 	if from < to {
@@ -193,18 +197,18 @@ func (n *node) free(d *data, from, to int64) {
 }
 
 // zero overwrites part of a page, if there is something.
-func (n *node) zero(d *data, from, to int64) refusal {
+func (n *node) zero(d *data, from, to int64) *refusal {
 	if from >= to {
-		return refusal{}
+		return nil
 	}
 	if kind, _, _ := d.run(from); kind == runHole || kind == runZero {
-		return refusal{}
+		return nil
 	}
 	return n.writePart(d, make([]byte, to-from), from)
 }
 
 // forRange is the content of a file that is open for writing, for a call on a range of it.
-func (f *File) forRange(off, length int64) (*data, refusal) {
+func (f *File) forRange(off, length int64) (*data, *refusal) {
 	n := f.at.n
 	switch {
 	case !f.flags.writes():
@@ -218,13 +222,13 @@ func (f *File) forRange(off, length int64) (*data, refusal) {
 	case length > maxSize || off > maxSize-length:
 		return nil, f.no(EFBIG, RuleTooBig)
 	}
-	if r := n.copyUp(true); r.bad() {
+	if r := n.copyUp(f.view, true); r != nil {
 		return nil, r
 	}
 	if n.up.data == nil {
 		n.up.data = &data{}
 	}
-	return n.up.data, refusal{}
+	return n.up.data, nil
 }
 
 func (f *File) touch() {

@@ -3,9 +3,9 @@ package vfs
 // copyUp makes a node that is only in the image one of the upper, with its parents, so that it can be changed. The
 // whole file is copied, whatever the change is; only opening with O_TRUNC leaves the data behind.
 // Linux: fs/overlayfs/copy_up.c
-func (n *node) copyUp(withData bool) refusal {
+func (n *node) copyUp(v *View, withData bool) *refusal {
 	if n.up != nil {
-		return refusal{}
+		return nil
 	}
 	if n.gone {
 		return n.noCopyUp()
@@ -15,17 +15,17 @@ func (n *node) copyUp(withData bool) refusal {
 		chain = append(chain, x)
 	}
 	for i := len(chain) - 1; i >= 0; i-- {
-		if r := chain[i].copyUpOne(withData || i > 0); r.bad() {
+		if r := chain[i].copyUpOne(v, withData || i > 0); r != nil {
 			return r
 		}
 	}
-	return refusal{}
+	return nil
 }
 
 // copyUpOne copies a node whose parent is in the upper already.
-func (n *node) copyUpOne(withData bool) refusal {
+func (n *node) copyUpOne(v *View, withData bool) *refusal {
 	up := n.lo.copied(withData)
-	if r := n.fs.takeInode(up); r.bad() {
+	if r := n.fs.takeInode(up); r != nil {
 		return r
 	}
 	if !up.Mode.IsDir() && n.lo.nlink > 1 { // index=off: the hard link is broken
@@ -42,10 +42,10 @@ func (n *node) copyUpOne(withData bool) refusal {
 	p := n.parent
 	p.up.ctime = up.ctime // its mtime is put back
 	p.attach(n.name, n)
-	if d := n.fs.disk; d.watch&WatchChanges != 0 {
-		d.tell(Event{Rule: RuleCopyUp, FS: n.fs, Path: n.path(), Layer: layer, Bytes: lower.size()})
+	if v.watches(WatchChanges) {
+		v.tell(Event{Rule: RuleCopyUp, FS: n.fs, Path: n.path(), Layer: layer, Bytes: lower.size()})
 	}
-	return refusal{}
+	return nil
 }
 
 // copied is an inode for the upper with all that the image's has.
@@ -63,7 +63,7 @@ func (i *inode) copied(withData bool) *inode {
 
 // noCopyUp is why a file of the image that was removed while it was open cannot be changed any more: Linux copies it
 // to the name that it had, where at least a whiteout is.
-func (n *node) noCopyUp() refusal {
+func (n *node) noCopyUp() *refusal {
 	switch {
 	case n.parent.gone:
 		return refuse(ENOENT, RuleGone, n)

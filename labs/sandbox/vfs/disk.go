@@ -143,18 +143,18 @@ const (
 )
 
 // takeInode uses what a file takes up, or refuses.
-func (f *FS) takeInode(i *inode) refusal {
-	if r := f.takeMemory(i.memory()); r.bad() {
+func (f *FS) takeInode(i *inode) *refusal {
+	if r := f.takeMemory(i.memory()); r != nil {
 		return r
 	}
 	bytes := i.bytesIn(f)
 	if rule := f.quota.take(bytes, 1); rule != "" {
 		f.giveMemory(i.memory())
-		return refusal{errno: ENOSPC, rule: rule}
+		return &refusal{errno: ENOSPC, rule: rule}
 	}
 	f.use.bytes += bytes
 	f.use.inodes++
-	return refusal{}
+	return nil
 }
 
 // giveInode gives it back.
@@ -167,20 +167,20 @@ func (f *FS) giveInode(i *inode) {
 }
 
 // takeBytes uses space for pages, or refuses.
-func (f *FS) takeBytes(n int64) refusal {
+func (f *FS) takeBytes(n int64) *refusal {
 	if rule := f.quota.take(n, 0); rule != "" {
-		return refusal{errno: ENOSPC, rule: rule}
+		return &refusal{errno: ENOSPC, rule: rule}
 	}
 	f.use.bytes += n
-	return refusal{}
+	return nil
 }
 
-func (f *FS) takeMemory(n int64) refusal {
+func (f *FS) takeMemory(n int64) *refusal {
 	if !f.disk.memory.Take(n) {
-		return refusal{errno: ENOSPC, rule: RuleMemory}
+		return &refusal{errno: ENOSPC, rule: RuleMemory}
 	}
 	f.use.memory += n
-	return refusal{}
+	return nil
 }
 
 func (f *FS) giveBytes(n int64) {

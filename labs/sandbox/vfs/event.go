@@ -66,7 +66,8 @@ type Event struct {
 	Bytes int64
 	Errno Errno // 0 if nothing was refused
 	Mount *Mount
-	Who   *Cred // refusals: whose call it was
+	By    *View  // whose call it was; nil for what was not a call
+	Call  string // the system call
 }
 
 func (e Event) String() string {
@@ -79,6 +80,9 @@ func (e Event) String() string {
 	}
 	if e.Bytes > 0 {
 		s += fmt.Sprintf(" %d bytes", e.Bytes)
+	}
+	if e.Call != "" {
+		s += " by " + e.Call
 	}
 	if e.Errno != 0 {
 		s += ": " + e.Errno.Error()

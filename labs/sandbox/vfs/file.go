@@ -62,12 +62,13 @@ func (f *File) Close() error {
 	return nil
 }
 
-func (f *File) no(errno Errno, rule Rule) refusal { return refuse(errno, rule, f.at.n) }
+func (f *File) no(errno Errno, rule Rule) *refusal { return refuse(errno, rule, f.at.n) }
 
-func (f *File) answer(r refusal) error { return f.view.answer(r, f.name) }
+func (f *File) answer(r *refusal) error { return f.view.answer(r, f.name) }
 
 // Read reads from where the last read or write ended. 0 bytes without an error is the end.
 func (f *File) Read(b []byte) (int, error) {
+	f.view.call = "read"
 	n, r := f.read(b, f.pos)
 	f.pos += int64(n)
 	return n, f.answer(r)
@@ -75,11 +76,12 @@ func (f *File) Read(b []byte) (int, error) {
 
 // Pread reads from off on. EINVAL, ESPIPE.
 func (f *File) Pread(b []byte, off int64) (int, error) {
+	f.view.call = "pread"
 	n, r := f.read(b, off)
 	return n, f.answer(r)
 }
 
-func (f *File) read(b []byte, off int64) (int, refusal) {
+func (f *File) read(b []byte, off int64) (int, *refusal) {
 	n := f.at.n
 	mode := n.i().Mode
 	switch {
@@ -95,7 +97,7 @@ func (f *File) read(b []byte, off int64) (int, refusal) {
 		return 0, f.no(EINVAL, RuleInvalid)
 	}
 	f.accessed()
-	return n.i().data.readAt(b, off), refusal{}
+	return n.i().data.readAt(b, off), nil
 }
 
 func (f *File) accessed() {
@@ -119,7 +121,7 @@ func (s spot) accessed() {
 	}
 }
 
-func (f *File) readDyn(b []byte, off int64) (int, refusal) {
+func (f *File) readDyn(b []byte, off int64) (int, *refusal) {
 	d := f.at.n.dyn
 	if d.Read == nil {
 		return 0, f.no(EINVAL, RuleUnsupported)
@@ -132,13 +134,14 @@ func (f *File) readDyn(b []byte, off int64) (int, refusal) {
 		f.text = text
 	}
 	if off >= int64(len(f.text)) {
-		return 0, refusal{}
+		return 0, nil
 	}
-	return copy(b, f.text[off:]), refusal{}
+	return copy(b, f.text[off:]), nil
 }
 
 // Write writes where the last read or write ended; with O_APPEND, at the end. A short count comes with an error.
 func (f *File) Write(b []byte) (int, error) {
+	f.view.call = "write"
 	if f.flags.has(O_APPEND) {
 		f.pos = f.at.n.i().size()
 	}
@@ -149,6 +152,7 @@ func (f *File) Write(b []byte) (int, error) {
 
 // Pwrite writes at off; with O_APPEND at the end all the same, as Linux does.
 func (f *File) Pwrite(b []byte, off int64) (int, error) {
+	f.view.call = "pwrite"
 	if f.flags.has(O_APPEND) {
 		off = f.at.n.i().size()
 	}
@@ -156,7 +160,7 @@ func (f *File) Pwrite(b []byte, off int64) (int, error) {
 	return n, f.answer(r)
 }
 
-func (f *File) write(b []byte, off int64) (int, refusal) {
+func (f *File) write(b []byte, off int64) (int, *refusal) {
 	n := f.at.n
 	mode := n.i().Mode
 	switch {
@@ -171,9 +175,9 @@ func (f *File) write(b []byte, off int64) (int, refusal) {
 	case off >= maxSize:
 		return 0, f.no(EFBIG, RuleTooBig)
 	case len(b) == 0:
-		return 0, refusal{}
+		return 0, nil
 	}
-	if r := n.copyUp(true); r.bad() {
+	if r := n.copyUp(f.view, true); r != nil {
 		return 0, r
 	}
 	done, r := n.write(b[:min(int64(len(b)), maxSize-off)], off)
@@ -186,7 +190,7 @@ func (f *File) write(b []byte, off int64) (int, refusal) {
 	return done, r
 }
 
-func (f *File) writeDyn(b []byte) (int, refusal) {
+func (f *File) writeDyn(b []byte) (int, *refusal) {
 	d := f.at.n.dyn
 	if d.Write == nil {
 		return 0, f.no(EINVAL, RuleUnsupported)
@@ -194,7 +198,7 @@ func (f *File) writeDyn(b []byte) (int, refusal) {
 	if err := d.Write(f.view, b); err != nil {
 		return 0, f.no(errnoOf(err), RuleDynamic)
 	}
-	return len(b), refusal{}
+	return len(b), nil
 }
 
 // Whence values of Seek. Linux: include/uapi/linux/fs.h
@@ -208,8 +212,9 @@ const (
 
 // Seek changes where the next read or write begins, and returns it. EINVAL; ENXIO: no data or past the end.
 func (f *File) Seek(off int64, whence int) (int64, error) {
+	f.view.call = "lseek"
 	to, r := f.seek(off, whence)
-	if r.bad() {
+	if r != nil {
 		return 0, f.answer(r)
 	}
 	f.pos = to
@@ -219,7 +224,7 @@ func (f *File) Seek(off int64, whence int) (int64, error) {
 	return to, nil
 }
 
-func (f *File) seek(off int64, whence int) (int64, refusal) {
+func (f *File) seek(off int64, whence int) (int64, *refusal) {
 	size := f.at.n.i().size()
 	switch whence {
 	case SEEK_SET:
@@ -238,20 +243,20 @@ func (f *File) seek(off int64, whence int) (int64, refusal) {
 	if off < 0 {
 		return 0, f.no(EINVAL, RuleInvalid)
 	}
-	return off, refusal{}
+	return off, nil
 }
 
-func (f *File) seekRun(off int64, hole bool) (int64, refusal) {
+func (f *File) seekRun(off int64, hole bool) (int64, *refusal) {
 	d := f.at.n.i().data
 	for off < d.size {
 		kind, _, end := d.run(off)
 		if (kind == runHole) == hole {
-			return off, refusal{}
+			return off, nil
 		}
 		off = end
 	}
 	if hole {
-		return d.size, refusal{}
+		return d.size, nil
 	}
 	return 0, f.no(ENXIO, RuleInvalid)
 }
@@ -259,6 +264,7 @@ func (f *File) seekRun(off int64, hole bool) (int64, refusal) {
 // ReadDir returns up to max of the names that come next, all of them if max is 0; none at the end. "." and ".." are
 // left out. The names are those of the moment when reading began.
 func (f *File) ReadDir(max int) ([]DirEntry, error) {
+	f.view.call = "getdents"
 	n := f.at.n
 	switch {
 	case !n.isDir():
@@ -331,14 +337,19 @@ func (v *View) MkdirAll(path string, mode Mode) error {
 }
 
 // Chmod changes the file's permissions.
-func (f *File) Chmod(mode Mode) error { return f.answer(f.view.setAttr(f.at, change{mode: &mode})) }
+func (f *File) Chmod(mode Mode) error { return f.setAttr("fchmod", change{mode: &mode}) }
 
 // Chown changes the file's owner and group.
 func (f *File) Chown(uid, gid uint32) error {
-	return f.answer(f.view.setAttr(f.at, change{chown: true, uid: uid, gid: gid}))
+	return f.setAttr("fchown", change{chown: true, uid: uid, gid: gid})
 }
 
 // Utimes sets the file's times.
 func (f *File) Utimes(atime, mtime TimeArg) error {
-	return f.answer(f.view.setAttr(f.at, change{times: true, atime: atime, mtime: mtime}))
+	return f.setAttr("futimens", change{times: true, atime: atime, mtime: mtime})
+}
+
+func (f *File) setAttr(call string, c change) error {
+	f.view.call = call
+	return f.answer(f.view.setAttr(f.at, c))
 }

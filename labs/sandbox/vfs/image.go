@@ -174,8 +174,9 @@ type Where struct {
 
 // Where says what supplies the file that a path leads to; a link at its end is not followed.
 func (v *View) Where(path string) (Where, error) {
+	v.call = "where"
 	s, r := v.lookup(path, false)
-	if r.bad() {
+	if r != nil {
 		return Where{}, v.answer(r, path)
 	}
 	w := Where{FS: s.n.fs, Path: s.n.path(), Level: s.n.layer()}

@@ -8,8 +8,9 @@ func (v *View) Mount(fs *FS, target string, flags MountFlags) (*Mount, error) {
 // Bind makes what is at source visible at target too: a directory on a directory, or a file on a file. With
 // recursive, what is mounted below source comes along.
 func (v *View) Bind(source, target string, flags MountFlags, recursive bool) (*Mount, error) {
+	v.call = "mount"
 	s, r := v.lookup(source, true)
-	if r.bad() {
+	if r != nil {
 		return nil, v.answer(r, source)
 	}
 	return v.BindPlace(Place{s}, target, flags, recursive)
@@ -26,15 +27,16 @@ func (v *View) BindPlace(p Place, target string, flags MountFlags, recursive boo
 }
 
 func (v *View) mountNode(fs *FS, root *node, target string, flags MountFlags) (*Mount, error) {
+	v.call = "mount"
 	s, r := v.mountPoint(target)
 	switch {
-	case r.bad():
+	case r != nil:
 	case root.isDir() != s.n.isDir():
 		r = refuse(ENOTDIR, RuleKind, s.n)
 	case root.gone:
 		r = refuse(ENOENT, RuleGone, root)
 	}
-	if r.bad() {
+	if r != nil {
 		return nil, v.answer(r, target)
 	}
 	m := v.mounts.add(fs, root, flags)
@@ -45,12 +47,12 @@ func (v *View) mountNode(fs *FS, root *node, target string, flags MountFlags) (*
 	return m, nil
 }
 
-func (v *View) mountPoint(target string) (spot, refusal) {
+func (v *View) mountPoint(target string) (spot, *refusal) {
 	if !v.cred.Has(CAP_SYS_ADMIN) {
 		return spot{}, refuse(EPERM, RuleCapability, nil)
 	}
 	s, r := v.lookup(target, true)
-	if !r.bad() && s.n.gone {
+	if r == nil && s.n.gone {
 		r = refuse(ENOENT, RuleGone, s.n)
 	}
 	return s, r
@@ -73,15 +75,16 @@ func (ms *Mounts) copyBelow(from spot, to *Mounts, m *Mount, flags MountFlags) {
 // Unmount takes away what is mounted at target. EBUSY, unless it is lazy: mounts on it, open files, this view's working
 // directory (other processes' are not known here). EINVAL: nothing is mounted there.
 func (v *View) Unmount(target string, lazy bool) error {
+	v.call = "umount"
 	s, r := v.mountPoint(target)
 	switch {
-	case r.bad():
+	case r != nil:
 	case s.n != s.m.root || s.m.Parent == nil:
 		r = refuse(EINVAL, RuleInvalid, s.n)
 	case s.m == v.root.m || !lazy && (s.m == v.cwd.m || s.m.opens > 0 || len(v.mounts.children(s.m)) > 0):
 		r = refuse(EBUSY, RuleBusy, s.n)
 	}
-	if r.bad() {
+	if r != nil {
 		return v.answer(r, target)
 	}
 	v.mounts.removeAll(s.m)
@@ -106,11 +109,12 @@ func (m *Mount) isOn(other *Mount) bool {
 
 // Remount changes a mount's flags. EINVAL: nothing is mounted there.
 func (v *View) Remount(target string, flags MountFlags) error {
+	v.call = "mount"
 	s, r := v.mountPoint(target)
-	if !r.bad() && s.n != s.m.root {
+	if r == nil && s.n != s.m.root {
 		r = refuse(EINVAL, RuleInvalid, s.n)
 	}
-	if !r.bad() {
+	if r == nil {
 		s.m.Flags = flags
 	}
 	return v.answer(r, target)
@@ -141,8 +145,9 @@ func (ms *Mounts) Root() *Mount { return ms.root }
 
 // StatFS describes the file system that a path is on.
 func (v *View) StatFS(path string) (StatFS, error) {
+	v.call = "statfs"
 	s, r := v.lookup(path, true)
-	if r.bad() {
+	if r != nil {
 		return StatFS{}, v.answer(r, path)
 	}
 	return s.m.StatFS(), nil

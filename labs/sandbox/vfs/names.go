@@ -7,10 +7,10 @@ type creation struct {
 }
 
 // vacant is where a new file may be made. Linux: fs/namei.c, filename_create.
-func (v *View) vacant(path string, dirOK bool) (creation, refusal) {
+func (v *View) vacant(path string, dirOK bool) (creation, *refusal) {
 	l, r := v.parent(path)
 	switch {
-	case r.bad():
+	case r != nil:
 		return creation{}, r
 	case l.kind != lastName:
 		return creation{}, refuse(EEXIST, RuleExists, l.dir.n)
@@ -21,24 +21,24 @@ func (v *View) vacant(path string, dirOK bool) (creation, refusal) {
 		return creation{}, refuse(EEXIST, RuleExists, k)
 	}
 	if l.slash && !dirOK {
-		return creation{}, refusal{ENOENT, RuleName, l.dir.n, l.name}
+		return creation{}, &refusal{ENOENT, RuleName, l.dir.n, l.name}
 	}
-	if r := l.dir.writable(); r.bad() {
+	if r := l.dir.writable(); r != nil {
 		return creation{}, r
 	}
-	return creation{l.dir, l.name}, refusal{}
+	return creation{l.dir, l.name}, nil
 }
 
 // writable says whether the mount and its file system can be written to at all.
-func (s spot) writable() refusal {
+func (s spot) writable() *refusal {
 	if s.m.Flags&MS_RDONLY != 0 || s.n.fs.readOnly() {
 		return refuse(EROFS, RuleReadOnly, s.n)
 	}
-	return refusal{}
+	return nil
 }
 
 // mayCreate says whether a name may be put into a directory.
-func (v *View) mayCreate(dir *node) refusal {
+func (v *View) mayCreate(dir *node) *refusal {
 	switch {
 	case dir.gone:
 		return refuse(ENOENT, RuleGone, dir)
@@ -47,11 +47,11 @@ func (v *View) mayCreate(dir *node) refusal {
 	case dir.fs.kind == kindDyn:
 		return refuse(EPERM, RuleUnsupported, dir)
 	}
-	return refusal{}
+	return nil
 }
 
 // mayDelete says whether a name may be taken out of a directory. Linux: fs/namei.c, may_delete.
-func (v *View) mayDelete(dir, n *node) refusal {
+func (v *View) mayDelete(dir, n *node) *refusal {
 	d := dir.i()
 	switch {
 	case !v.cred.allowed(d, mayWrite|mayExec):
@@ -61,22 +61,22 @@ func (v *View) mayDelete(dir, n *node) refusal {
 	case dir.fs.kind == kindDyn:
 		return refuse(EPERM, RuleUnsupported, dir)
 	}
-	return refusal{}
+	return nil
 }
 
 // make puts a new file into a directory.
-func (v *View) make(c creation, i inode) (*node, refusal) {
+func (v *View) make(c creation, i inode) (*node, *refusal) {
 	dir := c.dir.n
-	if r := v.mayCreate(dir); r.bad() {
+	if r := v.mayCreate(dir); r != nil {
 		return nil, r
 	}
-	if r := v.mayMake(dir.fs, &i); r.bad() {
+	if r := v.mayMake(dir.fs, &i); r != nil {
 		return nil, r
 	}
-	if r := dir.copyUp(true); r.bad() {
+	if r := dir.copyUp(v, true); r != nil {
 		return nil, r
 	}
-	if r := dir.fs.takeInode(&i); r.bad() {
+	if r := dir.fs.takeInode(&i); r != nil {
 		return nil, r
 	}
 	v.own(&i, dir.i())
@@ -89,7 +89,7 @@ func (v *View) make(c creation, i inode) (*node, refusal) {
 		n.opaque = dir.lowerHas(c.name)
 	}
 	v.place(dir, c.name, n)
-	return n, refusal{}
+	return n, nil
 }
 
 // place gives a node a name, and says what that did to the image below.
@@ -97,25 +97,25 @@ func (v *View) place(dir *node, name string, n *node) {
 	white := dir.hasWhiteout(name)
 	dir.attach(name, n)
 	dir.changed()
-	if !white || dir.fs.disk.watch&WatchChanges == 0 {
+	if !white || !v.watches(WatchChanges) {
 		return
 	}
 	if n.opaque {
-		dir.fs.tellAt(RuleOpaque, dir, name)
+		v.tellAt(RuleOpaque, dir, name)
 	} else {
-		dir.fs.tellAt(RuleReveal, dir, name)
+		v.tellAt(RuleReveal, dir, name)
 	}
 }
 
 // mayMake says whether this kind of file may be made.
-func (v *View) mayMake(f *FS, i *inode) refusal {
+func (v *View) mayMake(f *FS, i *inode) *refusal {
 	switch {
 	case i.isWhiteout() && f.kind == kindOverlay:
 		return refuse(EPERM, RuleWhiteoutDev, nil)
 	case i.Mode.IsDevice() && !i.isWhiteout() && !v.cred.Has(CAP_MKNOD):
 		return refuse(EPERM, RuleMknod, nil)
 	}
-	return refusal{}
+	return nil
 }
 
 // own gives a new file its owner and group. Linux: fs/inode.c, inode_init_owner.
@@ -134,6 +134,7 @@ func (v *View) own(i, dir *inode) {
 
 // Mkdir makes a directory. EEXIST, ENOENT, ENOTDIR, EACCES, EROFS, ENOSPC.
 func (v *View) Mkdir(path string, mode Mode) error {
+	v.call = "mkdir"
 	mode &= 0o777 | S_ISVTX
 	_, r := v.makeAt(path, true, inode{Mode: S_IFDIR | mode&^v.umask})
 	return v.answer(r, path)
@@ -141,6 +142,7 @@ func (v *View) Mkdir(path string, mode Mode) error {
 
 // Mknod makes a file of any kind but a directory or link. EPERM: a device, without CAP_MKNOD.
 func (v *View) Mknod(path string, mode Mode, dev Dev) error {
+	v.call = "mknod"
 	if mode.Type() == 0 {
 		mode |= S_IFREG
 	}
@@ -156,6 +158,7 @@ func (v *View) Mknod(path string, mode Mode, dev Dev) error {
 
 // Symlink makes a symbolic link that says target.
 func (v *View) Symlink(target, path string) error {
+	v.call = "symlink"
 	switch {
 	case target == "":
 		return v.answer(refuse(ENOENT, RuleName, nil), path)
@@ -166,9 +169,9 @@ func (v *View) Symlink(target, path string) error {
 	return v.answer(r, path)
 }
 
-func (v *View) makeAt(path string, dirOK bool, i inode) (*node, refusal) {
+func (v *View) makeAt(path string, dirOK bool, i inode) (*node, *refusal) {
 	c, r := v.vacant(path, dirOK)
-	if r.bad() {
+	if r != nil {
 		return nil, r
 	}
 	return v.make(c, i)
@@ -180,20 +183,21 @@ func (v *View) Link(old, path string) error { return v.answer(v.linkAt(old, path
 // LinkFollow is Link that follows a symbolic link.
 func (v *View) LinkFollow(old, path string) error { return v.answer(v.linkAt(old, path, true), path) }
 
-func (v *View) linkAt(old, path string, follow bool) refusal {
+func (v *View) linkAt(old, path string, follow bool) *refusal {
+	v.call = "link"
 	from, r := v.lookup(old, follow)
-	if r.bad() {
+	if r != nil {
 		return r
 	}
 	c, r := v.vacant(path, false)
-	if r.bad() {
+	if r != nil {
 		return r
 	}
 	return v.link(from, c)
 }
 
 // link is the rest of Link. Linux: fs/namei.c, do_linkat, may_linkat, vfs_link.
-func (v *View) link(from spot, c creation) refusal {
+func (v *View) link(from spot, c creation) *refusal {
 	n, dir := from.n, c.dir.n
 	switch {
 	case from.m != c.dir.m:
@@ -201,7 +205,7 @@ func (v *View) link(from spot, c creation) refusal {
 	case !v.mayLink(n.i()):
 		return refuse(EPERM, RuleHardlink, n)
 	}
-	if r := v.mayCreate(dir); r.bad() {
+	if r := v.mayCreate(dir); r != nil {
 		return r
 	}
 	switch {
@@ -212,16 +216,16 @@ func (v *View) link(from spot, c creation) refusal {
 	case n.i().nlink >= maxNlink:
 		return refuse(EMLINK, RuleTooBig, n)
 	}
-	if r := n.copyUp(true); r.bad() {
+	if r := n.copyUp(v, true); r != nil {
 		return r
 	}
-	if r := dir.copyUp(true); r.bad() {
+	if r := dir.copyUp(v, true); r != nil {
 		return r
 	}
 	n.up.nlink++
 	n.up.ctime = n.fs.disk.now()
 	v.place(dir, c.name, n)
-	return refusal{}
+	return nil
 }
 
 // mayLink is fs.protected_hardlinks: others' files only if they are plain and may be read and written.
@@ -235,19 +239,20 @@ func (v *View) mayLink(i *inode) bool {
 // Unlink removes a name of anything but a directory. EISDIR, EPERM, EACCES, EBUSY, EROFS.
 func (v *View) Unlink(path string) error { return v.answer(v.unlink(path), path) }
 
-func (v *View) unlink(path string) refusal {
+func (v *View) unlink(path string) *refusal {
+	v.call = "unlink"
 	l, r := v.parent(path)
-	if r.bad() {
+	if r != nil {
 		return r
 	}
 	if l.kind != lastName {
 		return refuse(EISDIR, RuleKind, l.dir.n)
 	}
-	if r := l.dir.writable(); r.bad() {
+	if r := l.dir.writable(); r != nil {
 		return r
 	}
 	s, r := v.nameAt(l)
-	if r.bad() {
+	if r != nil {
 		return r
 	}
 	n := s.n
@@ -257,7 +262,7 @@ func (v *View) unlink(path string) refusal {
 	case l.slash:
 		return refuse(ENOTDIR, RuleKind, n)
 	}
-	if r := v.mayDelete(l.dir.n, n); r.bad() {
+	if r := v.mayDelete(l.dir.n, n); r != nil {
 		return r
 	}
 	switch {
@@ -266,19 +271,19 @@ func (v *View) unlink(path string) refusal {
 	case v.mounts.isPoint(s):
 		return refuse(EBUSY, RuleBusy, n)
 	}
-	return remove(s)
+	return v.remove(s)
 }
 
 // nameAt is what has the name, without crossing into what is mounted there.
-func (v *View) nameAt(l last) (spot, refusal) {
+func (v *View) nameAt(l last) (spot, *refusal) {
 	if len(l.name) > NameMax {
 		return spot{}, refuse(ENAMETOOLONG, RuleName, nil)
 	}
 	n := l.dir.n.child(v, l.name)
 	if n == nil {
-		return spot{}, refusal{ENOENT, l.dir.n.hides(l.name), l.dir.n, l.name}
+		return spot{}, &refusal{ENOENT, l.dir.n.hides(l.name), l.dir.n, l.name}
 	}
-	return spot{l.dir.m, n, l.dir.n, l.name}, refusal{}
+	return spot{l.dir.m, n, l.dir.n, l.name}, nil
 }
 
 // isPoint reports whether something is mounted there.
@@ -291,22 +296,23 @@ func (ms *Mounts) isPoint(s spot) bool {
 }
 
 // remove takes a name away.
-func remove(s spot) refusal {
-	if r := s.dir.copyUp(true); r.bad() {
+func (v *View) remove(s spot) *refusal {
+	if r := s.dir.copyUp(v, true); r != nil {
 		return r
 	}
-	s.dir.drop(s.name)
+	s.dir.drop(v, s.name)
 	s.n.unlinked()
 	s.dir.changed()
-	return refusal{}
+	return nil
 }
 
 // Rmdir removes an empty directory. ENOTEMPTY, ENOTDIR, EBUSY, EINVAL, EACCES, EPERM, EROFS.
 func (v *View) Rmdir(path string) error { return v.answer(v.rmdir(path), path) }
 
-func (v *View) rmdir(path string) refusal {
+func (v *View) rmdir(path string) *refusal {
+	v.call = "rmdir"
 	l, r := v.parent(path)
-	if r.bad() {
+	if r != nil {
 		return r
 	}
 	switch l.kind {
@@ -317,14 +323,14 @@ func (v *View) rmdir(path string) refusal {
 	case lastRoot:
 		return refuse(EBUSY, RuleBusy, l.dir.n)
 	}
-	if r := l.dir.writable(); r.bad() {
+	if r := l.dir.writable(); r != nil {
 		return r
 	}
 	s, r := v.nameAt(l)
-	if r.bad() {
+	if r != nil {
 		return r
 	}
-	if r := v.mayDelete(l.dir.n, s.n); r.bad() {
+	if r := v.mayDelete(l.dir.n, s.n); r != nil {
 		return r
 	}
 	switch {
@@ -335,5 +341,5 @@ func (v *View) rmdir(path string) refusal {
 	case !s.n.isEmpty():
 		return refuse(ENOTEMPTY, RuleNotEmpty, s.n)
 	}
-	return remove(s)
+	return v.remove(s)
 }

@@ -7,24 +7,25 @@ const knownFlags = accessMode | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND
 // Open opens a file and makes it if O_CREAT says so; mode is then its permissions before the umask. What is special
 // (a fifo, device or socket) is opened as far as the file system goes: its owner has to look at Stat and go on.
 func (v *View) Open(path string, flags Flags, mode Mode) (*File, error) {
+	v.call = "open"
 	if flags&^knownFlags != 0 {
 		return nil, v.answer(refuse(EINVAL, RuleUnsupported, nil), path)
 	}
 	f, r := v.open(path, flags, mode)
-	if r.bad() {
+	if r != nil {
 		return nil, v.answer(r, path)
 	}
 	return f, nil
 }
 
-func (v *View) open(path string, flags Flags, mode Mode) (*File, refusal) {
+func (v *View) open(path string, flags Flags, mode Mode) (*File, *refusal) {
 	w, r := v.walk(path)
-	if r.bad() {
+	if r != nil {
 		return nil, r
 	}
 	for {
 		l, r := w.toLast()
-		if r.bad() {
+		if r != nil {
 			return nil, r
 		}
 		if l.kind == lastName && l.slash && flags.has(O_CREAT) {
@@ -32,15 +33,15 @@ func (v *View) open(path string, flags Flags, mode Mode) (*File, refusal) {
 		}
 		s := l.dir
 		if l.kind != lastRoot {
-			if s, r = w.step(l.name); r.errno == ENOENT && r.at == l.dir.n && flags.has(O_CREAT) {
+			if s, r = w.step(l.name); r.is(ENOENT) && r.at == l.dir.n && flags.has(O_CREAT) {
 				return v.openNew(creation{l.dir, l.name}, flags, mode)
 			}
-			if r.bad() {
+			if r != nil {
 				return nil, w.dangling(r)
 			}
 		}
 		again, r := w.openLink(&s, l, flags)
-		if r.bad() {
+		if r != nil {
 			return nil, r
 		}
 		if again {
@@ -51,9 +52,9 @@ func (v *View) open(path string, flags Flags, mode Mode) (*File, refusal) {
 }
 
 // openLink follows a symbolic link at a path's end, unless the flags forbid it. again: the walk goes on.
-func (w *walk) openLink(s *spot, l last, flags Flags) (again bool, r refusal) {
+func (w *walk) openLink(s *spot, l last, flags Flags) (again bool, r *refusal) {
 	if !s.n.i().Mode.IsSymlink() || flags.has(O_CREAT|O_EXCL) || flags.has(O_NOFOLLOW) && !l.slash {
-		return false, refusal{}
+		return false, nil
 	}
 	jumped, r := w.followLast(*s, l.slash)
 	if jumped {
@@ -62,22 +63,22 @@ func (w *walk) openLink(s *spot, l last, flags Flags) (again bool, r refusal) {
 	return !jumped, r
 }
 
-func (v *View) openNew(c creation, flags Flags, mode Mode) (*File, refusal) {
-	if r := c.dir.writable(); r.bad() {
+func (v *View) openNew(c creation, flags Flags, mode Mode) (*File, *refusal) {
+	if r := c.dir.writable(); r != nil {
 		return nil, r
 	}
 	if flags.has(O_DIRECTORY) {
 		return nil, refuse(EINVAL, RuleInvalid, nil)
 	}
 	n, r := v.make(c, inode{Mode: S_IFREG | mode.Perm()&^v.umask})
-	if r.bad() {
+	if r != nil {
 		return nil, r
 	}
-	return v.opened(spot{c.dir.m, n, c.dir.n, c.name}, flags), refusal{}
+	return v.opened(spot{c.dir.m, n, c.dir.n, c.name}, flags), nil
 }
 
 // openOld opens what is there. Linux: fs/namei.c, do_open and may_open.
-func (v *View) openOld(s spot, slash bool, flags Flags) (*File, refusal) {
+func (v *View) openOld(s spot, slash bool, flags Flags) (*File, *refusal) {
 	m := s.n.i().Mode
 	switch {
 	case flags.has(O_CREAT | O_EXCL):
@@ -90,13 +91,13 @@ func (v *View) openOld(s spot, slash bool, flags Flags) (*File, refusal) {
 		return nil, refuse(ELOOP, RuleKind, s.n)
 	}
 	truncates := m.IsRegular() && flags.has(O_TRUNC)
-	if r := s.writable(); r.bad() && truncates {
+	if r := s.writable(); r != nil && truncates {
 		return nil, r
 	}
-	if r := v.mayOpen(s, flags); r.bad() {
+	if r := v.mayOpen(s, flags); r != nil {
 		return nil, r
 	}
-	if r := s.writable(); r.bad() && m.IsRegular() && flags.writes() {
+	if r := s.writable(); r != nil && m.IsRegular() && flags.writes() {
 		return nil, r
 	}
 	if d := s.n.dyn; d != nil && d.Open != nil {
@@ -104,13 +105,13 @@ func (v *View) openOld(s spot, slash bool, flags Flags) (*File, refusal) {
 			return nil, refuse(errnoOf(err), RuleDynamic, s.n)
 		}
 	}
-	if r := v.prepare(s.n, flags, truncates); r.bad() {
+	if r := v.prepare(s.n, flags, truncates); r != nil {
 		return nil, r
 	}
-	return v.opened(s, flags), refusal{}
+	return v.opened(s, flags), nil
 }
 
-func (v *View) mayOpen(s spot, flags Flags) refusal {
+func (v *View) mayOpen(s spot, flags Flags) *refusal {
 	i, want := s.n.i(), flags.wants()
 	switch {
 	case i.Mode.IsDir() && want&mayWrite != 0:
@@ -122,15 +123,15 @@ func (v *View) mayOpen(s spot, flags Flags) refusal {
 	case flags.has(O_NOATIME) && !v.cred.owns(i):
 		return refuse(EPERM, RuleOwner, s.n)
 	}
-	return refusal{}
+	return nil
 }
 
 // prepare copies a file of the image up that is opened for writing, and empties it if it is to be.
-func (v *View) prepare(n *node, flags Flags, truncates bool) refusal {
+func (v *View) prepare(n *node, flags Flags, truncates bool) *refusal {
 	if !n.i().Mode.IsRegular() || n.dyn != nil || !flags.writes() && !truncates {
-		return refusal{}
+		return nil
 	}
-	if r := n.copyUp(!truncates); r.bad() || !truncates {
+	if r := n.copyUp(v, !truncates); r != nil || !truncates {
 		return r
 	}
 	return v.resize(n, 0)
@@ -144,15 +145,16 @@ func (v *View) opened(s spot, flags Flags) *File {
 
 // OpenExec opens a regular file that may be executed, as execve(2) does. EACCES: permissions, noexec, not regular.
 func (v *View) OpenExec(path string) (*File, error) {
+	v.call = "execve"
 	s, r := v.lookup(path, true)
 	switch {
-	case r.bad():
+	case r != nil:
 	case !s.n.i().Mode.IsRegular():
 		r = refuse(EACCES, RuleKind, s.n)
 	default:
 		r = v.mayAccess(s, mayExec)
 	}
-	if r.bad() {
+	if r != nil {
 		return nil, v.answer(r, path)
 	}
 	return v.opened(s, O_RDONLY), nil

@@ -142,7 +142,7 @@ func TestCopyUpIsOfTheWholeFile(t *testing.T) {
 			t.Errorf("%s took %d bytes of the disk, not %d", name, after-before, want)
 		}
 		i := slices.IndexFunc(events, func(e vfs.Event) bool { return e.Path == "/opt/big" && e.Rule == vfs.RuleCopyUp })
-		if i < 0 || events[i].Bytes != size || events[i].Layer != 1 {
+		if i < 0 || events[i].Bytes != size || events[i].Layer != 1 || events[i].By != c.v || events[i].Call == "" {
 			t.Errorf("%s: %v", name, events)
 		}
 		if c.Disk().LastEvent() != 7 {
@@ -381,7 +381,7 @@ func TestLookupsCanBeWatched(t *testing.T) {
 	var got []string
 	c.Disk().Observe(func(e vfs.Event) vfs.EventID { got = append(got, e.String()); return 1 }, vfs.WatchLookups)
 	must(c.v.Stat("/a/b/c"))
-	want := "vfs.lookup /a layer 2|vfs.lookup /a/b layer 2|vfs.lookup /a/b/c layer 2"
+	want := "vfs.lookup /a layer 2 by stat|vfs.lookup /a/b layer 2 by stat|vfs.lookup /a/b/c layer 2 by stat"
 	if s := strings.Join(got, "|"); s != want {
 		t.Errorf("%s, not %s", s, want)
 	}

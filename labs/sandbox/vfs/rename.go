@@ -13,13 +13,14 @@ func (v *View) RenameNoReplace(old, path string) error {
 type move struct{ from, to spot }
 
 // rename finds both directories before it looks at either name. Linux: fs/namei.c, do_renameat2.
-func (v *View) rename(old, path string, keep bool) refusal {
+func (v *View) rename(old, path string, keep bool) *refusal {
+	v.call = "rename"
 	from, r := v.parent(old)
-	if r.bad() {
+	if r != nil {
 		return r
 	}
 	to, r := v.parent(path)
-	if r.bad() {
+	if r != nil {
 		return r
 	}
 	switch {
@@ -32,11 +33,11 @@ func (v *View) rename(old, path string, keep bool) refusal {
 	case to.kind != lastName:
 		return refuse(EBUSY, RuleBusy, to.dir.n)
 	}
-	if r := from.dir.writable(); r.bad() {
+	if r := from.dir.writable(); r != nil {
 		return r
 	}
 	m, r := v.moveOf(from, to)
-	if r.bad() {
+	if r != nil {
 		return r
 	}
 	if keep && m.to.n != nil {
@@ -45,26 +46,26 @@ func (v *View) rename(old, path string, keep bool) refusal {
 	if !m.from.n.isDir() && (from.slash || to.slash) {
 		return refuse(ENOTDIR, RuleKind, m.from.n)
 	}
-	if r := v.mayMove(m); r.bad() || m.from.n == m.to.n {
+	if r := v.mayMove(m); r != nil || m.from.n == m.to.n {
 		return r
 	}
 	return v.move(m)
 }
 
-func (v *View) moveOf(from, to last) (move, refusal) {
+func (v *View) moveOf(from, to last) (move, *refusal) {
 	s, r := v.nameAt(from)
-	if r.bad() {
+	if r != nil {
 		return move{}, r
 	}
 	t, r := v.nameAt(to)
-	if r.errno == ENOENT {
-		t, r = spot{m: to.dir.m, dir: to.dir.n, name: to.name}, refusal{}
+	if r.is(ENOENT) {
+		t, r = spot{m: to.dir.m, dir: to.dir.n, name: to.name}, nil
 	}
 	return move{s, t}, r
 }
 
 // mayMove is what the kernel asks before the file system is. Linux: fs/namei.c, vfs_rename.
-func (v *View) mayMove(m move) refusal {
+func (v *View) mayMove(m move) *refusal {
 	src, dst := m.from.n, m.to.n
 	switch {
 	case src.isDir() && m.to.dir.isBelow(src):
@@ -72,17 +73,17 @@ func (v *View) mayMove(m move) refusal {
 	case dst != nil && dst.isDir() && m.from.dir.isBelow(dst):
 		return refuse(ENOTEMPTY, RuleNotEmpty, dst)
 	case src == dst:
-		return refusal{}
+		return nil
 	}
-	if r := v.mayDelete(m.from.dir, src); r.bad() {
+	if r := v.mayDelete(m.from.dir, src); r != nil {
 		return r
 	}
 	if dst == nil {
-		if r := v.mayCreate(m.to.dir); r.bad() {
+		if r := v.mayCreate(m.to.dir); r != nil {
 			return r
 		}
 	} else {
-		if r := v.mayDelete(m.to.dir, dst); r.bad() {
+		if r := v.mayDelete(m.to.dir, dst); r != nil {
 			return r
 		}
 		switch {
@@ -98,14 +99,14 @@ func (v *View) mayMove(m move) refusal {
 	if v.mounts.isPoint(m.from) || dst != nil && v.mounts.isPoint(m.to) {
 		return refuse(EBUSY, RuleBusy, src)
 	}
-	return refusal{}
+	return nil
 }
 
 // shows reports whether a directory has anything of the image in it, which its new place would not have.
 func (n *node) shows() bool { return n.up == nil || n.lo != nil && !n.opaque }
 
 // move is what the file system does. Linux: fs/overlayfs/dir.c, ovl_rename.
-func (v *View) move(m move) refusal {
+func (v *View) move(m move) *refusal {
 	src, dst := m.from.n, m.to.n
 	if src.isDir() && src.shows() {
 		return refuse(EXDEV, RuleLowerDir, src)
@@ -115,35 +116,35 @@ func (v *View) move(m move) refusal {
 		return refuse(ENOTEMPTY, RuleNotEmpty, dst)
 	}
 	for _, n := range []*node{src, m.from.dir, m.to.dir} {
-		if r := n.copyUp(true); r.bad() {
+		if r := n.copyUp(v, true); r != nil {
 			return r
 		}
 	}
 	if src.isDir() && m.to.dir.shows() {
-		src.hideBelow() // whatever comes of the rest
+		src.hideBelow(v) // whatever comes of the rest
 	}
 	if over && !dst.isEmpty() {
 		return refuse(ENOTEMPTY, RuleNotEmpty, dst)
 	}
-	m.do()
-	return refusal{}
+	v.do(m)
+	return nil
 }
 
-func (n *node) hideBelow() {
+func (n *node) hideBelow(v *View) {
 	if n.opaque {
 		return
 	}
 	n.opaque = true
 	n.up.ctime = n.fs.disk.now()
-	if n.fs.disk.watch&WatchChanges != 0 {
-		n.fs.disk.tell(Event{Rule: RuleOpaque, FS: n.fs, Path: n.path()})
+	if v.watches(WatchChanges) {
+		v.tell(Event{Rule: RuleOpaque, FS: n.fs, Path: n.path()})
 	}
 }
 
-func (m move) do() {
+func (v *View) do(m move) {
 	src, dst := m.from.n, m.to.n
 	white := m.to.dir.hasWhiteout(m.to.name)
-	m.from.dir.drop(m.from.name)
+	m.from.dir.drop(v, m.from.name)
 	if dst != nil {
 		m.to.dir.detach(m.to.name)
 		dst.unlinked()
@@ -152,7 +153,7 @@ func (m move) do() {
 	src.up.ctime = src.fs.disk.now()
 	m.from.dir.changed()
 	m.to.dir.changed()
-	if white && src.fs.disk.watch&WatchChanges != 0 {
-		src.fs.tellAt(RuleReveal, m.to.dir, m.to.name)
+	if white && v.watches(WatchChanges) {
+		v.tellAt(RuleReveal, m.to.dir, m.to.name)
 	}
 }

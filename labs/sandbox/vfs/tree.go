@@ -44,7 +44,7 @@ func (n *node) child(v *View, name string) *node {
 
 // remember keeps what was looked up, so that it stays the same node. Without memory for that it is only looked at.
 func (n *node) remember(name string, k *node) {
-	if n.fs.takeMemory(seenMemory).bad() {
+	if n.fs.takeMemory(seenMemory) != nil {
 		return
 	}
 	if n.seen == nil {
@@ -143,7 +143,7 @@ func (n *node) detach(name string) {
 }
 
 // drop takes a name out of a directory, and hides what the image has there.
-func (n *node) drop(name string) {
+func (n *node) drop(v *View, name string) {
 	n.detach(name)
 	if !n.lowerHas(name) {
 		return
@@ -153,8 +153,8 @@ func (n *node) drop(name string) {
 	}
 	n.kids.set(name, nil)
 	n.whites++
-	if n.fs.disk.watch&WatchChanges != 0 {
-		n.fs.tellAt(RuleWhiteout, n, name)
+	if v.watches(WatchChanges) {
+		v.tellAt(RuleWhiteout, n, name)
 	}
 }
 
@@ -194,11 +194,6 @@ func (n *node) release() {
 func (n *node) changed() {
 	now := n.fs.disk.now()
 	n.up.mtime, n.up.ctime = now, now
-}
-
-// tellAt reports a change at a name in a directory.
-func (f *FS) tellAt(rule Rule, dir *node, name string) {
-	f.disk.tell(Event{Rule: rule, FS: f, Path: dir.below(name)})
 }
 
 // setXattr replaces an attribute; the old map may be shared.

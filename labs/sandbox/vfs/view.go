@@ -16,6 +16,7 @@ type View struct {
 	root, cwd spot
 	cred      Cred
 	umask     Mode
+	call      string // being made, for events
 }
 
 // View is a view from the namespace's root, with umask 022.
@@ -70,6 +71,7 @@ func (v *View) Abs(p string) string {
 // Getwd is the working directory's path from the view's root. ENOENT: it was removed, or is out of reach, or its path
 // is too long.
 func (v *View) Getwd() (string, error) {
+	v.call = "getcwd"
 	if v.cwd.n.gone {
 		return "", v.answer(refuse(ENOENT, RuleGone, v.cwd.n), ".")
 	}
@@ -146,34 +148,36 @@ func (m *Mount) inside(dir *node, name string) string {
 
 // Chdir changes the working directory. ENOENT, ENOTDIR, EACCES.
 func (v *View) Chdir(p string) error {
+	v.call = "chdir"
 	s, r := v.directory(p)
-	if !r.bad() {
+	if r == nil {
 		v.cwd = s
 	}
 	return v.answer(r, p)
 }
 
 // directory is a directory that the view may search.
-func (v *View) directory(p string) (spot, refusal) {
+func (v *View) directory(p string) (spot, *refusal) {
 	s, r := v.lookup(p, true)
 	switch {
-	case r.bad():
+	case r != nil:
 		return s, r
 	case !s.n.isDir():
 		return s, refuse(ENOTDIR, RuleKind, s.n)
 	case !v.cred.allowed(s.n.i(), mayExec):
 		return s, refuse(EACCES, RuleSearch, s.n)
 	}
-	return s, refusal{}
+	return s, nil
 }
 
 // Chroot makes a directory the view's root. The working directory stays. EPERM: CAP_SYS_CHROOT is missing.
 func (v *View) Chroot(p string) error {
+	v.call = "chroot"
 	s, r := v.directory(p)
-	if !r.bad() && !v.cred.Has(CAP_SYS_CHROOT) {
+	if r == nil && !v.cred.Has(CAP_SYS_CHROOT) {
 		r = refuse(EPERM, RuleCapability, nil)
 	}
-	if !r.bad() {
+	if r == nil {
 		v.root = s
 	}
 	return v.answer(r, p)
@@ -188,6 +192,7 @@ func (v *View) At(dir *File) *View {
 
 // Fchdir changes the working directory to an open one. ENOTDIR, EACCES.
 func (v *View) Fchdir(f *File) error {
+	v.call = "fchdir"
 	n := f.at.n
 	switch {
 	case !n.isDir():

@@ -45,11 +45,12 @@ func (v *View) Removexattr(path, name string) error { return v.setXattrAt(path, 
 func (v *View) Lremovexattr(path, name string) error { return v.setXattrAt(path, name, nil, 0, false) }
 
 func (v *View) getXattrAt(path, name string, follow bool) (string, error) {
+	v.call = "getxattr"
 	s, r := v.lookup(path, follow)
-	if !r.bad() {
+	if r == nil {
 		r = v.mayXattr(s.n, name, false)
 	}
-	if r.bad() {
+	if r != nil {
 		return "", v.answer(r, path)
 	}
 	if value, ok := s.n.xattr(name); ok {
@@ -76,8 +77,9 @@ func (n *node) marked() bool {
 }
 
 func (v *View) listXattrAt(path string, follow bool) ([]string, error) {
+	v.call = "listxattr"
 	s, r := v.lookup(path, follow)
-	if r.bad() {
+	if r != nil {
 		return nil, v.answer(r, path)
 	}
 	names := s.n.i().xattrNames()
@@ -94,7 +96,7 @@ func (v *View) listXattrAt(path string, follow bool) ([]string, error) {
 }
 
 // mayXattr is who may read or write which attribute. Linux: fs/xattr.c, xattr_permission.
-func (v *View) mayXattr(n *node, name string, write bool) refusal {
+func (v *View) mayXattr(n *node, name string, write bool) *refusal {
 	i := n.i()
 	space, rest, _ := strings.Cut(name, ".")
 	switch {
@@ -112,24 +114,24 @@ func (v *View) mayXattr(n *node, name string, write bool) refusal {
 		if write && !v.cred.Has(CAP_SYS_ADMIN) && !(name == fileCaps && v.cred.Has(CAP_SETFCAP)) {
 			return refuse(EPERM, RuleXattr, n)
 		}
-		return refusal{}
+		return nil
 	case "user":
 		return v.mayUserXattr(n, i, write)
 	}
 	return refuse(EOPNOTSUPP, RuleUnsupported, n)
 }
 
-func (v *View) mayTrusted(n *node, write bool) refusal {
+func (v *View) mayTrusted(n *node, write bool) *refusal {
 	switch {
 	case v.cred.Has(CAP_SYS_ADMIN):
-		return refusal{}
+		return nil
 	case write:
 		return refuse(EPERM, RuleXattr, n)
 	}
 	return refuse(ENODATA, RuleXattr, n)
 }
 
-func (v *View) mayUserXattr(n *node, i *inode, write bool) refusal {
+func (v *View) mayUserXattr(n *node, i *inode, write bool) *refusal {
 	want := mayRead
 	if write {
 		want = mayWrite
@@ -144,25 +146,28 @@ func (v *View) mayUserXattr(n *node, i *inode, write bool) refusal {
 	case !v.cred.allowed(i, want):
 		return refuse(EACCES, RuleMode, n)
 	}
-	return refusal{}
+	return nil
 }
 
 // setXattrAt sets an attribute; a nil value removes it.
 func (v *View) setXattrAt(path, name string, value *string, flags XattrFlags, follow bool) error {
+	if v.call = "setxattr"; value == nil {
+		v.call = "removexattr"
+	}
 	s, r := v.lookup(path, follow)
-	if !r.bad() {
+	if r == nil {
 		r = s.writable()
 	}
-	if !r.bad() {
+	if r == nil {
 		r = v.mayXattr(s.n, name, true)
 	}
-	if !r.bad() {
+	if r == nil {
 		r = v.setXattr(s.n, name, value, flags)
 	}
 	return v.answer(r, path)
 }
 
-func (v *View) setXattr(n *node, name string, value *string, flags XattrFlags) refusal {
+func (v *View) setXattr(n *node, name string, value *string, flags XattrFlags) *refusal {
 	old, there := n.i().xattrs[name]
 	switch {
 	case there && flags&XATTR_CREATE != 0:
@@ -170,19 +175,19 @@ func (v *View) setXattr(n *node, name string, value *string, flags XattrFlags) r
 	case !there && (flags&XATTR_REPLACE != 0 || value == nil):
 		return refuse(ENODATA, RuleMissing, n)
 	}
-	if r := n.xattrRoom(name, value); r.bad() {
+	if r := n.xattrRoom(name, value); r != nil {
 		return r
 	}
-	if r := n.copyUp(true); r.bad() {
+	if r := n.copyUp(v, true); r != nil {
 		return r
 	}
 	if value != nil && there && old == *value {
-		return refusal{} // ext4: the same value changes nothing
+		return nil // ext4: the same value changes nothing
 	}
 	before := n.up.xattrBytes()
 	if value == nil {
 		n.up.removeXattr(name)
-	} else if r := n.fs.takeMemory(xattrMemory(name, *value)); r.bad() {
+	} else if r := n.fs.takeMemory(xattrMemory(name, *value)); r != nil {
 		return r
 	} else {
 		n.up.setXattr(name, *value)
@@ -190,13 +195,13 @@ func (v *View) setXattr(n *node, name string, value *string, flags XattrFlags) r
 	}
 	n.fs.giveMemory(before - n.up.xattrBytes())
 	n.up.ctime = n.fs.disk.now()
-	return refusal{}
+	return nil
 }
 
 // xattrRoom says whether all of a file's attributes fit. Linux: fs/ext4/xattr.c
-func (n *node) xattrRoom(name string, value *string) refusal {
+func (n *node) xattrRoom(name string, value *string) *refusal {
 	if value == nil {
-		return refusal{}
+		return nil
 	}
 	if len(*value) > xattrMax {
 		return refuse(E2BIG, RuleTooBig, n)
@@ -210,5 +215,5 @@ func (n *node) xattrRoom(name string, value *string) refusal {
 	if total > xattrTotal {
 		return refuse(ENOSPC, RuleTooBig, n)
 	}
-	return refusal{}
+	return nil
 }
