@@ -122,7 +122,7 @@ func (m *Model) setLang(l lessons.Lang) tea.Cmd {
 func (m *Model) commands() []palette.Command {
 	var all []palette.Command
 	add := func(says screen.Say, kind string, request tea.Msg) {
-		all = append(all, palette.Command{Says: says, Initials: "", Kind: kind, Request: request})
+		all = append(all, palette.Command{Says: says, Kind: kind, Request: request})
 	}
 	for _, b := range m.keys() {
 		add(b.Says, b.Label(m.theme.Frames), screen.Press{Key: b.Keys[0]})

@@ -14,23 +14,27 @@ import (
 
 // Command is something that can be run.
 type Command struct {
-	Says     screen.Say
-	Initials string  // of the Chinese name's pinyin
-	Kind     string  // "lesson", or the key that does the same
-	Request  tea.Msg // what it asks for
+	Says    screen.Say
+	Kind    string  // what it leads to, or the key that does the same
+	Request tea.Msg // what it asks for
 }
 
 // Palette is the popup.
 type Palette struct {
-	all   []Command
-	input widget.Input
-	list  widget.List
-	found []int // into all, best first
+	all      []Command
+	initials []string // of their Chinese names
+	input    widget.Input
+	list     widget.List
+	found    []int // into all, best first
 }
 
 // New returns the popup with commands in the order in which they are offered.
 func New(all []Command) *Palette {
-	p := &Palette{all: all}
+	p := &Palette{all: all, initials: make([]string, len(all))}
+	py := newPinyin()
+	for i, c := range all {
+		p.initials[i] = py.initials(c.Says.ZH)
+	}
 	p.match()
 	return p
 }
@@ -77,7 +81,7 @@ func (p *Palette) match() {
 	scores := map[int]int{}
 	p.found = p.found[:0]
 	for i, c := range p.all {
-		if s := max(score(c.Says.EN, want), score(c.Says.ZH, want), score(c.Initials, want)); s > 0 {
+		if s := max(score(c.Says.EN, want), score(c.Says.ZH, want), score(p.initials[i], want)); s > 0 {
 			scores[i] = s
 			p.found = append(p.found, i)
 		}

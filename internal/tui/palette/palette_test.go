@@ -8,10 +8,10 @@ import (
 
 func TestBestFirst(t *testing.T) {
 	all := []Command{
-		{Says: screen.Say{EN: "What is a volume?", ZH: "什么是数据卷？"}, Initials: "smssjj"},
-		{Says: screen.Say{EN: "bookmark", ZH: "书签"}, Initials: "sq"},
-		{Says: screen.Say{EN: "bookmarks", ZH: "书签列表"}, Initials: "sqlb"},
-		{Says: screen.Say{EN: "theme", ZH: "主题"}, Initials: "zt"},
+		{Says: screen.Say{EN: "What is a volume?", ZH: "什么是数据卷？"}},
+		{Says: screen.Say{EN: "bookmark", ZH: "书签"}},
+		{Says: screen.Say{EN: "bookmarks", ZH: "书签列表"}},
+		{Says: screen.Say{EN: "theme", ZH: "主题"}},
 	}
 	for _, tc := range []struct {
 		typed string
@@ -38,6 +38,16 @@ func TestBestFirst(t *testing.T) {
 			if p.found[i] != tc.want[i] {
 				t.Errorf("%q finds %v, want %v", tc.typed, p.found, tc.want)
 			}
+		}
+	}
+}
+
+func TestInitials(t *testing.T) {
+	for name, want := range map[string]string{
+		"写时复制": "xsfz", "书签": "sq", "Docker 镜像": "dockerjx", "阿匝做": "azz", "什么是层？": "smsc", "": "", "亍": "",
+	} {
+		if got := newPinyin().initials(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
 }
