@@ -42,6 +42,7 @@ func (a access) dsn() string {
 		q.Add("_pragma", "journal_mode(WAL)")
 		q.Add("_pragma", "synchronous(FULL)")
 		q.Add("_pragma", "foreign_keys(1)")
+		q.Add("_pragma", "wal_autocheckpoint(10000)") // usually mergeAhead comes first
 	}
 	return (&url.URL{Scheme: "file", Path: uriPath(a.path), RawQuery: q.Encode()}).String()
 }

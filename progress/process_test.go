@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"dockerlearn/lessons"
 	"dockerlearn/progress"
@@ -95,8 +96,9 @@ func TestThreeWindowsAnswerTheSameDeck(t *testing.T) {
 }
 
 func TestManyGoroutinesInTwoStores(t *testing.T) {
-	dir := t.TempDir()
-	stores := []*progress.Store{openIn(t, dir, progress.Fresh), openIn(t, dir, progress.Fine)}
+	o := options(t.TempDir())
+	o.Wait = time.Minute
+	stores := []*progress.Store{open(t, o), open(t, o)}
 	var group sync.WaitGroup
 	errs := make(chan error, 1000)
 	for w := range 6 {
@@ -119,7 +121,7 @@ func TestManyGoroutinesInTwoStores(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if n := expectWhole(t, dir, nil, 0); n != 6*15 {
+	if n := expectWhole(t, o.Dir, nil, 0); n != 6*15 {
 		t.Errorf("%d lines of %d", n, 6*15)
 	}
 }

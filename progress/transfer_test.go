@@ -157,25 +157,6 @@ func TestGoodLinesAmongBadOnes(t *testing.T) {
 	}
 }
 
-func FuzzImport(f *testing.F) {
-	example, err := os.ReadFile("testdata/export.jsonl")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(example)
-	f.Add([]byte(firstLine + "{}"))
-	s := openMemory(f)
-	f.Fuzz(func(t *testing.T, text []byte) {
-		_, err := s.Import(t.Context(), bytes.NewReader(text), progress.ImportOptions{})
-		if bad := (*progress.BadLines)(nil); err != nil && !errors.As(err, &bad) {
-			t.Fatal(err)
-		}
-		if err == nil { // what was taken can be given back
-			importAll(t, openMemory(t), export(t, s))
-		}
-	})
-}
-
 var update = flag.Bool("update", false, "write testdata/export.jsonl afresh")
 
 // The example shows each kind of line once; it is part of the format's documentation.

@@ -333,7 +333,7 @@ func (w *wreck) record(b []byte, length int64, most int) ([]any, bool) {
 	if local == int(length) {
 		return parseRecord(b[:local])
 	}
-	if len(b) < local+4 {
+	if len(b) < local+4 || !fits(b[:local], length) {
 		return nil, false
 	}
 	payload, ok := w.overflow(b[:local:local], binary.BigEndian.Uint32(b[local:]), int(length))
@@ -423,35 +423,52 @@ func parseRecord(b []byte) ([]any, bool) {
 	return values, len(body) == 0
 }
 
+// fits reports whether a record's head, which stands at its beginning, speaks of a record of that length: it is asked
+// before other pages are read, since most of what is tried as a record is none.
+func fits(b []byte, length int64) bool {
+	head, n := varint(b)
+	if n == 0 || head < int64(n) || head > int64(len(b)) {
+		return false
+	}
+	total := head
+	for types := b[n:head]; len(types) > 0; {
+		kind, n := varint(types)
+		if n == 0 || kind < 0 || kind > 2*length+13 {
+			return false
+		}
+		total += width(kind)
+		types = types[n:]
+	}
+	return total == length
+}
+
+// width is how many bytes a value of a serial type takes.
+func width(kind int64) int64 {
+	if kind >= 12 {
+		return (kind - 12) / 2
+	}
+	return [...]int64{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0}[kind]
+}
+
 // value reads a value of a serial type.
 func value(kind int64, b []byte) (v any, used int, ok bool) {
-	widths := [...]int{0, 1, 2, 3, 4, 6, 8, 8, 0, 0}
+	if kind < 0 || kind == 10 || kind == 11 || width(kind) > int64(len(b)) {
+		return nil, 0, false
+	}
+	n := int(width(kind))
 	switch {
-	case kind < 0 || kind == 10 || kind == 11:
-		return nil, 0, false
-	case kind >= 12:
-		n := (kind - 12) / 2
-		if n > int64(len(b)) {
-			return nil, 0, false
-		}
-		if kind%2 == 1 {
-			return string(b[:n]), int(n), true
-		}
-		return bytes.Clone(b[:n]), int(n), true
-	}
-	n := widths[kind]
-	if n > len(b) {
-		return nil, 0, false
-	}
-	switch kind {
-	case 0:
+	case kind == 0:
 		return nil, 0, true
-	case 7:
-		return math.Float64frombits(binary.BigEndian.Uint64(b)), 8, true
-	case 8, 9:
+	case kind == 7:
+		return math.Float64frombits(binary.BigEndian.Uint64(b)), n, true
+	case kind == 8, kind == 9:
 		return kind - 8, 0, true
+	case kind < 8:
+		return bigEndian(b[:n]), n, true
+	case kind%2 == 1:
+		return string(b[:n]), n, true
 	}
-	return bigEndian(b[:n]), n, true
+	return bytes.Clone(b[:n]), n, true
 }
 
 // bigEndian reads an integer with its sign.
