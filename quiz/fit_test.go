@@ -248,8 +248,8 @@ func TestHistories(t *testing.T) {
 
 func BenchmarkFit(b *testing.B) {
 	log := live(forgetful()["forgets quickly"], 1000, 400, 1)
-	b.ReportMetric(float64(scoredIn(log)), "answers")
 	for b.Loop() {
 		FitWeights(log, Weights{}, nil)
 	}
+	b.ReportMetric(float64(scoredIn(log)), "answers")
 }

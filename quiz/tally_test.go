@@ -304,6 +304,21 @@ func TestDiscriminationByHand(t *testing.T) {
 	}
 }
 
+func TestOnlyTheLatestSamplesAreKept(t *testing.T) {
+	var facts []Fact
+	for i := range 3000 {
+		facts = append(facts, with(fact(i, ClassYoung, Good), func(f *Fact) { f.Sitting = uint32(i + 1) }))
+	}
+	tally := NewTally(all(3000))
+	tally.Add("a", facts)
+	for q := range fewestOthers {
+		tally.Add(questionNumber(q), facts[2000:])
+	}
+	if got := tally.Questions()[0].Discrimination; got.N != mostSamples {
+		t.Errorf("rests on %d answers", got.N)
+	}
+}
+
 // pearson by its definition: covariance over the product of the deviations.
 func pearson(x, y []float64) float64 {
 	mean := func(v []float64) (m float64) {

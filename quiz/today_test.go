@@ -251,6 +251,11 @@ func TestWeakSpotsAndDrill(t *testing.T) {
 			len(d),
 		)
 	}
+	some := NewDeck(c, seen(s, c, monday, 0, 30, -1), func(l lessons.LessonID) bool { return l == "storage-0" })
+	p = PlanDrill(some, s, start, 10*time.Minute)
+	if got := reasons(p); got[IsNew] != 1 || p.Asks[len(p.Asks)-1].Card.State != New {
+		t.Errorf("new questions of lessons that were not read come last: %v", got)
+	}
 	if p = PlanDrill(d, s, start, 30*time.Second); len(p.Asks) != 10 {
 		t.Errorf("half a minute plans %d questions", len(p.Asks))
 	}
