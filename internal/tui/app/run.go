@@ -113,9 +113,15 @@ func (o Options) state(ctx context.Context) (State, error) {
 // kept says where the progress is, and in both languages what is wrong with it.
 func (o Options) kept() home.Kept {
 	k := o.Study.Kept()
+	copied := screen.Say{}
+	if !k.Backup.IsZero() {
+		at := wording.Clock(k.Backup, o.Now())
+		copied = screen.Say{EN: "backup " + at, ZH: "备份于 " + at}
+	}
 	trouble := func(l lessons.Lang) string { return wording.Condition(k.Condition, o.Now(), l) }
 	return home.Kept{
 		Where:   wording.Home(first(k.Path, k.Dir), o.Home),
+		Copied:  copied,
 		Trouble: screen.Say{EN: trouble(lessons.EN), ZH: trouble(lessons.ZH)},
 	}
 }

@@ -16,6 +16,7 @@ import (
 // Kept says where the learner's progress is and whether all is well with it.
 type Kept struct {
 	Where   string     // the file, shortened with ~
+	Copied  screen.Say // when it was copied last; empty if it never was
 	Trouble screen.Say // what is wrong, in a sentence; empty when nothing is
 }
 

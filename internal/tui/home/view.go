@@ -62,7 +62,7 @@ func (h *Home) layout(env screen.Env) layout {
 		main = env.W - 3 - side
 	}
 	today, kept := h.today(env, main), h.kept.field(env)
-	wide := []field{h.bookmarks(env, side), h.about(env, side)}
+	wide := []field{h.bookmarks(env, side), h.chosen(env, side)}
 	rest := env.H - len(today.lines) - 3
 	var rows [][]field
 	switch {
@@ -226,7 +226,48 @@ func (h *Home) bookmarks(env screen.Env, w int) field {
 	return f
 }
 
-// about tells what the course holds and which keys are worth knowing.
+// chosen tells more of what the cursor is on: of a lesson what it holds, of anything else about the course.
+func (h *Home) chosen(env screen.Env, w int) field {
+	p, ok := h.lesson()
+	if !ok {
+		return h.about(env, w)
+	}
+	f := field{title: env.Say(screen.Say{EN: "In this lesson", ZH: "这一课"})}
+	for _, line := range phrase.Card(env, p, w) {
+		f.add(-1, line)
+	}
+	h.tips(env, &f, w)
+	return f
+}
+
+// lesson is the lesson that the cursor is on.
+func (h *Home) lesson() (study.LessonProgress, bool) {
+	if h.list.At >= len(h.items) {
+		return study.LessonProgress{}, false
+	}
+	switch it := h.items[h.list.At]; {
+	case it.lesson != nil:
+		return *it.lesson, true
+	case it.next != nil:
+		return h.progress(it.next.Lesson), true
+	case it.bookmark != nil:
+		return h.progress(it.bookmark.Lesson), true
+	}
+	return study.LessonProgress{}, false
+}
+
+func (h *Home) progress(l *lessons.Lesson) study.LessonProgress {
+	for _, t := range h.data.Topics {
+		for _, p := range t.Lessons {
+			if p.Lesson == l {
+				return p
+			}
+		}
+	}
+	return study.LessonProgress{Lesson: l}
+}
+
+// about tells what the course holds.
 func (h *Home) about(env screen.Env, w int) field {
 	f := field{title: env.Say(screen.Say{EN: "This course", ZH: "这门课程"})}
 	c := h.study.Course()
@@ -242,8 +283,14 @@ func (h *Home) about(env screen.Env, w int) field {
 	if c.Version != "" {
 		f.add(-1, " "+env.Theme.Dim.Paint(env.Say(screen.Say{EN: "edition ", ZH: "版本 "})+c.Version))
 	}
+	h.tips(env, &f, w)
+	return f
+}
+
+// tips adds the keys that are worth knowing.
+func (h *Home) tips(env screen.Env, f *field, w int) {
 	f.add(-1, "")
-	for _, tip := range tips(c) {
+	for _, tip := range tips(h.study.Course()) {
 		for i, line := range render.WrapText(env.Say(tip.says), max(w-6, 10)) {
 			key := "   "
 			if i == 0 {
@@ -252,7 +299,6 @@ func (h *Home) about(env screen.Env, w int) field {
 			f.add(-1, " "+key+line)
 		}
 	}
-	return f
 }
 
 type tip struct {
@@ -279,6 +325,10 @@ func (k Kept) field(env screen.Env) field {
 			f.add(-1, "   "+env.Theme.Warn.Paint(line))
 		}
 	}
-	f.add(-1, "   "+env.Theme.Dim.Paint(k.Where))
+	where := k.Where
+	if copied := env.Say(k.Copied); copied != "" {
+		where += "   " + copied
+	}
+	f.add(-1, "   "+env.Theme.Dim.Paint(where))
 	return f
 }

@@ -8,7 +8,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"dockerlearn/internal/render"
 	"dockerlearn/internal/study"
 	"dockerlearn/internal/tui/phrase"
 	"dockerlearn/internal/tui/screen"
@@ -92,7 +91,7 @@ func (t *Topic) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// height is how many lines a lesson takes: where there is no room for a preview, what is known of it stands below its
+// height is how many lines a lesson takes: where there is no room for its card, what is known of it stands below its
 // title.
 func height(env screen.Env) int {
 	if env.Wide() {
@@ -151,7 +150,7 @@ func (t *Topic) View(env screen.Env) screen.View {
 	panes := []widget.Pane{{Title: env.Theme.Heading.Paint(n)}}
 	if side > 0 {
 		main = env.W - 3 - side
-		panes = append(panes, widget.Pane{Width: side, Lines: t.preview(env, side)})
+		panes = append(panes, widget.Pane{Width: side, Lines: t.card(env, side)})
 	}
 	panes[0].Lines = t.lines(env, main)
 	return screen.View{
@@ -172,50 +171,16 @@ func (t *Topic) lines(env screen.Env, w int) []string {
 			widget.Title(env.Theme, chosen, p.Lesson.Title.In(env.Lang))
 		lines = append(lines, widget.Spread(env.Theme, left, env.Theme.Dim.Paint(minutes)+"  ", w))
 		if !env.Wide() {
-			lines = append(lines, "          "+env.Theme.Dim.Paint(t.facts(env, p.Lesson)))
+			lines = append(lines, "          "+env.Theme.Dim.Paint(phrase.Facts(env, p.Lesson)))
 		}
 	}
 	return lines
 }
 
-func (t *Topic) facts(env screen.Env, l *lessons.Lesson) string {
-	return widget.Dots(env.Theme, wording.Level(l.Level, env.Lang), wording.Asked(l.Asked, env.Lang))
-}
-
-// preview tells what the chosen lesson holds.
-func (t *Topic) preview(env screen.Env, w int) []string {
+// card tells what the chosen lesson holds.
+func (t *Topic) card(env screen.Env, w int) []string {
 	if t.list.N == 0 {
 		return nil
 	}
-	p := t.progress(t.list.At)
-	l := p.Lesson
-	lines := []string{""}
-	for _, line := range render.WrapText(l.Title.In(env.Lang), w-2) {
-		lines = append(lines, " "+env.Theme.Strong.Paint(line))
-	}
-	lines = append(lines, " "+env.Theme.Dim.Paint(t.facts(env, l)), "")
-	lines = append(lines, t.outline(env, p, w)...)
-	lines = append(lines, "", " "+env.Theme.Dim.Paint(fmt.Sprintf(
-		env.Say(screen.Say{EN: "%d questions at the end", ZH: "末尾有 %d 道题"}), len(l.Questions))))
-	if l.AsOf != "" {
-		lines = append(lines, " "+env.Theme.Dim.Paint(env.Say(screen.Say{EN: "checked ", ZH: "核对于 "})+l.AsOf))
-	}
-	return lines
-}
-
-// outline lists a lesson's sections and marks the one where the learner is.
-func (t *Topic) outline(env screen.Env, p study.LessonProgress, w int) []string {
-	body := p.Lesson.Body(env.Lang)
-	if body == nil {
-		return nil
-	}
-	at := -1
-	if p.Read > 0 && !p.Done() && p.At < len(body.Screens) {
-		at = body.Screens[p.At].Section
-	}
-	var lines []string
-	for i, s := range body.Sections {
-		lines = append(lines, " "+widget.Pointer(env.Theme, i == at)+render.Truncate(s.Title, w-5, env.Theme.Ellipsis))
-	}
-	return lines
+	return phrase.Card(env, t.progress(t.list.At), w)
 }
