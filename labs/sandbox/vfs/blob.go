@@ -106,6 +106,25 @@ func (r Repeat) ReadAt(p []byte, off int64) int {
 
 func (r Repeat) BlobName() string { return "repeat " + r.Text }
 
+// Padded is a text and zeros behind it, Len bytes together: a program, of which only the beginning matters.
+type Padded struct {
+	Text string
+	Len  int64
+}
+
+func (b Padded) Size() int64 { return b.Len }
+
+func (b Padded) ReadAt(p []byte, off int64) int {
+	n := clampRead(p, b.Len, off)
+	clear(p[:n])
+	if off < int64(len(b.Text)) {
+		copy(p[:n], b.Text[off:])
+	}
+	return n
+}
+
+func (b Padded) BlobName() string { return "padded " + b.Text }
+
 func clampRead(p []byte, size, off int64) int {
 	return int(max(0, min(int64(len(p)), size-off)))
 }

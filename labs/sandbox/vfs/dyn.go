@@ -122,7 +122,7 @@ func (n *node) dynList(v *View) []DirEntry {
 			out = append(out, k.entry(name))
 		}
 	}
-	for name, k := range n.seen {
+	for name, k := range n.seen { // any order: they only go away
 		if !there[name] && k.mounted == 0 {
 			n.forget(name, k)
 		}

@@ -26,7 +26,7 @@ func (m *Image) Chain() Digest { return m.chain }
 // Size is the sum of the layers' sizes.
 func (m *Image) Size() int64 {
 	var n int64
-	for _, l := range m.layers {
+	for _, l := range m.Layers() {
 		n += l.size
 	}
 	return n

@@ -69,7 +69,7 @@ func (i *inode) memory() int64 {
 
 func (i *inode) xattrBytes() int64 {
 	var n int64
-	for k, x := range i.xattrs {
+	for k, x := range i.xattrs { // any order: it is a sum
 		n += xattrMemory(k, x)
 	}
 	return n

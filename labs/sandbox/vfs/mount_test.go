@@ -237,3 +237,25 @@ func TestTmpfsHasASize(t *testing.T) {
 		t.Errorf("the disk has %d bytes more", after-before)
 	}
 }
+
+func TestAnOpenFileKnowsItsNameNow(t *testing.T) {
+	_, v := host(t)
+	f := must(v.Open("/srv/data/file", vfs.O_RDONLY, 0))
+	ok(t, v.Link("/srv/data/file", "/tmp/second"))
+	if got := f.Path(); got != "/srv/data/file" {
+		t.Errorf("with two names: %s", got)
+	}
+	ok(t, v.Rename("/srv/data", "/srv/moved"))
+	if got := f.Path(); got != "/srv/moved/file" {
+		t.Errorf("its directory moved: %s", got)
+	}
+	ok(t, v.Unlink("/tmp/second"))
+	ok(t, v.Rename("/srv/moved/file", "/tmp/third"))
+	if got := f.Path(); got != "/tmp/third" {
+		t.Errorf("it moved: %s", got)
+	}
+	ok(t, v.Unlink("/tmp/third"))
+	if got := f.Path(); got != "/tmp/third (deleted)" {
+		t.Errorf("it is gone: %s", got)
+	}
+}

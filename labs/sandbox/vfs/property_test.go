@@ -57,6 +57,51 @@ func (m *model) checkAll(t *testing.T, when string) {
 	}
 }
 
+// Worlds share images and know nothing of each other: the same sequence in each of them gives the same trees, errors
+// and numbers, also when they run at the same time.
+func TestWorldsShareImages(t *testing.T) {
+	first := newModel()
+	before := ""
+	for _, o := range randomOps(rand.New(rand.NewPCG(1, 1)), 200) {
+		o = first.resolveOp(o, before)
+		before = o.P
+		first.do(o)
+	}
+	first.do(op{K: "rotate"})
+	image := first.c.Image()
+	results := make(chan string)
+	const worlds = 4
+	for range worlds {
+		go func() { results <- life(image) }()
+	}
+	want := <-results
+	for range worlds - 1 {
+		if got := <-results; got != want {
+			t.Errorf("two worlds differ:\n%s\n%s", want, got)
+		}
+	}
+}
+
+// life is everything that can be seen of a container in which a sequence ran.
+func life(image *vfs.Image) string {
+	m := newModel()
+	m.start(image)
+	var out []string
+	before := ""
+	for _, o := range randomOps(rand.New(rand.NewPCG(2, 2)), 200) {
+		o = m.resolveOp(o, before)
+		before = o.P
+		errno, answer := m.do(o)
+		out = append(out, o.String()+" "+errno.Name()+" "+answer)
+	}
+	out = append(append(out, m.merged()...), m.upper()...)
+	for p, s := range m.times() {
+		out = append(out, fmt.Sprint(p, " ", s))
+	}
+	slices.Sort(out)
+	return strings.Join(append(out, string(m.c.Seal().Digest())), "\n")
+}
+
 func difference(want, got []string) string {
 	var out []string
 	for _, l := range want {

@@ -42,6 +42,14 @@ func (n *node) child(v *View, name string) *node {
 	return k
 }
 
+// holds reports whether the node is what has the name, without asking anyone.
+func (n *node) holds(name string, k *node) bool {
+	if own, ok := n.kids.get(name); ok {
+		return own == k
+	}
+	return n.seen[name] == k
+}
+
 // remember keeps what was looked up, so that it stays the same node. Without memory for that it is only looked at.
 func (n *node) remember(name string, k *node) {
 	if n.fs.takeMemory(seenMemory) != nil {

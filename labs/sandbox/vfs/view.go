@@ -86,44 +86,28 @@ func (v *View) Getwd() (string, error) {
 func (v *View) pathOf(s spot) (string, bool) {
 	var parts []string
 	size := 0
-	for !(s.m == v.root.m && s.n == v.root.n) {
+	ok := true
+	for ok && !(s.m == v.root.m && s.n == v.root.n) {
 		if s.n == s.m.root {
-			on, ok := s.m.up()
-			if !ok {
-				return "/" + strings.Join(reversed(parts), "/"), false
-			}
-			s = on
+			s, ok = s.m.up()
 			continue
 		}
-		parts = append(parts, s.nameIn())
-		if size += len(s.nameIn()) + 1; size >= PathMax {
-			return "/" + strings.Join(reversed(parts), "/"), false
-		}
-		s = s.parentDir()
+		dir, name := s.named()
+		parts = append(parts, name)
+		size += len(name) + 1
+		s, ok = s.m.spotOf(dir), size < PathMax
 	}
-	return "/" + strings.Join(reversed(parts), "/"), true
+	slices.Reverse(parts)
+	return "/" + strings.Join(parts, "/"), ok
 }
 
-func reversed(s []string) []string {
-	slices.Reverse(s)
-	return s
-}
-
-// nameIn is the name of a spot in its directory.
-func (s spot) nameIn() string {
-	if s.dir != nil && !s.n.isDir() {
-		return s.name
+// named is the directory that a spot is in now, within its mount, and its name there. A file may have been moved since
+// the spot was found, and of several names it keeps the one it was found by.
+func (s spot) named() (dir *node, name string) {
+	if s.dir != nil && !s.n.isDir() && s.dir.holds(s.name, s.n) {
+		return s.dir, s.name
 	}
-	return s.n.name
-}
-
-// parentDir is the directory that a spot is in, within its mount.
-func (s spot) parentDir() spot {
-	d := s.n.parent
-	if s.dir != nil && !s.n.isDir() {
-		d = s.dir
-	}
-	return s.m.spotOf(d)
+	return s.n.parent, s.n.name
 }
 
 // spotOf is a directory of a mount as a spot.
@@ -143,7 +127,8 @@ func (m *Mount) inside(dir *node, name string) string {
 	for d := dir; d != m.root && d.parent != d; d = d.parent {
 		parts = append(parts, d.name)
 	}
-	return "/" + strings.Join(reversed(parts), "/")
+	slices.Reverse(parts)
+	return "/" + strings.Join(parts, "/")
 }
 
 // Chdir changes the working directory. ENOENT, ENOTDIR, EACCES.

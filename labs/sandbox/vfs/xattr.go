@@ -207,7 +207,7 @@ func (n *node) xattrRoom(name string, value *string) *refusal {
 		return refuse(E2BIG, RuleTooBig, n)
 	}
 	total := len(name) + len(*value)
-	for k, x := range n.i().xattrs {
+	for k, x := range n.i().xattrs { // any order: it is a sum
 		if k != name {
 			total += len(k) + len(x)
 		}
