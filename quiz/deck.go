@@ -88,9 +88,9 @@ func (e Entry) dueOn(zone *time.Location) Day { return DayOf(e.Card.Due.In(zone)
 
 // Known says how well the questions of a deck are known.
 type Known struct {
-	Solid  int // recalled with a probability of 80 % or more
-	Fading int // less than that
-	New    int // never answered
+	Solid  int `json:"solid"`  // recalled with a probability of 80 % or more
+	Fading int `json:"fading"` // less than that, or answered wrong and not yet right again
+	New    int `json:"new"`    // never answered
 }
 
 // FadingBelow is the recall below which a card counts as fading.
@@ -103,7 +103,7 @@ func (d Deck) Known(s Scheduler, now time.Time) Known {
 		switch {
 		case e.Card.State == New:
 			k.New++
-		case s.Recall(e.Card, now) < FadingBelow:
+		case e.Card.State != Reviewing, s.Recall(e.Card, now) < FadingBelow:
 			k.Fading++
 		default:
 			k.Solid++

@@ -38,7 +38,7 @@ func (x *Sitting) Answer(ctx context.Context, turn quiz.Turn, g Given) Answered 
 	defer x.mu.Unlock()
 	q := turn.Item.Question
 	grade := quiz.Mark(turn.Item, g.Answer)
-	circumstance := quiz.Circumstance{Confidence: g.Confidence, Hint: g.Hint, Slow: slow(q, turn.Limit, g.Elapsed)}
+	circumstance := quiz.Circumstance{Confidence: g.Confidence, Hint: g.Hint, Slow: x.pace.Slow(q, g.Answer.Lang, g.Elapsed)}
 	r := quiz.Review{
 		ID: x.study.newID(), Event: quiz.Answered, Question: q.ID, At: x.study.now(), Mode: x.session.Plan.Mode,
 		Session: x.session.Plan.Session, Rev: q.Rev, Lang: g.Answer.Lang, Seed: turn.Item.Seed, Answer: g.Answer,
@@ -122,27 +122,6 @@ func (x *Sitting) Undo(ctx context.Context) (quiz.Review, error) {
 	err := x.record(ctx, undo)
 	x.session.Take(undo)
 	return last, err
-}
-
-// slow says whether an answer took much longer than the question deserves: thinking that long means that it was not at
-// hand. Questions with a time of their own have it; the others are given what reading and choosing takes.
-func slow(q *lessons.Question, limit, elapsed time.Duration) bool {
-	if limit > 0 {
-		return elapsed > limit
-	}
-	return elapsed > deserved(q)
-}
-
-// deserved is a generous time to answer, by kind and level.
-func deserved(q *lessons.Question) time.Duration {
-	seconds := map[lessons.Kind]int{
-		lessons.OneChoice: 60, lessons.ManyChoices: 90, lessons.Typed: 60, lessons.Cloze: 75, lessons.Order: 90,
-		lessons.Predict: 90, lessons.Open: 180, lessons.Do: 300,
-	}[q.Kind]
-	if q.Seconds > 0 {
-		seconds = 2 * q.Seconds
-	}
-	return time.Duration(seconds) * time.Second * time.Duration(2+q.Level) / 3
 }
 
 // Note is what the learner wrote about a question.

@@ -27,7 +27,7 @@ func (s *Study) Practise(ctx context.Context, questions ...lessons.QuestionID) (
 		return nil, err
 	}
 	some := d.Only(func(e quiz.Entry) bool { return slices.Contains(questions, e.Question.ID) })
-	plan := quiz.PlanTopic(some, m.scheduler, quiz.Start{Session: string(s.newID()), At: s.now(), Seed: seed()})
+	plan := quiz.PlanTopic(some, m.scheduler, quiz.Start{Session: string(s.newID()), At: s.now(), Seed: s.seed()})
 	plan.Mode = quiz.Weak
 	if len(plan.Asks) == 0 {
 		return nil, ErrNothingToAsk

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"dockerlearn/lessons"
 	"dockerlearn/quiz"
 )
 
@@ -115,18 +116,24 @@ func (s *Study) spent(ctx context.Context, d quiz.Deck) (quiz.Spent, error) {
 
 func spentOn(today quiz.Day, recent []quiz.Review, d quiz.Deck) quiz.Spent {
 	undone := map[quiz.ReviewID]bool{}
-	answers := map[string]int{} // of today, by question
-	for _, r := range recent {  // newest first, so an undo comes before what it undoes
+	answers := map[lessons.QuestionID]int{}   // of today
+	reviewed := map[lessons.QuestionID]bool{} // by today's review: a drill does not use up the day
+	for _, r := range recent {                // newest first, so an undo comes before what it undoes
 		switch {
 		case r.Event == quiz.Undid:
 			undone[r.Undoes] = true
 		case r.Event == quiz.Answered && !undone[r.ID] && quiz.DayOf(r.At) == today:
-			answers[string(r.Question)]++
+			answers[r.Question]++
+			reviewed[r.Question] = reviewed[r.Question] || r.Mode == quiz.Today
 		}
 	}
-	spent := quiz.Spent{All: len(answers)}
+	spent := quiz.Spent{}
 	for _, e := range d {
-		if n := answers[string(e.Question.ID)]; n > 0 && e.Card.Reps <= n {
+		n := answers[e.Question.ID]
+		if reviewed[e.Question.ID] {
+			spent.All++
+		}
+		if n > 0 && e.Card.Reps <= n {
 			spent.New++
 		}
 	}

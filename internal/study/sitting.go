@@ -2,9 +2,9 @@ package study
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/binary"
 	"errors"
+	"io"
 	"sync"
 	"time"
 
@@ -33,6 +33,7 @@ type Sitting struct {
 	mu      sync.Mutex
 	session *quiz.Session
 	memory  memory
+	pace    quiz.Pace
 	unsaved []quiz.Review // oldest first
 }
 
@@ -54,6 +55,9 @@ func (s *Study) Begin(ctx context.Context, w Wish) (*Sitting, error) {
 		return nil, ErrNothingToAsk
 	}
 	x := &Sitting{study: s, memory: m, session: quiz.NewSession(plan, d, m.scheduler, s.lexicon())}
+	if x.pace, err = s.pace(ctx); err != nil {
+		return nil, err
+	}
 	if err := s.setJSON(ctx, sitting, plan); err != nil && s.Kept().Saves() {
 		return x, err
 	}
@@ -78,6 +82,9 @@ func (s *Study) Unfinished(ctx context.Context) (*Sitting, error) {
 		return nil, err
 	}
 	x := &Sitting{study: s, memory: m, session: quiz.Resume(*m.plan, d, m.scheduler, s.lexicon(), log)}
+	if x.pace, err = s.pace(ctx); err != nil {
+		return nil, err
+	}
 	if state := x.session.Turn(s.now()).State; state == quiz.Done || state == quiz.TimeUp {
 		return nil, nil
 	}
@@ -95,7 +102,7 @@ func (s *Study) since(ctx context.Context, at time.Time) ([]quiz.Review, error) 
 }
 
 func (s *Study) plan(ctx context.Context, w Wish, d quiz.Deck, m memory) (quiz.Plan, error) {
-	start := quiz.Start{Session: string(s.newID()), At: s.now(), Seed: seed()}
+	start := quiz.Start{Session: string(s.newID()), At: s.now(), Seed: s.seed()}
 	some := d.Topics(w.Topics...)
 	switch w.Mode {
 	case quiz.Today:
@@ -121,24 +128,36 @@ func (s *Study) plan(ctx context.Context, w Wish, d quiz.Deck, m memory) (quiz.P
 		return quiz.PlanInterview(d, m.scheduler, start,
 			quiz.Wish{Level: w.Level, Length: w.Length, Topics: w.Topics, Avoid: avoid}), err
 	case quiz.Lesson:
-		plan := quiz.PlanTopic(d.Only(func(e quiz.Entry) bool { return e.Lesson.ID == w.Lesson }), m.scheduler, start)
-		plan.Mode = quiz.Lesson
-		return plan, nil
+		return quiz.PlanLesson(d, start, w.Lesson), nil
 	}
 	return quiz.Plan{}, errors.New("study: no such mode: " + string(w.Mode))
 }
 
 // seed is chance for a shuffle. The plan and the log keep it.
-func seed() uint64 {
+func (s *Study) seed() uint64 {
 	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
+	s.draw(b[:])
 	return binary.LittleEndian.Uint64(b[:])
 }
 
 func (s *Study) newID() quiz.ReviewID {
-	var chance [10]byte
-	_, _ = rand.Read(chance[:])
-	return quiz.NewReviewID(s.now(), chance)
+	var b [10]byte
+	s.draw(b[:])
+	return quiz.NewReviewID(s.now(), b)
+}
+
+func (s *Study) draw(b []byte) {
+	if _, err := io.ReadFull(s.chance, b); err != nil {
+		panic(err) // crypto/rand never fails, and a test's source is endless
+	}
+}
+
+// paceLooksAt is how many of the last answers tell how quick somebody is.
+const paceLooksAt = 200
+
+func (s *Study) pace(ctx context.Context) (quiz.Pace, error) {
+	recent, err := s.store.Recent(ctx, paceLooksAt)
+	return quiz.NewPace(recent, s.course.Question), err
 }
 
 // Plan is what the session set out to ask.

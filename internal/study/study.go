@@ -6,6 +6,8 @@
 package study
 
 import (
+	"crypto/rand"
+	"io"
 	"sync"
 	"time"
 
@@ -21,6 +23,7 @@ type Study struct {
 	findings mdoc.Findings
 	store    *progress.Store
 	now      func() time.Time
+	chance   io.Reader
 
 	index   func() *index        // made at the first search
 	lexicon func() *quiz.Lexicon // made at the first question
@@ -29,11 +32,14 @@ type Study struct {
 // New brings a course and a store together. findings are what was wrong with the course's texts.
 func New(course *lessons.Course, findings mdoc.Findings, store *progress.Store, now func() time.Time) *Study {
 	return &Study{
-		course: course, findings: findings, store: store, now: now,
+		course: course, findings: findings, store: store, now: now, chance: rand.Reader,
 		index:   sync.OnceValue(func() *index { return newIndex(course) }),
 		lexicon: sync.OnceValue(func() *quiz.Lexicon { return quiz.NewLexicon(course.Glossary) }),
 	}
 }
+
+// UseChance replaces where shuffles and ids come from. Tests want the same ones each time.
+func (s *Study) UseChance(r io.Reader) { s.chance = r }
 
 // Course is what is studied.
 func (s *Study) Course() *lessons.Course { return s.course }

@@ -1,12 +1,15 @@
 package transcript
 
-// Runner runs a command line and says what came back.
+import "fmt"
+
+// Runner runs a command line and says what came back. With an error there is nothing to go on with: the command was not
+// run, or never ends.
 type Runner interface {
-	Run(line string) Result
+	Run(line string) (Result, error)
 }
 
-// Run types a script and records what comes back. each, if not nil, is called after every entry.
-func Run(s Script, r Runner, each func(Entry)) Transcript {
+// Run types a script and records what comes back, up to the first error. each, if not nil, is called after every entry.
+func Run(s Script, r Runner, each func(Entry)) (Transcript, error) {
 	var t Transcript
 	add := func(e Entry) {
 		t.Entries = append(t.Entries, e)
@@ -20,9 +23,15 @@ func Run(s Script, r Runner, each func(Entry)) Transcript {
 			continue
 		}
 		for _, line := range step.Setup {
-			r.Run(line)
+			if _, err := r.Run(line); err != nil {
+				return t, fmt.Errorf("%s: %w", firstLine(line), err)
+			}
 		}
-		add(Entry{Command: &Command{Line: step.Line, Result: r.Run(step.Line)}})
+		result, err := r.Run(step.Line)
+		if err != nil {
+			return t, fmt.Errorf("%s: %w", firstLine(step.Line), err)
+		}
+		add(Entry{Command: &Command{Line: step.Line, Result: result}})
 	}
-	return t
+	return t, nil
 }

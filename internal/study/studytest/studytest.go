@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -39,6 +40,16 @@ func Course(t testing.TB) fs.FS {
 	return sub
 }
 
+// chance is the same bytes in every test.
+type chance struct{ *rand.PCG }
+
+func (c chance) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = byte(c.Uint64())
+	}
+	return len(b), nil
+}
+
 // Learner is somebody with the small course and a store.
 type Learner struct {
 	*study.Study
@@ -62,5 +73,7 @@ func Open(t testing.TB, dir string, clock *Clock) *Learner {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
-	return &Learner{Study: study.New(course, found, store, clock.Now), Store: store, Clock: clock, Dir: dir}
+	l := &Learner{Study: study.New(course, found, store, clock.Now), Store: store, Clock: clock, Dir: dir}
+	l.UseChance(chance{rand.NewPCG(1, 2)})
+	return l
 }
