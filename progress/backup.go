@@ -19,8 +19,8 @@ const copiesKept = 3
 // copyTime is how the name of a copy tells when it was taken, in UTC.
 const copyTime = "20060102T150405Z"
 
-// unfinishedCopy is the name of a copy that is being taken.
-const unfinishedCopy = "unfinished-*"
+// unfinishedCopy begins the name of a copy that is being taken.
+const unfinishedCopy = "unfinished-"
 
 // Copy is a backup.
 type Copy struct {
@@ -75,7 +75,7 @@ func (s *Store) copyNow(ctx context.Context) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	unfinished, err := os.CreateTemp(dir, unfinishedCopy)
+	unfinished, err := os.CreateTemp(dir, unfinishedCopy+"*")
 	if err != nil {
 		return err
 	}
@@ -119,8 +119,8 @@ func (s *Store) compareWithLast(ctx context.Context, path string) error {
 
 // removeOldCopies also removes what an interrupted copying left behind, once no other window can be at it any more.
 func (s *Store) removeOldCopies() error {
-	unfinished, err := filepath.Glob(filepath.Join(escapeGlob(s.copyDir()), unfinishedCopy))
-	for _, path := range unfinished {
+	var err error
+	for _, path := range filesIn(s.copyDir(), unfinishedCopy) {
 		if info, e := os.Stat(path); e == nil && s.options.Now().Sub(info.ModTime()) > 24*time.Hour {
 			err = errors.Join(err, os.Remove(path))
 		}

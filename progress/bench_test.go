@@ -32,11 +32,22 @@ func millionLog(w io.Writer, lines int) {
 		if n%7 == 0 {
 			rating, verdict = "again", "wrong"
 		}
-		fmt.Fprintf(w, `{"kind":"review","id":"%s","event":"answer","question":"lesson-%03d-%02d","at":"%s","mode":"review",`+
-			`"session":"%d","rev":1,"lang":"zh","seed":"%d","answer":{"choices":[%d]},"verdict":"%s","score":1,`+
-			`"rating":"%s","confidence":"sure","ms":%d}`+"\n",
-			reviewID(at, uint64(n)), n%questions/10, n%questions%10, at.Format("2006-01-02T15:04:05.000Z07:00"),
-			n/30, uint64(n)*0x9e3779b97f4a7c15, n%4, verdict, rating, 2000+n%9000)
+		fmt.Fprintf(
+			w,
+			`{"kind":"review","id":"%s","event":"answer","question":"lesson-%03d-%02d","at":"%s","mode":"review",`+
+				`"session":"%d","rev":1,"lang":"zh","seed":"%d","answer":{"choices":[%d]},"verdict":"%s","score":1,`+
+				`"rating":"%s","confidence":"sure","ms":%d}`+"\n",
+			reviewID(at, uint64(n)),
+			n%questions/10,
+			n%questions%10,
+			at.Format("2006-01-02T15:04:05.000Z07:00"),
+			n/30,
+			uint64(n)*0x9e3779b97f4a7c15,
+			n%4,
+			verdict,
+			rating,
+			2000+n%9000,
+		)
 	}
 }
 

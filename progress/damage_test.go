@@ -330,14 +330,57 @@ func TestATornLogAhead(t *testing.T) {
 	expectMended(t, story{dir: killed, later: all}, mended)
 }
 
-func TestTheDamagedFileOfAnInterruptedMendingIsUsed(t *testing.T) {
-	st := tell(t, t.TempDir(), 20, 10)
-	kept := st.file() + ".damaged-20261101T000000Z"
-	must(t, os.Rename(st.file(), kept))
-	must(t, os.WriteFile(st.file(), nil, 0o600))
-	s := openIn(t, st.dir, progress.Restored)
-	if have := log(t, s); len(have) != 30 {
-		t.Errorf("%d lines of 30", len(have))
+// A mending may be interrupted after each of its steps; the next start goes on with what is there.
+func TestAnInterruptedMending(t *testing.T) {
+	const kept = ".damaged-20261101T000000Z"
+	whole := tell(t, t.TempDir(), 20, 10)
+	killed := t.TempDir() // the last answers are in the log ahead only
+	s := openIn(t, whole.dir, progress.Fine)
+	ahead := answer(500, "q", quiz.Good)
+	record(t, s, ahead)
+	must(t, os.CopyFS(killed, os.DirFS(whole.dir)))
+	killedStory := story{killed, whole.copied, append(slices.Clone(whole.later), ahead)}
+
+	for name, step := range map[string]func(t *testing.T, path string){
+		"the log ahead is put aside": func(t *testing.T, path string) {
+			must(t, os.Rename(path+"-wal", path+kept+"-wal"))
+		},
+		"the file is put aside": func(t *testing.T, path string) {
+			must(t, os.Rename(path+"-wal", path+kept+"-wal"))
+			must(t, os.Rename(path, path+kept))
+			must(t, os.WriteFile(path+".new", nil, 0o600))
+		},
+		"the file has two names": func(t *testing.T, path string) {
+			must(t, os.Rename(path+"-wal", path+kept+"-wal"))
+			must(t, os.Link(path, path+kept))
+			must(t, os.WriteFile(path+".new", nil, 0o600))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			st := killedStory.clone(t)
+			must(t, os.Remove(st.file()+"-shm"))
+			step(t, st.file())
+			s := openIn(t, st.dir, progress.Restored)
+			if have := log(t, s); len(have) != len(st.all()) {
+				t.Errorf("%d lines of %d", len(have), len(st.all()))
+			}
+			must(t, s.Close())
+			openIn(t, st.dir, progress.Fine)
+		})
+	}
+}
+
+func TestTheFileIsDeletedAndItsLogAheadIsNot(t *testing.T) {
+	whole := tell(t, t.TempDir(), 20, 0)
+	s := openIn(t, whole.dir, progress.Fine)
+	ahead := answer(500, "q", quiz.Good)
+	record(t, s, ahead)
+	st := whole.clone(t)
+	must(t, os.Remove(st.file()))
+	mended := openIn(t, st.dir, progress.Restored)
+	expectLine(t, mended, ahead.ID)
+	if have := log(t, mended); len(have) != 21 {
+		t.Errorf("%d lines of 21", len(have))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 
@@ -68,7 +69,7 @@ func unpackFacts(to []quiz.Fact, q lessons.QuestionID, data []byte) ([]quiz.Fact
 	return to, nil
 }
 
-// appendFact adds the fact with number n, counted from 0.
+// appendFact adds the fact with number n, counted from 0; errStale says that those before it are not there.
 func appendFact(ctx context.Context, tx *sql.Tx, q lessons.QuestionID, n int, f quiz.Fact) error {
 	part := n / factsARow
 	if n%factsARow == 0 {
@@ -80,10 +81,13 @@ func appendFact(ctx context.Context, tx *sql.Tx, q lessons.QuestionID, n int, f 
 		return err
 	}
 	if rows, err := done.RowsAffected(); rows != 1 || err != nil {
-		return fmt.Errorf("the facts of %s are incomplete, they need to be rebuilt: %w", q, ErrDamaged)
+		return errors.Join(errStale, err)
 	}
 	return nil
 }
+
+// errStale is for facts or a card that do not go with the log.
+var errStale = errors.New("the facts are incomplete")
 
 func saveFactRow(ctx context.Context, tx *sql.Tx, q lessons.QuestionID, part int, data []byte) error {
 	_, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO fact (question, part, data) VALUES (?, ?, ?)`,

@@ -210,7 +210,12 @@ func TestWhatCannotBeWritten(t *testing.T) {
 
 	want = sight{State: progress.Memory, Cause: progress.NotWritable}
 	expectSight(t, "a folder that cannot be made", asNobody(t, filepath.Join(closed, "new")), want)
-	expectSight(t, "a folder that is a file", asNobody(t, filepath.Join(file, "progress.db")), sight{State: progress.Memory, Cause: progress.DiskFailed})
+	expectSight(
+		t,
+		"a folder that is a file",
+		asNobody(t, filepath.Join(file, "progress.db")),
+		sight{State: progress.Memory, Cause: progress.DiskFailed},
+	)
 }
 
 func expectSight(t *testing.T, what string, c *exec.Cmd, want sight) {

@@ -205,7 +205,11 @@ func move(ctx context.Context, tx *sql.Tx, model quiz.Scheduler, before card, r 
 	after.Card = quiz.Apply(model, before.Card, r)
 	after.lines++
 	after.tail = tailOf(r)
-	if err := appendFact(ctx, tx, r.Question, before.lines, fact); err != nil {
+	err = appendFact(ctx, tx, r.Question, before.lines, fact)
+	switch {
+	case errors.Is(err, errStale): // what can be made again never keeps an answer from being stored
+		return fold(ctx, tx, model, r.Question)
+	case err != nil:
 		return card{}, err
 	}
 	return after, saveCard(ctx, tx, after)

@@ -37,7 +37,12 @@ func line(t *rapid.T, n uint64, q lessons.QuestionID, at time.Time, before []qui
 	r.At = at.In(time.FixedZone("", zone*60))
 	r.ID = reviewID(at, n)
 	r.Rev = rapid.IntRange(1, 3).Draw(t, "rev")
-	r.Hint, r.Slow, r.ByHand = rapid.Bool().Draw(t, "hint"), rapid.Bool().Draw(t, "slow"), rapid.Bool().Draw(t, "by hand")
+	r.Hint, r.Slow, r.ByHand = rapid.Bool().
+		Draw(t, "hint"),
+		rapid.Bool().
+			Draw(t, "slow"),
+		rapid.Bool().
+			Draw(t, "by hand")
 	r.Answer.Text = rapid.String().Draw(t, "text")
 	r.Score = rapid.Float64Range(0, 1).Draw(t, "score")
 	r.Seed = rapid.Uint64().Draw(t, "seed")
@@ -132,6 +137,17 @@ func TestRebuildSaysWhatWasWrong(t *testing.T) {
 	}
 	if again := got[progress.Rebuilt](t)(s.Rebuild(t.Context())); len(again.Wrong) > 0 || again.Facts > 0 {
 		t.Errorf("rebuilt again: %+v", again)
+	}
+}
+
+func TestFactsThatAreGoneKeepNoAnswerOut(t *testing.T) {
+	dir := t.TempDir()
+	s := openIn(t, dir, progress.Fresh)
+	record(t, s, answer(1, "q", quiz.Good), answer(2, "q", quiz.Again))
+	behind(t, s.Path(), `DELETE FROM fact`)
+	record(t, s, answer(3, "q", quiz.Good))
+	if r := got[progress.Rebuilt](t)(s.Rebuild(t.Context())); len(r.Wrong) > 0 || r.Facts > 0 {
+		t.Errorf("rebuilding found %+v", r)
 	}
 }
 

@@ -122,23 +122,25 @@ func good(ctx context.Context, path string, wait time.Duration) bool {
 	return err == nil
 }
 
-// salvageOthers adds what the copies have, the broken ones included, and what an earlier mending left behind when it
-// was interrupted.
+// salvageOthers adds what the copies have, the broken ones included, and what earlier mendings kept: one of them may
+// have been interrupted.
 func (s *Store) salvageOthers(ctx context.Context, tx *sql.Tx) error {
-	paths, err := filepath.Glob(escapeGlob(s.path) + ".damaged-*")
-	if err != nil {
-		return err
+	var wrecks []string
+	for _, path := range s.keptFiles() {
+		if !strings.HasSuffix(path, "-wal") && !strings.HasSuffix(path, "-shm") {
+			wrecks = append(wrecks, path)
+		}
 	}
 	for _, c := range s.Copies() {
-		paths = append(paths, c.Path)
+		wrecks = append(wrecks, c.Path)
 	}
-	for _, path := range slices.DeleteFunc(paths, func(p string) bool { return strings.HasSuffix(p, "-shm") }) {
+	for _, stray := range s.strays() {
+		wrecks = append(wrecks, strings.TrimSuffix(stray, "-wal"))
+	}
+	for _, path := range wrecks {
 		w, err := readWreck(path)
 		if err != nil {
 			continue // the newest good copy is there, and the damaged file itself follows
-		}
-		if main, ofLog := strings.CutSuffix(path, "-wal"); ofLog && !exists(main) {
-			w = newWreck(nil, w.main)
 		}
 		if err := (&salvage{tx: tx}).take(ctx, w); err != nil {
 			return err
@@ -147,21 +149,60 @@ func (s *Store) salvageOthers(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-func escapeGlob(path string) string {
-	return strings.NewReplacer(`[`, `\[`, `*`, `\*`, `?`, `\?`).Replace(path)
+// keptMark stands in the names of damaged files that were kept, behind that of the file and before the time.
+const keptMark = ".damaged-"
+
+// keptFiles are the damaged files of earlier mendings.
+func (s *Store) keptFiles() []string {
+	return filesIn(s.options.Dir, filepath.Base(s.path)+keptMark)
 }
 
-// replace puts the new file in its place. The log ahead goes first: it must never stand beside a file that is not
-// its own.
+// filesIn are the files of a folder whose names begin so.
+func filesIn(dir, prefix string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil // what cannot be listed is not there for us
+	}
+	var paths []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), prefix) {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	return paths
+}
+
+// strays are logs ahead that were put aside by a mending that was interrupted before it came to their file.
+func (s *Store) strays() []string {
+	return slices.DeleteFunc(s.keptFiles(), func(path string) bool {
+		main, ahead := strings.CutSuffix(path, "-wal")
+		return !ahead || exists(main)
+	})
+}
+
+// replace puts the new file in its place. The log ahead goes first, since it must never stand beside a file that is
+// not its own. Wherever this is interrupted, lookFromOutside sees it.
 func (s *Store) replace(c *Condition) error {
-	c.Kept = s.unused(s.path + ".damaged-" + s.options.Now().UTC().Format(copyTime))
-	for _, suffix := range []string{"-wal", "-shm", ""} {
+	strays := s.strays()
+	c.Kept = s.unused(s.path + keptMark + s.options.Now().UTC().Format(copyTime))
+	for _, suffix := range []string{"-wal", "-shm"} {
 		if err := os.Rename(s.path+suffix, c.Kept+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	// With a second name for the damaged file there is no moment without a file; not every disk can do that.
+	if os.Link(s.path, c.Kept) != nil {
+		if err := os.Rename(s.path, c.Kept); err != nil {
 			return err
 		}
 	}
 	if err := os.Rename(s.path+".new", s.path); err != nil {
 		return err
+	}
+	for _, stray := range strays {
+		if err := os.Rename(stray, stray+".salvaged"); err != nil {
+			return err
+		}
 	}
 	if err := os.Remove(s.suspicion()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err

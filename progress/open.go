@@ -89,8 +89,8 @@ func (s *Store) tryToWrite(ctx context.Context) error {
 			return err
 		}
 	}
-	if alone && !fresh {
-		if err := s.lookFromOutside(); err != nil {
+	if alone {
+		if err := s.lookFromOutside(fresh); err != nil {
 			return err // and stay alone, to mend it
 		}
 	}

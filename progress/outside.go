@@ -9,13 +9,19 @@ import (
 )
 
 // lookFromOutside finds what SQLite would not report, or not before it has changed the file: it takes an empty file
-// for a new one, what stands before a break in its log ahead for everything, and it turns another program's database
-// into one with a log ahead. It is called while no window has the file open.
-func (s *Store) lookFromOutside() error {
-	if size(s.path) == 0 {
-		if len(s.Copies()) > 0 {
-			return fmt.Errorf("%w: it is empty, and there are copies", ErrDamaged)
-		}
+// for a new one and deletes the log ahead beside it, it takes what stands before a break in that log for everything,
+// and it turns another program's database into one with a log ahead. It is called while no window has the file open.
+func (s *Store) lookFromOutside(fresh bool) error {
+	switch {
+	case len(s.strays()) > 0, exists(s.path + ".new"):
+		return fmt.Errorf("%w: mending it was interrupted", ErrDamaged)
+	case size(s.path) == 0 && size(s.path+"-wal") > 0:
+		return fmt.Errorf("%w: it is gone, and its log ahead is there", ErrDamaged)
+	case fresh:
+		return nil
+	case size(s.path) == 0 && len(s.Copies()) > 0:
+		return fmt.Errorf("%w: it is empty, and there are copies", ErrDamaged)
+	case size(s.path) == 0:
 		return nil
 	}
 	if err := checkHead(s.path); err != nil {

@@ -109,7 +109,9 @@ func (s *Store) ReadScreens(ctx context.Context) (map[lessons.LessonID]map[Scree
 }
 
 // collect reads all rows of a query.
-func collect[T any](ctx context.Context, q queryer, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+func collect[T any](
+	ctx context.Context, q queryer, scan func(scanner) (T, error), query string, args ...any,
+) ([]T, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

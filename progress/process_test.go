@@ -198,7 +198,8 @@ func TestAnotherProgramLocksEverybodyOut(t *testing.T) {
 	st := tell(t, t.TempDir(), 0, 5)
 	pid, release := locked(t, st.dir, "alone")
 	see := lookAs(t, child("look", st.dir))
-	if see.State != progress.ReadOnly || see.Cause != progress.Locked || see.PID != pid || see.Lines != 5 || see.Kind != "read-only" {
+	if see.State != progress.ReadOnly || see.Cause != progress.Locked || see.PID != pid || see.Lines != 5 ||
+		see.Kind != "read-only" {
 		t.Errorf("while locked by %d: %+v", pid, see)
 	}
 	release()

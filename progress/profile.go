@@ -10,7 +10,7 @@ import (
 )
 
 // ErrProfile is a name that no profile can have.
-var ErrProfile = errors.New("a profile's name has 1 to 32 small letters, digits, - and _, and begins with a letter or digit")
+var ErrProfile = errors.New("a profile's name is up to 32 of a-z, 0-9, - and _, the first a letter or digit")
 
 const (
 	filePrefix = "progress"

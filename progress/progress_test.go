@@ -194,7 +194,13 @@ func TestWhereTheLearnerIs(t *testing.T) {
 func TestMarksNotesAndSettings(t *testing.T) {
 	s := openIn(t, t.TempDir(), progress.Fresh)
 	ctx := t.Context()
-	mark := progress.Bookmark{Lesson: "union-fs", Section: "wrong", Part: 1, At: monday(), Note: "ask about this\x00\xff"}
+	mark := progress.Bookmark{
+		Lesson:  "union-fs",
+		Section: "wrong",
+		Part:    1,
+		At:      monday(),
+		Note:    "ask about this\x00\xff",
+	}
 	must(t, s.AddBookmark(ctx, mark))
 	mark.Note = "ask about this\uFFFD\uFFFD"
 	if diff := cmp.Diff([]progress.Bookmark{mark}, got[[]progress.Bookmark](t)(s.Bookmarks(ctx))); diff != "" {
@@ -232,7 +238,8 @@ func TestReportsAreComparedWithTheLast(t *testing.T) {
 		must(t, s.SaveReport(t.Context(), r))
 	}
 	all := got[[]progress.Report](t)(s.Reports(t.Context(), "interview/1", 2))
-	if len(all) != 2 || string(all[0].Data) != `{"coverage":2,"said":"<层>"}` || string(all[1].Data) != `{"coverage":1,"said":"<层>"}` {
+	if len(all) != 2 || string(all[0].Data) != `{"coverage":2,"said":"<层>"}` ||
+		string(all[1].Data) != `{"coverage":1,"said":"<层>"}` {
 		t.Errorf("reports: %s", all)
 	}
 	if err := s.SaveReport(t.Context(), progress.Report{ID: all[0].ID, Data: []byte("{")}); err == nil {

@@ -151,7 +151,11 @@ func TestBadLines(t *testing.T) {
 func TestGoodLinesAmongBadOnes(t *testing.T) {
 	s := openMemory(t)
 	text := firstLine + "{}\n" + `{"kind":"setting","key":"theme","at":"2026-11-23T09:12:00Z","value":"dark"}`
-	done := got[progress.Imported](t)(s.Import(t.Context(), strings.NewReader(text), progress.ImportOptions{SkipBad: true}))
+	done := got[progress.Imported](
+		t,
+	)(
+		s.Import(t.Context(), strings.NewReader(text), progress.ImportOptions{SkipBad: true}),
+	)
 	if done.New != 1 || len(done.Skipped) != 1 || done.Skipped[0].Line != 2 {
 		t.Errorf("imported: %+v", done)
 	}
@@ -165,13 +169,35 @@ func TestTheExample(t *testing.T) {
 	ctx := t.Context()
 	first := answer(0, "union-fs-01", quiz.Good)
 	first.Answer.Text = ""
-	start := quiz.Review{ID: reviewID(monday().Add(time.Hour), 9), Event: quiz.Reset, Question: "union-fs-01", At: monday().Add(time.Hour)}
+	start := quiz.Review{
+		ID:       reviewID(monday().Add(time.Hour), 9),
+		Event:    quiz.Reset,
+		Question: "union-fs-01",
+		At:       monday().Add(time.Hour),
+	}
 	record(t, s, first, undo(1, first), start)
-	must(t, s.SavePlace(ctx, progress.Place{Lesson: "union-fs", Section: "answer", Part: 1, Lang: lessons.ZH, At: monday()}))
+	must(
+		t,
+		s.SavePlace(
+			ctx,
+			progress.Place{Lesson: "union-fs", Section: "answer", Part: 1, Lang: lessons.ZH, At: monday()},
+		),
+	)
 	must(t, s.AddBookmark(ctx, progress.Bookmark{Lesson: "union-fs", Section: "wrong", At: monday(), Note: "再看一遍"}))
 	must(t, s.SetNote(ctx, "union-fs-01", "upper, not lower"))
 	must(t, s.Set(ctx, "language", "zh"))
-	must(t, s.SaveReport(ctx, progress.Report{ID: reviewID(monday(), 7), Schema: "interview/1", At: monday(), Data: []byte(`{"coverage":0.6}`)}))
+	must(
+		t,
+		s.SaveReport(
+			ctx,
+			progress.Report{
+				ID:     reviewID(monday(), 7),
+				Schema: "interview/1",
+				At:     monday(),
+				Data:   []byte(`{"coverage":0.6}`),
+			},
+		),
+	)
 	const path = "testdata/export.jsonl"
 	if *update {
 		must(t, os.WriteFile(path, []byte(export(t, s)), 0o644))

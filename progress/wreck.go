@@ -41,9 +41,10 @@ const (
 	frameHeaderSize = 24
 )
 
+// readWreck reads a file and its log ahead; one of them may be missing.
 func readWreck(path string) (*wreck, error) {
 	main, err := os.ReadFile(path)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	wal, err := os.ReadFile(path + "-wal")
