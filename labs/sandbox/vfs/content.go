@@ -9,12 +9,14 @@ func (n *node) write(b []byte, off int64) (int, *refusal) {
 	done := 0
 	for done < len(b) {
 		at := off + int64(done)
-		if zeros := zeroPages(b[done:]); zeros > 0 && at%pageSize == 0 {
-			wrote, r := n.writeZeros(d, at/pageSize, zeros)
+		if at%pageSize == 0 {
+			wrote, r := n.writeZeros(d, at/pageSize, zeroPages(b[done:]))
 			if done += int(wrote * pageSize); r != nil {
 				return done, r
 			}
-			continue
+			if wrote > 0 {
+				continue
+			}
 		}
 		part := b[done:min(len(b), done+int(pageSize-at%pageSize))]
 		if r := n.writePart(d, part, at); r != nil {
@@ -45,6 +47,9 @@ func (n *node) writePart(d *data, part []byte, at int64) *refusal {
 
 // writeZeros writes whole pages of zeros, of which only the number is kept: all of them, or if there is no room, one.
 func (n *node) writeZeros(d *data, k, pages int64) (wrote int64, r *refusal) {
+	if pages == 0 {
+		return 0, nil
+	}
 	fresh := pages - d.allocated(k, k+pages)
 	if r := n.fs.takeBytes(fresh * pageSize); r != nil {
 		if pages == 1 {
@@ -61,7 +66,7 @@ func (n *node) writeZeros(d *data, k, pages int64) (wrote int64, r *refusal) {
 }
 
 // resize changes a file's size, gives back what is not needed any more, and marks the file as changed.
-func (v *View) resize(n *node, size int64) *refusal {
+func (v *View) resize(n *node, size int64) {
 	if n.up.data == nil {
 		n.up.data = &data{}
 	}
@@ -73,7 +78,6 @@ func (v *View) resize(n *node, size int64) *refusal {
 	v.dropPrivileges(n.up)
 	now := n.fs.disk.now()
 	n.up.mtime, n.up.ctime = now, now
-	return nil
 }
 
 // Truncate changes a file's size. What is added is a hole. EISDIR, EINVAL, EACCES, EFBIG, EROFS.
@@ -110,7 +114,8 @@ func (v *View) truncate(s spot, size int64) *refusal {
 	if r := s.n.copyUp(v, size > 0); r != nil {
 		return r
 	}
-	return v.resize(s.n, size)
+	v.resize(s.n, size)
+	return nil
 }
 
 // Truncate changes the file's size. EINVAL: it is not open for writing, or not a regular file.
@@ -128,7 +133,8 @@ func (f *File) Truncate(size int64) error {
 	if r := n.copyUp(f.view, size > 0); r != nil {
 		return f.answer(r)
 	}
-	return f.answer(f.view.resize(n, size))
+	f.view.resize(n, size)
+	return nil
 }
 
 // Allocate gives the file space for a range, which reads as zeros where nothing was: fallocate(2). With keepSize the

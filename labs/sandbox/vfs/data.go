@@ -38,6 +38,9 @@ func dataOf(b Blob) *data {
 	return &data{size: b.Size(), base: b, shown: b.Size(), pages: pagesOf(b.Size())}
 }
 
+// noPage is behind every page that a file may have.
+const noPage = maxSize
+
 func pagesOf(size int64) int64 { return (size + pageSize - 1) / pageSize }
 
 // clone is a copy that can be written to on its own. d must not be written to any more, or be frozen.
@@ -242,8 +245,8 @@ func allZero(b []byte) bool { return len(b) == 0 || b[0] == 0 && bytes.Equal(b[1
 func (d *data) truncate(size int64) {
 	if size < d.size {
 		last := pagesOf(size)
-		d.pages -= d.allocated(last, pagesOf(d.size))
-		d.cut(last, 1<<50)
+		d.pages -= d.allocated(last, noPage) // beyond the old size there may be some, too
+		d.cut(last, noPage)
 		d.shown = min(d.shown, size)
 		if in := int(size % pageSize); in > 0 {
 			d.trim(size/pageSize, in)

@@ -32,13 +32,12 @@ func (m *fileModel) truncate(size int64) {
 	for int64(len(m.bytes)) < size {
 		m.bytes = append(m.bytes, 0)
 	}
+	if size == int64(len(m.bytes)) {
+		return
+	}
 	m.bytes = m.bytes[:size]
-	m.limit(pagesOf(size))
-}
-
-func (m *fileModel) limit(pages int64) {
 	for k := range m.pages {
-		if k >= pages {
+		if k >= pagesOf(size) {
 			delete(m.pages, k)
 		}
 	}
@@ -108,7 +107,7 @@ func stepFile(t *rapid.T, f *File, m *fileModel) {
 		off, n = off/pageSize*pageSize, pagesOf(n)*pageSize
 	}
 	var err error
-	switch rapid.IntRange(0, 6).Draw(t, "what") {
+	switch rapid.IntRange(0, 7).Draw(t, "what") {
 	case 0, 1:
 		b := bytes.Repeat([]byte{byte(off) | 1}, int(n))
 		m.write(b, off)
@@ -124,11 +123,14 @@ func stepFile(t *rapid.T, f *File, m *fileModel) {
 		err = f.PunchHole(off, n)
 	case 5:
 		m.allocate(off, off+n)
+		err = f.Allocate(off, n, true)
+	case 6:
+		m.allocate(off, off+n)
 		if int64(len(m.bytes)) < off+n {
 			m.bytes = append(m.bytes, make([]byte, off+n-int64(len(m.bytes)))...)
 		}
 		err = f.Allocate(off, n, false)
-	case 6:
+	case 7:
 		b := append(make([]byte, n), 1)
 		m.write(b, off)
 		_, err = f.Pwrite(b, off)

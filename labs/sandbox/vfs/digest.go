@@ -84,8 +84,7 @@ func (s *summer) inode(i *inode) {
 // what was written over it.
 func (s *summer) content(d *data) {
 	if d == nil {
-		s.number(0)
-		return
+		d = &data{}
 	}
 	s.number(d.size)
 	named, _ := d.base.(Named)
@@ -102,12 +101,21 @@ func (s *summer) content(d *data) {
 		case kind == runBase, kind == runPage:
 			s.pages(d, off, end, &buf)
 		case named != nil && off < d.shown: // zeros and holes over the base
-			s.number(-off)
+			s.number(clearedRun)
+			s.number(off)
 			s.number(end)
 		}
 		off = end
 	}
+	s.number(noRun)
 }
+
+// What comes next in a file's sum.
+const (
+	noRun = iota
+	pageRun
+	clearedRun
+)
 
 // pages sums the pages that a run touches.
 func (s *summer) pages(d *data, off, end int64, buf *[pageSize]byte) {
@@ -115,6 +123,7 @@ func (s *summer) pages(d *data, off, end int64, buf *[pageSize]byte) {
 		n := d.readAt(buf[:], k*pageSize)
 		clear(buf[n:])
 		if !allZero(buf[:]) {
+			s.number(pageRun)
 			s.number(k)
 			s.h.Write(buf[:])
 		}

@@ -86,7 +86,11 @@ func TestDynamicFiles(t *testing.T) {
 		t.Errorf("name is %q", got)
 	}
 	wantErr(t, v.WriteFile("/mnt/name", []byte("much too long"), 0), vfs.EINVAL)
-	wantErr(t, v.WriteFile("/mnt/other", nil, 0o644), vfs.EPERM)
+	wantErr(t, v.WriteFile("/mnt/other", nil, 0o644), vfs.ENOENT)
+	wantErr(t, v.Mkdir("/mnt/other", 0o755), vfs.ENOENT)
+	must(v.Mount(d.DynFS("sysfs", "sysfs", p.root()), "/tmp", 0))
+	wantErr(t, v.WriteFile("/tmp/other", nil, 0o644), vfs.EACCES)
+	wantErr(t, v.Mkdir("/tmp/other", 0o755), vfs.EPERM)
 	wantErr(t, v.Unlink("/mnt/name"), vfs.EPERM)
 	wantErr(t, v.Rename("/mnt/name", "/mnt/x"), vfs.EPERM)
 	wantErr(t, v.Chmod("/mnt/name", 0o600), vfs.EPERM)

@@ -44,8 +44,6 @@ func (v *View) mayCreate(dir *node) *refusal {
 		return refuse(ENOENT, RuleGone, dir)
 	case !v.cred.allowed(dir.i(), mayWrite|mayExec):
 		return refuse(EACCES, RuleDirWrite, dir)
-	case dir.fs.kind == kindDyn:
-		return refuse(EPERM, RuleUnsupported, dir)
 	}
 	return nil
 }
@@ -110,12 +108,26 @@ func (v *View) place(dir *node, name string, n *node) {
 // mayMake says whether this kind of file may be made.
 func (v *View) mayMake(f *FS, i *inode) *refusal {
 	switch {
+	case f.kind == kindDyn:
+		return refuse(f.noNewFiles(i.Mode), RuleUnsupported, f.root)
 	case i.isWhiteout() && f.kind == kindOverlay:
 		return refuse(EPERM, RuleWhiteoutDev, nil)
 	case i.Mode.IsDevice() && !i.isWhiteout() && !v.cred.Has(CAP_MKNOD):
 		return refuse(EPERM, RuleMknod, nil)
 	}
 	return nil
+}
+
+// noNewFiles is the error of a dynamic file system. In proc not even the look-up of a name that is not there succeeds;
+// in others open(2) and mkdir(2) fail in different ways. Linux: fs/proc/generic.c, fs/namei.c
+func (f *FS) noNewFiles(m Mode) Errno {
+	switch {
+	case f.Type == "proc":
+		return ENOENT
+	case m.IsRegular():
+		return EACCES
+	}
+	return EPERM
 }
 
 // own gives a new file its owner and group. Linux: fs/inode.c, inode_init_owner.
@@ -211,6 +223,8 @@ func (v *View) link(from spot, c creation) *refusal {
 	switch {
 	case n.isDir():
 		return refuse(EPERM, RuleKind, n)
+	case n.dyn != nil:
+		return refuse(EPERM, RuleUnsupported, n)
 	case n.gone:
 		return refuse(ENOENT, RuleGone, n)
 	case n.i().nlink >= maxNlink:

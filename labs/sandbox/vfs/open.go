@@ -131,10 +131,11 @@ func (v *View) prepare(n *node, flags Flags, truncates bool) *refusal {
 	if !n.i().Mode.IsRegular() || n.dyn != nil || !flags.writes() && !truncates {
 		return nil
 	}
-	if r := n.copyUp(v, !truncates); r != nil || !truncates {
-		return r
+	r := n.copyUp(v, !truncates)
+	if r == nil && truncates {
+		v.resize(n, 0)
 	}
-	return v.resize(n, 0)
+	return r
 }
 
 func (v *View) opened(s spot, flags Flags) *File {
