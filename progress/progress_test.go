@@ -111,7 +111,8 @@ func TestAnAnswerIsKeptAsItWasGiven(t *testing.T) {
 	must(t, s.Close())
 
 	s = openIn(t, dir, progress.Fine)
-	if diff := cmp.Diff([]quiz.Review{first, second}, got[[]quiz.Review](t)(s.Reviews(t.Context(), "union-fs-01"))); diff != "" {
+	log := got[[]quiz.Review](t)(s.Reviews(t.Context(), "union-fs-01"))
+	if diff := cmp.Diff([]quiz.Review{first, second}, log); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(card, got[quiz.Card](t)(s.Card(t.Context(), "union-fs-01"))); diff != "" {
@@ -186,7 +187,8 @@ func TestWhereTheLearnerIs(t *testing.T) {
 		"union-fs": {{"answer", 0}: at, {"answer", 1}: at.Add(-time.Hour)},
 		"volumes":  {{"answer", 0}: at.Add(time.Minute)},
 	}
-	if diff := cmp.Diff(want, got[map[lessons.LessonID]map[progress.Screen]time.Time](t)(s.ReadScreens(t.Context()))); diff != "" {
+	read := got[map[lessons.LessonID]map[progress.Screen]time.Time](t)(s.ReadScreens(t.Context()))
+	if diff := cmp.Diff(want, read); diff != "" {
 		t.Errorf("read (-want +got):\n%s", diff)
 	}
 }

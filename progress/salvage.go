@@ -15,7 +15,8 @@ import (
 	"dockerlearn/quiz"
 )
 
-// salvage stores what the checksums prove to be whole rows of ours, as an import does: what is known stays.
+// salvage stores what the checksums prove to be whole rows of ours, as an import does: what is known stays. It knows
+// the tables in today's shape; a migration that gives them another one has to teach it the older.
 type salvage struct {
 	tx     *sql.Tx
 	insert *sql.Stmt

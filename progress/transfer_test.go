@@ -129,7 +129,7 @@ func TestBadLines(t *testing.T) {
 		"no id":            {firstLine + `{"kind":"review","id":"1","event":"answer"}`, 2, "no review id"},
 		"no such rating":   {firstLine + `{"kind":"review","rating":"great"}`, 2, `"great" is no rating`},
 		"null instead":     {firstLine + strings.Replace(good, `"dark"`, "null", 1), 2, "null"},
-		"a number too big": {firstLine + `{"kind":"seen","lesson":"l","section":"s","part":1e99,"at":"2026-11-23T09:12:00Z"}`, 2, "part"},
+		"a number too big": {firstLine + `{"kind":"seen","lesson":"l","section":"s","part":1e99,"at":""}`, 2, "part"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openMemory(t)
@@ -183,7 +183,8 @@ func TestTheExample(t *testing.T) {
 			progress.Place{Lesson: "union-fs", Section: "answer", Part: 1, Lang: lessons.ZH, At: monday()},
 		),
 	)
-	must(t, s.AddBookmark(ctx, progress.Bookmark{Lesson: "union-fs", Section: "wrong", At: monday(), Note: "再看一遍"}))
+	mark := progress.Bookmark{Lesson: "union-fs", Section: "wrong", At: monday(), Note: "再看一遍"}
+	must(t, s.AddBookmark(ctx, mark))
 	must(t, s.SetNote(ctx, "union-fs-01", "upper, not lower"))
 	must(t, s.Set(ctx, "language", "zh"))
 	must(
