@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // errOtherWay is for a file that can be read, but in another way.
@@ -21,6 +22,10 @@ func (s *Store) openToRead(ctx context.Context, cause Cause, reason error) error
 		s.windows, _, _ = lockWindows(ctx, s.path, s.options.Wait)
 	}
 	s.setCondition(ReadOnly, cause, reason)
+	if cause == Locked { // it was waited for already
+		defer func(wait time.Duration) { s.options.Wait = wait }(s.options.Wait)
+		s.options.Wait = 50 * time.Millisecond
+	}
 	for _, way := range []func(context.Context) error{s.readBeside, s.readFrozen, s.readCopied} {
 		err := way(ctx)
 		switch {

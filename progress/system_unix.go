@@ -23,7 +23,8 @@ func canWrite(path string) error {
 	return nil
 }
 
-// tryLock takes the lock on a file, alone or shared, or says that it is taken. It changes one kind into the other.
+// tryLock takes the lock on a file, alone or shared, or says that it is taken. It changes one kind into the other. On
+// a disk that knows no such locks, everybody has them.
 func tryLock(f *os.File, alone bool) bool {
 	how := syscall.LOCK_SH
 	if alone {
@@ -32,7 +33,7 @@ func tryLock(f *os.File, alone bool) bool {
 	for {
 		err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
 		if !errors.Is(err, syscall.EINTR) {
-			return err == nil
+			return !errors.Is(err, syscall.EWOULDBLOCK)
 		}
 	}
 }
