@@ -111,6 +111,9 @@ func (c *Container) Upper() *FS {
 	return f
 }
 
+// whiteoutIno is the number of all whiteouts of an upper directory, which are one file with many names.
+const whiteoutIno = 1 << 40
+
 // rawChild is a name in an upper directory.
 func (n *node) rawChild(name string) *node {
 	if n.raw == nil {
@@ -125,7 +128,7 @@ func (n *node) rawChild(name string) *node {
 		return old
 	}
 	c := &node{fs: n.fs, parent: n, name: name, raw: k}
-	if c.up = (&inode{Mode: S_IFCHR, nlink: 1}); k != nil {
+	if c.up = (&inode{Mode: S_IFCHR, nlink: 1, ino: whiteoutIno}); k != nil {
 		c.up = k.up
 	}
 	n.unsee(name)
@@ -140,7 +143,7 @@ func (n *node) rawList() []DirEntry {
 	var out []DirEntry
 	for name, k := range n.raw.kids.all() {
 		if k == nil {
-			out = append(out, DirEntry{name, 0, S_IFCHR})
+			out = append(out, DirEntry{name, whiteoutIno, S_IFCHR})
 		} else {
 			out = append(out, k.entry(name))
 		}

@@ -39,7 +39,7 @@ func dataOf(b Blob) *data {
 }
 
 // noPage is behind every page that a file may have.
-const noPage = maxSize
+const noPage = maxSize / pageSize
 
 func pagesOf(size int64) int64 { return (size + pageSize - 1) / pageSize }
 

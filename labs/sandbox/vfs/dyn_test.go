@@ -23,7 +23,10 @@ func (p *procs) root() *vfs.Dyn {
 			case slices.Contains(p.alive, name):
 				return p.process(name)
 			case name == "self":
-				return &vfs.Dyn{Mode: vfs.S_IFLNK | 0o777, Link: func(v *vfs.View) (string, error) { return fmt.Sprint(v.Caller), nil }}
+				return &vfs.Dyn{
+					Mode: vfs.S_IFLNK | 0o777,
+					Link: func(v *vfs.View) (string, error) { return fmt.Sprint(v.Caller), nil },
+				}
 			case name == "name":
 				return &vfs.Dyn{
 					Mode: vfs.S_IFREG | 0o644,
@@ -54,7 +57,10 @@ func (p *procs) process(pid string) *vfs.Dyn {
 					Link: func(v *vfs.View) (string, error) { p, _ := v.PathOf(v.Cwd()); return p, nil },
 				}
 			case "exe":
-				return &vfs.Dyn{Mode: vfs.S_IFLNK | 0o777, Jump: func(*vfs.View) (vfs.Place, error) { return vfs.Place{}, vfs.EACCES }}
+				return &vfs.Dyn{
+					Mode: vfs.S_IFLNK | 0o777,
+					Jump: func(*vfs.View) (vfs.Place, error) { return vfs.Place{}, vfs.EACCES },
+				}
 			}
 			return nil
 		},

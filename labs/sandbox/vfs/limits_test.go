@@ -138,19 +138,20 @@ func TestHostilePaths(t *testing.T) {
 
 func TestLimitsOfFiles(t *testing.T) {
 	_, v := host(t)
+	const largest = 1<<44 - 4096
 	f := must(v.Open("/f", vfs.O_CREAT|vfs.O_RDWR, 0o644))
-	_, err := f.Pwrite([]byte("x"), 1<<44)
+	_, err := f.Pwrite([]byte("x"), largest)
 	wantErr(t, err, vfs.EFBIG)
 	_, err = f.Pwrite([]byte("x"), -1)
 	wantErr(t, err, vfs.EINVAL)
-	wantErr(t, f.Truncate(1<<45), vfs.EFBIG)
+	wantErr(t, f.Truncate(largest+1), vfs.EFBIG)
 	wantErr(t, f.Allocate(1<<62, 1<<62, false), vfs.EFBIG)
-	ok(t, f.Truncate(1<<44))
-	n, err := f.Pwrite([]byte("end"), 1<<44-2)
+	ok(t, f.Truncate(largest))
+	n, err := f.Pwrite([]byte("end"), largest-2)
 	if n != 2 || err != nil {
 		t.Errorf("wrote %d, %v", n, err)
 	}
-	if s := f.Stat(); s.Size != 1<<44 || s.Blocks != 8 {
+	if s := f.Stat(); s.Size != largest || s.Blocks != 8 {
 		t.Errorf("%+v", s)
 	}
 	ok(t, f.Close())
@@ -166,9 +167,16 @@ func TestBuildersRefuseNonsense(t *testing.T) {
 	b := vfs.NewBuilder()
 	ok(t, b.Add(vfs.Entry{Path: "f", Mode: vfs.S_IFREG}))
 	for _, e := range []vfs.Entry{
-		{Path: "../x", Mode: vfs.S_IFREG}, {Path: "/x", Mode: vfs.S_IFREG}, {Path: "x/", Mode: vfs.S_IFREG},
-		{Path: "a//b", Mode: vfs.S_IFREG}, {Path: "f/x", Mode: vfs.S_IFREG}, {Path: "x"}, {Path: "", Mode: vfs.S_IFREG},
-		{Path: "x", Link: "nothing"}, {Path: "x", Mode: vfs.S_IFCHR}, {Path: strings.Repeat("a/", 1<<19), Mode: vfs.S_IFREG},
+		{Path: "../x", Mode: vfs.S_IFREG},
+		{Path: "/x", Mode: vfs.S_IFREG},
+		{Path: "x/", Mode: vfs.S_IFREG},
+		{Path: "a//b", Mode: vfs.S_IFREG},
+		{Path: "f/x", Mode: vfs.S_IFREG},
+		{Path: "x"},
+		{Path: "", Mode: vfs.S_IFREG},
+		{Path: "x", Link: "nothing"},
+		{Path: "x", Mode: vfs.S_IFCHR},
+		{Path: strings.Repeat("a/", 1<<19), Mode: vfs.S_IFREG},
 		{Path: strings.Repeat("a", 300), Mode: vfs.S_IFREG},
 	} {
 		if err := b.Add(e); err == nil {

@@ -333,7 +333,10 @@ func (k *kernel) run(o op) (string, error) {
 	case "write":
 		return "", k.open(o, unix.O_WRONLY, func(fd int) error { _, err := unix.Pwrite(fd, []byte(o.S), o.N); return err })
 	case "append":
-		return "", k.open(o, unix.O_WRONLY|unix.O_APPEND, func(fd int) error { _, err := unix.Write(fd, []byte(o.S)); return err })
+		return "", k.open(o, unix.O_WRONLY|unix.O_APPEND, func(fd int) error {
+			_, err := unix.Write(fd, []byte(o.S))
+			return err
+		})
 	case "trunc":
 		return "", unix.Truncate(o.P, o.N)
 	case "mkdir":
@@ -581,7 +584,8 @@ func (k *kernel) dockerDiff() []string {
 func hostFacts(root string) map[string]facts {
 	out := map[string]facts{}
 	each(root, func(_, shown string, st *unix.Stat_t) {
-		out[shown] = facts{st.Mode, st.Uid, st.Gid, uint32(st.Rdev), st.Mtim.Nano(), st.Size, st.Mode&unix.S_IFMT == unix.S_IFDIR}
+		dir := st.Mode&unix.S_IFMT == unix.S_IFDIR
+		out[shown] = facts{st.Mode, st.Uid, st.Gid, uint32(st.Rdev), st.Mtim.Nano(), st.Size, dir}
 	})
 	return out
 }

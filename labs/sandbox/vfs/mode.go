@@ -132,11 +132,11 @@ func (f Flags) wants() access {
 const (
 	NameMax    = 255
 	PathMax    = 4096
-	maxLinks   = 40      // symbolic links in one look-up
-	maxNlink   = 65000   // hard links to one file (ext4)
-	maxSize    = 1 << 44 // of a file (ext4 with blocks of 4 KiB)
-	xattrMax   = 65536   // one extended attribute's value
-	xattrTotal = 4096    // all of a file's (ext4: one block)
+	maxLinks   = 40               // symbolic links in one look-up
+	maxNlink   = 65000            // hard links to one file (ext4)
+	maxSize    = 1<<44 - pageSize // of a file (ext4 with blocks of 4 KiB)
+	xattrMax   = 65536            // one extended attribute's value
+	xattrTotal = 4096             // all of a file's (ext4: one block)
 )
 
 // BlockSize is the unit in which disk space is given out.

@@ -26,8 +26,9 @@ var (
 	randomTargets = []string{"a", "b", "a/b", "../a", "../b/c", "/c", "/a/b", "nx", ".", ".."}
 	randomIDs     = []uint32{0, 1000, 1001, vfs.KeepID}
 	randomFlags   = []vfs.Flags{
-		vfs.O_RDONLY, vfs.O_RDONLY, vfs.O_RDWR, vfs.O_RDWR, vfs.O_WRONLY, vfs.O_RDWR | vfs.O_CREAT, vfs.O_RDONLY | vfs.O_DIRECTORY,
-		vfs.O_WRONLY | vfs.O_APPEND, vfs.O_RDWR | vfs.O_TRUNC, vfs.O_RDONLY | vfs.O_NOFOLLOW, vfs.O_RDONLY | vfs.O_TRUNC,
+		vfs.O_RDONLY, vfs.O_RDONLY, vfs.O_RDWR, vfs.O_RDWR, vfs.O_WRONLY, vfs.O_RDWR | vfs.O_CREAT,
+		vfs.O_RDONLY | vfs.O_DIRECTORY, vfs.O_WRONLY | vfs.O_APPEND, vfs.O_RDWR | vfs.O_TRUNC,
+		vfs.O_RDONLY | vfs.O_NOFOLLOW, vfs.O_RDONLY | vfs.O_TRUNC,
 	}
 )
 
@@ -72,7 +73,8 @@ func randomOps(r *rand.Rand, n int) []op {
 }
 
 func randomOp(r *rand.Rand) []op {
-	o := op{K: pick(r, randomKinds), P: randomPath(r), M: pick(r, randomModes), N: pick(r, randomSizes), S: pick(r, randomTexts)}
+	o := op{K: pick(r, randomKinds), P: randomPath(r)}
+	o.M, o.N, o.S = pick(r, randomModes), pick(r, randomSizes), pick(r, randomTexts)
 	if r.IntN(5) == 0 {
 		o.U = 1000 + uint32(r.IntN(2))
 	}
