@@ -227,7 +227,7 @@ func (e *entry) abbreviated(word string) bool {
 // excerptRunes is about how much of a text an excerpt shows before and after the first match.
 const (
 	runesBefore = 16
-	runesAfter  = 60
+	runesAfter  = 120
 )
 
 // excerpt cuts the text around the first word found in it.
@@ -270,13 +270,20 @@ func back(s string, to, n int) int {
 	return at
 }
 
-func forth(s string, at, n int) int {
+// forth goes n characters on. It does not end within a Latin word.
+func forth(s string, from, n int) int {
+	at := from
 	for range n {
 		if at >= len(s) {
 			return len(s)
 		}
 		_, size := utf8.DecodeRuneInString(s[at:])
 		at += size
+	}
+	if at < len(s) && s[at] < utf8.RuneSelf && s[at] != ' ' {
+		if space := strings.LastIndexByte(s[from:at], ' '); space > 0 {
+			at = from + space
+		}
 	}
 	return at
 }
