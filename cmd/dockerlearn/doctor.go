@@ -136,7 +136,7 @@ func (c *command) doctorRebuild(ctx context.Context, r *report, store *progress.
 }
 
 func (c *command) doctorHealth(r *report, h progress.Health) {
-	r.fact("size", "大小", bytes(h.Bytes))
+	r.fact("size", "大小", size(h.Bytes))
 	r.fact("format", "格式", fmt.Sprintf("%d (SQLite %s)", h.Schema, h.SQLite))
 	r.fact("holds", "内容", wording.Sayf(r.lang, "%d lines in the log of answers, %d cards, %d screens read", "作答记录 %d 条，卡片 %d 张，读过 %d 屏",
 		h.Reviews, h.Cards, h.Screens))
@@ -177,8 +177,8 @@ func (c *command) doctorCourse(r *report) {
 	}
 }
 
-// bytes is a size for people.
-func bytes(n int64) string {
+// size is a number of bytes for people.
+func size(n int64) string {
 	const unit = 1024
 	if n < unit {
 		return fmt.Sprintf("%d B", n)

@@ -19,6 +19,7 @@ func (c *command) learn(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		defer c.upkeep(ctx, store)()
 		return plain.Run(ctx, o)
 	})
 }

@@ -32,7 +32,7 @@ func (c *command) withStudy(ctx context.Context, do func(*study.Study, *progress
 
 // sit begins a session as a conversation.
 func (c *command) sit(ctx context.Context, w study.Wish) error {
-	return c.withStudy(ctx, func(s *study.Study, _ *progress.Store) error {
+	return c.withStudy(ctx, func(s *study.Study, store *progress.Store) error {
 		if err := c.knownTopics(s.Course(), w.Topics); err != nil {
 			return err
 		}
@@ -49,6 +49,7 @@ func (c *command) sit(ctx context.Context, w study.Wish) error {
 		case err != nil:
 			fmt.Fprintln(c.err, wording.Why(err, o.Lang))
 		}
+		defer c.upkeep(ctx, store)()
 		return plain.Sit(ctx, o, x)
 	})
 }
