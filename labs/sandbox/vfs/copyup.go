@@ -34,7 +34,7 @@ func (n *node) copyUpOne(v *View, withData bool) *refusal {
 		up.ino = n.ino()
 	}
 	up.ctime = n.fs.disk.now()
-	lower, layer := n.lo, n.layer()
+	layer := n.layer()
 	n.up = up
 	if !up.Mode.IsDir() {
 		n.lo = nil
@@ -43,7 +43,7 @@ func (n *node) copyUpOne(v *View, withData bool) *refusal {
 	p.up.ctime = up.ctime // its mtime is put back
 	p.attach(n.name, n)
 	if v.watches(WatchChanges) {
-		v.tell(Event{Rule: RuleCopyUp, FS: n.fs, Path: n.path(), Layer: layer, Bytes: lower.size()})
+		v.tell(Event{Rule: RuleCopyUp, FS: n.fs, Path: n.path(), Layer: layer, Bytes: up.size()})
 	}
 	return nil
 }

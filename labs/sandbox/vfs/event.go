@@ -8,7 +8,7 @@ type Rule string
 // What happens to files.
 const (
 	RuleLookup   Rule = "vfs.lookup"   // a name was found: Layer says where
-	RuleCopyUp   Rule = "vfs.copyup"   // a file of the image was copied into the upper layer: Bytes
+	RuleCopyUp   Rule = "vfs.copyup"   // a file of the image was copied into the upper layer: Bytes of content
 	RuleWhiteout Rule = "vfs.whiteout" // a name of the image was hidden
 	RuleReveal   Rule = "vfs.reveal"   // a whiteout was replaced by a new file
 	RuleOpaque   Rule = "vfs.opaque"   // a directory began to hide the image's directory of the same name

@@ -153,7 +153,29 @@ func TestNamespacesGoTheirOwnWays(t *testing.T) {
 		t.Errorf("the clone is in %s", got)
 	}
 	ok(t, w.Unmount("/mnt", false))
-	ok(t, v.Rmdir("/mnt")) // nothing is mounted on it here
+	must(w.Mount(d.Tmpfs("", vfs.TmpfsOptions{}), "/mnt", 0))
+	ok(t, w.WriteFile("/mnt/there", nil, 0o644))
+	ok(t, v.Rmdir("/mnt")) // nothing is mounted on it here, and there the mount is gone with it
+	ok(t, v.Mkdir("/mnt", 0o755))
+	if got := names(t, w, "/mnt"); got != "" {
+		t.Errorf("the new directory shows %s", got)
+	}
+}
+
+func TestMountsDoNotFollowNames(t *testing.T) {
+	d, v := host(t)
+	ok(t, v.Mkdir("/b", 0o755))
+	w := v.Clone()
+	w.Unshare()
+	for _, at := range []string{"/mnt", "/b"} {
+		must(w.Mount(d.Tmpfs("", vfs.TmpfsOptions{}), at, 0))
+		ok(t, w.WriteFile(at+"/x", nil, 0o644))
+	}
+	ok(t, v.Rename("/mnt", "/old")) // a mount point elsewhere only: there the mounts come off
+	ok(t, v.Rename("/b", "/mnt"))
+	if got := names(t, w, "/mnt") + names(t, w, "/old"); got != "" {
+		t.Errorf("moved mount points show %s", got)
+	}
 }
 
 func TestMountFlags(t *testing.T) {

@@ -153,9 +153,14 @@ func TestCopyUpIsOfTheWholeFile(t *testing.T) {
 
 func TestOpeningWithTruncLeavesTheDataBehind(t *testing.T) {
 	c := start(t, newDisk(), imageOf(layer(t, "a")))
+	var copied vfs.Event
+	c.Disk().Observe(func(e vfs.Event) vfs.EventID { copied = e; return 1 }, vfs.WatchChanges)
 	f, err := c.v.Open("/a", vfs.O_WRONLY|vfs.O_TRUNC, 0)
 	ok(t, err)
 	defer f.Close()
+	if copied.Rule != vfs.RuleCopyUp || copied.Bytes != 0 {
+		t.Errorf("%v", copied)
+	}
 	if s := must(c.raw.Stat("/a")); s.Size != 0 || s.Blocks != 0 {
 		t.Errorf("%+v", s)
 	}
@@ -206,10 +211,31 @@ func TestDiffLeavesOutWhatIsAsBefore(t *testing.T) {
 	if got := changesOf(c.Container); got != "C /d, C /d/f" {
 		t.Errorf("docker diff: %s", got)
 	}
+	ok(t, c.v.Chmod("/d/f", 0o644))
+	ok(t, c.v.Truncate("/d/f", 1))
+	ok(t, c.v.Utimes("/d/f", vfs.Now(), vfs.TimeAt(1e9))) // only the size is left to tell
+	if got := changesOf(c.Container); got != "C /d, C /d/f" {
+		t.Errorf("docker diff: %s", got)
+	}
 	ok(t, c.v.Unlink("/e"))
 	ok(t, c.v.Mkdir("/e", 0o755))
 	if got := changesOf(c.Container); got != "C /d, C /d/f, C /e" {
 		t.Errorf("docker diff: %s", got)
+	}
+}
+
+func TestCopyUpAndTimes(t *testing.T) {
+	c := start(t, newDisk(), imageOf(layer(t, "d/", "d/f")))
+	ok(t, c.v.WriteFile("/d/own", nil, 0o644)) // the directory is in the upper already
+	dir, file := must(c.v.Stat("/d")), must(c.v.Stat("/d/f"))
+	f := must(c.v.Open("/d/f", vfs.O_RDWR, 0))
+	defer f.Close()
+	d, g := must(c.v.Stat("/d")), f.Stat()
+	if d.Mtime != dir.Mtime || d.Ctime == dir.Ctime {
+		t.Errorf("the directory's times were %d %d and are %d %d", dir.Mtime, dir.Ctime, d.Mtime, d.Ctime)
+	}
+	if g.Mtime != file.Mtime || g.Ctime == file.Ctime {
+		t.Errorf("the file's times were %d %d and are %d %d", file.Mtime, file.Ctime, g.Mtime, g.Ctime)
 	}
 }
 
