@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/binary"
+	"database/sql"
 	"os"
 	"testing"
 
@@ -41,12 +41,11 @@ func overwrite(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(name, data, 0o600))
 }
 
-// newer FILE raises the version of an SQLite file's format: what a later dockerlearn leaves behind. The version is the
-// four bytes from byte 60 on (sqlite.org/fileformat2.html).
+// newer FILE raises the format of a progress file: what a later dockerlearn leaves behind.
 func newer(ts *testscript.TestScript, neg bool, args []string) {
-	name := ts.MkAbs(args[0])
-	data, err := os.ReadFile(name)
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
 	ts.Check(err)
-	binary.BigEndian.PutUint32(data[60:], 999)
-	ts.Check(os.WriteFile(name, data, 0o600))
+	_, err = db.Exec("PRAGMA user_version = 999; UPDATE about SET value = '999' WHERE key = 'format'")
+	ts.Check(err)
+	ts.Check(db.Close())
 }
