@@ -87,9 +87,12 @@ func (ms *Mounts) top(s spot) spot {
 // up is a mount's mount point, and whether there is one.
 func (m *Mount) up() (spot, bool) { return m.on, m.Parent != nil }
 
+// bootMounts is how many mounts were made before the first that can be seen: on a real machine it is never number 1.
+const bootMounts = 20
+
 // NewMounts makes a namespace with one mount: fs as its root.
 func NewMounts(fs *FS, flags MountFlags) *Mounts {
-	ms := &Mounts{disk: fs.disk, at: map[mountKey]*Mount{}, last: 20}
+	ms := &Mounts{disk: fs.disk, at: map[mountKey]*Mount{}, last: bootMounts}
 	ms.root = ms.add(fs, fs.root, flags)
 	return ms
 }

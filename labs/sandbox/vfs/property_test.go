@@ -57,6 +57,37 @@ func (m *model) checkAll(t *testing.T, when string) {
 	}
 }
 
+// When everything is removed and closed, everything is given back: disk, inodes, memory.
+func TestNothingIsHeldInTheEnd(t *testing.T) {
+	for seed := range 60 {
+		m := newModel()
+		budget := &meter{limit: 1 << 40}
+		m.disk = vfs.NewDisk(vfs.Config{Memory: budget})
+		m.start(imageOf(layer(t, "a", "b/", "b/c", "b/d/", "d -> b", "e/", "e/f")))
+		held, before := budget.used, ""
+		for _, o := range randomOps(rand.New(rand.NewPCG(uint64(seed), 3)), 120) {
+			if o.K == "rotate" {
+				continue
+			}
+			o = m.resolveOp(o, before)
+			before = o.P
+			m.do(o)
+		}
+		m.closeAll()
+		m.v.SetCred(vfs.Root())
+		for _, e := range must(m.v.ReadDir("/")) {
+			m.removeTree("/" + e.Name)
+		}
+		for _, x := range must(m.v.Listxattr("/")) {
+			ok(t, m.v.Removexattr("/", x))
+		}
+		bytes, inodes := m.c.Used()
+		if budget.used != held || bytes != vfs.BlockSize || inodes != 1 {
+			t.Fatalf("seed %d: %d bytes of memory, %d of disk, %d inodes", seed, budget.used-held, bytes, inodes)
+		}
+	}
+}
+
 // Worlds share images and know nothing of each other: the same sequence in each of them gives the same trees, errors
 // and numbers, also when they run at the same time.
 func TestWorldsShareImages(t *testing.T) {

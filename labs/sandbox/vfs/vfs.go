@@ -12,13 +12,17 @@
 //   - Same calls, same answers: names are walked in order, inode numbers are counted.
 //   - A layer and an image never change, so worlds may share them. Everything else belongs to one goroutine.
 //   - Real work follows what really changes: a copy-up of 100 MB costs the simulated disk 100 MB and us nothing.
-//   - A refusal has a rule (Rule) as well as an error number, and whoever watches the Disk is told both.
+//   - A refusal has a rule (Rule) as well as an error number, and whoever watches the Disk is told both, and whose call
+//     it was. Without a watcher no event is made.
+//   - Everything that was taken is given back: space, inodes, memory. What is over its budget is refused with ENOSPC.
+//   - Nothing recurses with the depth of a tree; a path that is too long for a system call is never put together.
 //
 // Errors are Errno values. Times are nanoseconds since 1970.
 //
-// Left out: POSIX ACLs, file locks, quotas per user, inotify, file capabilities being applied, user namespaces' id
-// maps, O_TMPFILE and O_PATH, RENAME_EXCHANGE and RENAME_WHITEOUT, mount propagation (every mount is private), and
-// fs.protected_symlinks, protected_regular and protected_fifos (protected_hardlinks is on).
+// Left out: writing into a container's upper directory from outside (EROFS), times of access in images, POSIX ACLs,
+// file locks, quotas per user, inotify, file capabilities being applied, user namespaces' id maps, O_TMPFILE and O_PATH,
+// RENAME_EXCHANGE and RENAME_WHITEOUT, mount propagation (every mount is private), fs.protected_symlinks,
+// protected_regular and protected_fifos (protected_hardlinks is on).
 package vfs
 
 // FS is one file system. It comes from a Disk and is seen by being mounted.
