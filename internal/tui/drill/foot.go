@@ -89,9 +89,12 @@ func (d *Drill) clock(env screen.Env) string {
 	return widget.Bar(env.Theme, 10, int(spent/time.Second), int(d.turn.Limit/time.Second)) + " " + says
 }
 
-// hintLine says where the lesson explains the question, once the hint is taken.
+// hintLine says where the lesson explains the question, once the hint is taken; of a follow-up, what it follows from.
 func (d *Drill) hintLine(env screen.Env) string {
-	if !d.give.hint {
+	switch {
+	case !d.give.hint && d.turn.Ask.Why == quiz.FollowsUp:
+		return "   " + env.Theme.Dim.Paint(render.Truncate(d.followed(env), env.W-8, env.Theme.Ellipsis))
+	case !d.give.hint:
 		return ""
 	}
 	key := "h"
@@ -100,6 +103,21 @@ func (d *Drill) hintLine(env screen.Env) string {
 	}
 	says := fmt.Sprintf(env.Say(screen.Say{EN: "Hint: %s. %s opens it.", ZH: "提示：看%s。再按 %s 打开。"}), d.place(env.Lang), key)
 	return "   " + env.Theme.Accent.Paint(render.Truncate(says, env.W-8, env.Theme.Ellipsis))
+}
+
+// followed says from which question a follow-up comes, and from which point that was not said.
+func (d *Drill) followed(env screen.Env) string {
+	q := d.study.Course().Question(d.turn.Ask.After)
+	if q == nil {
+		return ""
+	}
+	w := q.In(env.Lang)
+	for _, i := range d.turn.Ask.Points {
+		if i < len(w.Rubric) {
+			return fmt.Sprintf(env.Say(screen.Say{EN: "You left out: %s", ZH: "刚才没说到：%s"}), w.Rubric[i].Text)
+		}
+	}
+	return fmt.Sprintf(env.Say(screen.Say{EN: "It follows from: %s", ZH: "承接上一题：%s"}), phrase.Question(w))
 }
 
 // place names the section that explains the question, and its lesson.

@@ -115,14 +115,18 @@ func drawSheet(c *render.Cache, q *lessons.Question, k sheetKey) sheet {
 		s.head = append(s.head, p.draw("stem", w.Stem, k.options.Width)...)
 	}
 	for i, o := range w.Options {
-		s.items = append(s.items, p.draw(fmt.Sprint("option/", i), o.Doc, narrow))
+		s.items = append(s.items, p.draw(fmt.Sprint("option/", i), o.Doc, narrow-boxed(q.Kind)))
 		mean(fmt.Sprint("means/", i), o.Feedback)
 	}
 	for i, step := range w.Steps {
 		s.items = append(s.items, p.draw(fmt.Sprint("step/", i), step, narrow))
 	}
 	for i, point := range w.Rubric {
-		s.items = append(s.items, p.draw(fmt.Sprint("point/", i), point.Doc, narrow))
+		w := narrow - boxed(q.Kind)
+		if point.Weight < 0 {
+			w -= render.Width(mistake.In(lessons.Lang(k.options.Lang))) + 1
+		}
+		s.items = append(s.items, p.draw(fmt.Sprint("point/", i), point.Doc, w))
 	}
 	for i, wrong := range w.Wrong {
 		mean(fmt.Sprint("wrong/", i), mdoc.ParseText(wrong.Feedback))
@@ -133,6 +137,14 @@ func drawSheet(c *render.Cache, q *lessons.Question, k sheetKey) sheet {
 		s.full = fill(w.Cloze, k.options, func(p lessons.ClozePart) int { return max(1, render.Width(p.Accept[0])) })
 	}
 	return s
+}
+
+// boxed is how many columns the box takes in which an item is ticked.
+func boxed(k lessons.Kind) int {
+	if k == lessons.ManyChoices || k == lessons.Open {
+		return 4
+	}
+	return 0
 }
 
 // parts draws parts of a question and keeps them.

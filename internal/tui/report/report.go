@@ -63,7 +63,7 @@ func acts() []screen.Act[*Report] {
 	}
 	return []screen.Act[*Report]{
 		bind("enter", "done", "完成", func(*Report, screen.Env) tea.Cmd { return screen.Ask(screen.Back{}) }),
-		bind("p", "practise the three", "练这三道", (*Report).practise),
+		bind("p", "practise these", "练这几道", (*Report).practise),
 		bind("r", "read the lesson", "看课文", (*Report).read),
 		bind("a", "another one", "再来一轮", (*Report).another),
 		bind("s", "statistics", "统计", func(*Report, screen.Env) tea.Cmd { return screen.Ask(screen.OpenStatistics{}) }),

@@ -84,6 +84,9 @@ func (s scale) value(at int) float64 {
 	return s.from + (s.to-s.from)*float64(at)/float64(max(s.n-1, 1))
 }
 
+// few is from how many answers on a point stretches the axis; those of fewer are drawn at its end if they lie beyond.
+const few = 5
+
 // curve draws the forgetting curve: what the model expected as a line of dots, what the learner recalled as points, the
 // target as a rule. Days stand on a logarithmic axis, since memory fades that way.
 func curve(env screen.Env, points []quiz.Point, target float64, w, h int) []string {
@@ -94,8 +97,10 @@ func curve(env screen.Env, points []quiz.Point, target float64, w, h int) []stri
 	low := 0.8
 	last := 1.0
 	for _, p := range points {
-		low = min(low, math.Floor(p.Recalled.Share()*10)/10, math.Floor(p.Predicted*10)/10)
 		last = max(last, p.Days)
+		if p.Recalled.N >= few {
+			low = min(low, math.Floor(p.Recalled.Share()*10)/10, math.Floor(p.Predicted*10)/10)
+		}
 	}
 	rows := max(h-2, 3)
 	x := scale{math.Log(1.5), math.Log(last + 1), max(w-axis-2, 10)}
@@ -111,7 +116,7 @@ func curve(env screen.Env, points []quiz.Point, target float64, w, h int) []stri
 		}
 	}
 	for _, point := range points {
-		p.set(x.at(math.Log(point.Days+1)), y.at(point.Recalled.Share()), t.Style.Right.Paint(t.Bullets[0]))
+		p.set(x.at(math.Log(point.Days+1)), max(y.at(point.Recalled.Share()), 0), t.Style.Right.Paint(t.Bullets[0]))
 	}
 	var lines []string
 	for i := range rows {
