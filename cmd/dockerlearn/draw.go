@@ -27,6 +27,7 @@ func (c *command) draw(ctx context.Context, s *study.Study, store *progress.Stor
 		settings = nil // as if never chosen: the home screen says what is wrong with the file
 	}
 	upkeep := c.upkeep(ctx, store)
+	go s.Prepare()
 	err = app.Run(ctx, app.Options{
 		Study: s, In: in, Out: out, Environ: c.environ, Home: c.home, Now: c.now, Lang: c.language(settings[study.Language]),
 		Frames: theme.FrameSet(c.frames), Mouse: app.Mouse(c.mouse), Open: open,

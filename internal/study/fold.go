@@ -41,8 +41,11 @@ func fold(s string) folded {
 }
 
 func foldRune(r rune) rune {
-	if r < utf8.RuneSelf {
-		return unicode.ToLower(r)
+	switch {
+	case r >= 'A' && r <= 'Z':
+		return r + ('a' - 'A')
+	case r < utf8.RuneSelf, r >= 0x3001 && r <= 0xd7ff: // Chinese has neither case nor width
+		return r
 	}
 	if narrow := width.LookupRune(r).Folded(); narrow != 0 {
 		r = narrow

@@ -2,8 +2,11 @@ package study
 
 import (
 	"cmp"
+	"iter"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"dockerlearn/lessons"
@@ -52,10 +55,13 @@ const nearestTitles = 3
 
 // Search finds every word of the query, in any order, in titles and texts of lessons, questions and terms, in both
 // languages. Case, width and spaces do not matter; Chinese titles are also found by their pinyin initials. The index is
-// made at the first search and kept.
+// made at the first search, or by Prepare.
 func (s *Study) Search(query string, lang lessons.Lang) Found {
 	return s.index().search(query, lang)
 }
+
+// Prepare makes the index for searching, unless it is there. Call it in the background once the first screen stands.
+func (s *Study) Prepare() { s.index() }
 
 // entry is something that can be found.
 type entry struct {
@@ -145,12 +151,7 @@ func (x *index) search(query string, lang lessons.Lang) Found {
 	if len(words) == 0 {
 		return Found{}
 	}
-	var all []ranked
-	for i := range x.entries {
-		if score := x.entries[i].score(words, lang); score > 0 {
-			all = append(all, ranked{&x.entries[i], score})
-		}
-	}
+	all := x.matching(words, lang)
 	if len(all) == 0 {
 		return Found{Nearest: x.nearest(query, lang)}
 	}
@@ -162,6 +163,24 @@ func (x *index) search(query string, lang lessons.Lang) Found {
 		found.Hits = append(found.Hits, h)
 	}
 	return found
+}
+
+// matching finds the entries that hold all words, in the order of the course. All processors look.
+func (x *index) matching(words []string, lang lessons.Lang) []ranked {
+	parts := make([][]ranked, runtime.GOMAXPROCS(0))
+	var wait sync.WaitGroup
+	for p := range parts {
+		from, to := p*len(x.entries)/len(parts), (p+1)*len(x.entries)/len(parts)
+		wait.Go(func() {
+			for i := from; i < to; i++ {
+				if score := x.entries[i].score(words, lang); score > 0 {
+					parts[p] = append(parts[p], ranked{&x.entries[i], score})
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return slices.Concat(parts...)
 }
 
 // onePerPlace drops the worse of two hits that lead to the same place: most are the same text in the other language.
@@ -317,7 +336,10 @@ func matches(text string, words []string) [][2]int {
 
 // nearest returns the titles that share most with the query, counted in pairs of neighbouring characters.
 func (x *index) nearest(query string, lang lessons.Lang) []Hit {
-	wanted := bigrams(fold(query).text)
+	wanted := map[[2]rune]bool{}
+	for pair := range bigrams(fold(query).text) {
+		wanted[pair] = true
+	}
 	var all []ranked
 	for i := range x.entries {
 		e := &x.entries[i]
@@ -341,14 +363,15 @@ func (x *index) nearest(query string, lang lessons.Lang) []Hit {
 	return hits
 }
 
-func bigrams(s string) map[[2]rune]bool {
-	pairs := map[[2]rune]bool{}
-	last := rune(0)
-	for _, r := range s {
-		if last != 0 && last != ' ' && r != ' ' {
-			pairs[[2]rune{last, r}] = true
+// bigrams are the pairs of neighbouring characters in a text, spaces left out.
+func bigrams(s string) iter.Seq[[2]rune] {
+	return func(yield func([2]rune) bool) {
+		last := ' '
+		for _, r := range s {
+			if last != ' ' && r != ' ' && !yield([2]rune{last, r}) {
+				return
+			}
+			last = r
 		}
-		last = r
 	}
-	return pairs
 }
