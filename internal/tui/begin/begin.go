@@ -207,7 +207,7 @@ func (b *Begin) begin(screen.Env) tea.Cmd {
 	if it.goal {
 		return b.setGoal(quiz.DayOf(b.study.Now()) + quiz.Day(b.set.days))
 	}
-	return screen.Ask(screen.Replace{Then: b.request(it)})
+	return screen.Ask(b.request(it))
 }
 
 func (b *Begin) noGoal(screen.Env) tea.Cmd { return b.setGoal(0) }

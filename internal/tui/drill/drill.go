@@ -19,14 +19,11 @@ import (
 	"dockerlearn/quiz"
 )
 
-// Tick returns a Cmd that sends what the function makes of the time after a while: tea.Tick, or a test's own.
-type Tick func(time.Duration, func(time.Time) tea.Msg) tea.Cmd
-
 // Drill is the screen.
 type Drill struct {
 	study *study.Study
 	cache *render.Cache
-	tick  Tick
+	tick  screen.Tick
 	open  screen.OpenDrill
 
 	x      *study.Sitting // nil until it is begun
@@ -68,7 +65,7 @@ const (
 
 // New returns the screen of a session. Texts are kept in the cache; without a tick no time passes on the screen while
 // nothing is pressed.
-func New(s *study.Study, c *render.Cache, tick Tick, o screen.OpenDrill) *Drill {
+func New(s *study.Study, c *render.Cache, tick screen.Tick, o screen.OpenDrill) *Drill {
 	return &Drill{
 		study: s, cache: c, tick: tick, open: o, now: s.Now(), sheets: map[sheetKey]sheet{}, asked: map[sheetKey]bool{},
 	}

@@ -21,6 +21,13 @@ func bind(line bool, show, en, zh string, do func(*Drill, screen.Env) tea.Cmd, k
 
 // acts returns what keys do now.
 func (d *Drill) acts() []act {
+	if d.unsaved > 0 && !d.Typing() {
+		return append(d.phaseActs(), leaving())
+	}
+	return d.phaseActs()
+}
+
+func (d *Drill) phaseActs() []act {
 	switch {
 	case d.line != nil:
 		return lineActs()
@@ -35,6 +42,20 @@ func (d *Drill) acts() []act {
 		return d.askingActs()
 	}
 	return []act{ending()}
+}
+
+// leaving guards what is not saved: whoever goes home now would lose it.
+func leaving() act { return bind(false, "", "home", "主页", (*Drill).leave, "q") }
+
+func (d *Drill) leave(screen.Env) tea.Cmd {
+	if d.unsaved == 0 || d.ending {
+		return screen.Ask(screen.Home{})
+	}
+	d.ending = true
+	return tea.Batch(d.retry(), screen.Ask(screen.Notice{Text: screen.Say{
+		EN: fmt.Sprintf("%d answers are not saved yet; it is tried again. q once more leaves them behind.", d.unsaved),
+		ZH: fmt.Sprintf("还有 %d 个答案没有保存，正在重试。再按一次 q 就放弃它们。", d.unsaved),
+	}}))
 }
 
 func ending() act { return bind(true, "", "end", "结束", (*Drill).end, "esc") }
@@ -181,7 +202,7 @@ func Keys() []screen.Binding {
 
 // key does what a key stands for; what is none is typed where one types.
 func (d *Drill) key(env screen.Env, key tea.KeyPressMsg) tea.Cmd {
-	if key.String() != "esc" {
+	if name := key.String(); name != "esc" && name != "q" {
 		d.ending = false
 	}
 	if cmd, ok := screen.Run(d.acts(), d, env, key); ok {

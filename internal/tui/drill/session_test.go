@@ -180,6 +180,9 @@ func TestTheFileIsLocked(t *testing.T) {
 	}
 	d.Pass(6*time.Second, l.Clock.Advance).Shows("not saved: 1 waiting")
 	d.Press("enter").Press("a").Shows("not saved: 2 waiting")
+	if d.Press("q"); len(d.Asked) > 0 || !strings.Contains(d.Notice.EN, "2 answers are not saved") {
+		t.Errorf("one q leaves them behind: %v %q", d.Asked, d.Notice.EN)
+	}
 	unlock()
 	d.Pass(6*time.Second, l.Clock.Advance).Shows("─ saved ─").Hides("not saved")
 	if d.Failed != nil {
@@ -258,6 +261,31 @@ func TestNothingToAsk(t *testing.T) {
 	d := open(t, l, lessons.EN, 80, 24, screen.OpenDrill{Wish: study.Wish{Mode: quiz.Weak}})
 	if _, back := d.Asked[0].(screen.Back); !back || !strings.Contains(d.Notice.EN, "nothing to ask") {
 		t.Errorf("asked for %v, said %q", d.Asked, d.Notice.EN)
+	}
+}
+
+// An interview asks after what was left out, and says what that was.
+func TestFollowUp(t *testing.T) {
+	l := screentest.Learn(t, course(t))
+	plan := quiz.Plan{Mode: quiz.Interview, NoHints: true, Budget: 20 * time.Minute}
+	d := open(t, l, lessons.EN, 80, 24, sit(t, l, plan, "union-fs-08"))
+	d.Press("space", "1", "enter", "enter").Shows("follow-up", "You left out: at the first change the whole file is copied up")
+}
+
+// BenchmarkAnswer is a whole question: asked, answered, stored on disk, told.
+func BenchmarkAnswer(b *testing.B) {
+	l := screentest.Learn(b, course(b))
+	d := open(b, l, lessons.EN, 80, 24, screen.OpenDrill{Wish: study.Wish{Mode: quiz.Topic}})
+	env := screen.Env{Lang: lessons.EN, Theme: d.Theme, W: 80, H: 22}
+	for b.Loop() {
+		d.Press("ctrl+x")
+		d.Screen.View(env)
+		d.Press("enter")
+		d.Screen.View(env)
+		if len(d.Asked) > 0 { // all are answered four times
+			d.Asked = nil
+			d.Show(drill.New(l.Study, &render.Cache{}, d.Tick, screen.OpenDrill{Wish: study.Wish{Mode: quiz.Topic}}))
+		}
 	}
 }
 

@@ -163,7 +163,7 @@ func (d *Drill) end(screen.Env) tea.Cmd {
 	if d.x == nil {
 		return screen.Ask(screen.Back{})
 	}
-	if !d.ending && d.once() {
+	if !d.ending && d.once() && d.unsaved == 0 {
 		d.ending = true
 		return screen.Ask(screen.Notice{Text: screen.Say{
 			EN: "esc again ends here, with a report on what was answered. q: go home, and go on later.",
@@ -193,7 +193,8 @@ func (d *Drill) haveFinished(f finished) tea.Cmd {
 		if again.Wish.Mode == "" {
 			again.Wish.Mode = d.plan.Mode
 		}
-		then = screen.OpenReport{Finished: f.f, Again: again}
+		x := d.x
+		then = screen.OpenReport{Finished: f.f, Again: again, Retry: func() (int, error) { return x.Retry(context.Background()) }}
 	}
 	return tea.Batch(screen.Ask(screen.Saved{Err: f.f.Err}), screen.Ask(screen.Replace{Then: then}))
 }

@@ -25,16 +25,71 @@ type Report struct {
 	study *study.Study
 	f     study.Finished
 	again screen.OpenDrill
+	retry func() (waiting int, err error)
+	tick  screen.Tick
 	list  widget.List // of the answers
+	left  bool        // leaving was asked for although something is not saved
 }
+
+// retryAfter is how long it takes until what could not be saved is tried once more.
+const retryAfter = 5 * time.Second
+
+type (
+	// due says that it is time to try again.
+	due struct{ to *Report }
+	// retried is what that came to.
+	retried struct {
+		to      *Report
+		waiting int
+		err     error
+	}
+)
 
 // New returns the screen of a session that was finished.
-func New(s *study.Study, o screen.OpenReport) *Report {
-	return &Report{study: s, f: o.Finished, again: o.Again, list: widget.List{N: len(o.Finished.Report.Answers)}}
+func New(s *study.Study, tick screen.Tick, o screen.OpenReport) *Report {
+	return &Report{
+		study: s, tick: tick, f: o.Finished, again: o.Again, retry: o.Retry,
+		list: widget.List{N: len(o.Finished.Report.Answers)},
+	}
 }
 
-// Init has nothing to do.
-func (r *Report) Init(screen.Env) tea.Cmd { return nil }
+// Init waits for the moment to save what is not saved.
+func (r *Report) Init(screen.Env) tea.Cmd { return r.wait() }
+
+func (r *Report) wait() tea.Cmd {
+	if r.f.NotSaved == 0 || r.retry == nil || r.tick == nil {
+		return nil
+	}
+	return r.tick(retryAfter, func(time.Time) tea.Msg { return due{r} })
+}
+
+func (r *Report) save() tea.Cmd {
+	retry := r.retry
+	return func() tea.Msg {
+		n, err := retry()
+		return retried{r, n, err}
+	}
+}
+
+func (r *Report) saving(m retried) tea.Cmd {
+	r.f.NotSaved = m.waiting
+	if m.waiting == 0 {
+		r.f.Err = nil
+	}
+	return tea.Batch(screen.Ask(screen.Saved{Err: m.err}), r.wait())
+}
+
+// done goes home, unless something would be lost: then it must be pressed twice.
+func (r *Report) done(screen.Env) tea.Cmd {
+	if r.f.NotSaved == 0 || r.left || r.retry == nil {
+		return screen.Ask(screen.Home{})
+	}
+	r.left = true
+	return tea.Batch(r.save(), screen.Ask(screen.Notice{Text: screen.Say{
+		EN: fmt.Sprintf("%d answers are not saved yet; it is tried again. Once more leaves them behind.", r.f.NotSaved),
+		ZH: fmt.Sprintf("还有 %d 个答案没有保存，正在重试。再按一次就放弃它们。", r.f.NotSaved),
+	}}))
+}
 
 // Update takes a message in.
 func (r *Report) Update(env screen.Env, msg tea.Msg) tea.Cmd {
@@ -44,6 +99,14 @@ func (r *Report) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 			return cmd
 		}
 		r.list.Key(msg, r.rows(env))
+	case due:
+		if msg.to == r {
+			return r.save()
+		}
+	case retried:
+		if msg.to == r {
+			return r.saving(msg)
+		}
 	case tea.MouseWheelMsg:
 		r.list.Wheel(msg)
 	case tea.MouseClickMsg:
@@ -62,7 +125,7 @@ func acts() []screen.Act[*Report] {
 		}
 	}
 	return []screen.Act[*Report]{
-		bind("enter", "done", "完成", func(*Report, screen.Env) tea.Cmd { return screen.Ask(screen.Back{}) }),
+		bind("enter", "done", "完成", (*Report).done),
 		bind("p", "practise these", "练这几道", (*Report).practise),
 		bind("r", "read the lesson", "看课文", (*Report).read),
 		bind("a", "another one", "再来一轮", (*Report).another),

@@ -57,7 +57,7 @@ func open(t testing.TB, f study.Finished, lang lessons.Lang, w, h int) *screente
 	t.Helper()
 	l := screentest.Learn(t, screentest.Course(t))
 	again := screen.OpenDrill{Wish: study.Wish{Mode: f.Report.Mode}}
-	return screentest.New(t, lang, w, h).Show(report.New(l.Study, screen.OpenReport{Finished: f, Again: again}))
+	return screentest.New(t, lang, w, h).Show(report.New(l.Study, nil, screen.OpenReport{Finished: f, Again: again}))
 }
 
 // The frames in the golden files were looked at.
@@ -86,7 +86,7 @@ func TestKeys(t *testing.T) {
 	if d.Press("s"); must[screen.OpenStatistics](t, d) != (screen.OpenStatistics{}) {
 		t.Error("s")
 	}
-	if d.Press("enter"); must[screen.Back](t, d) != (screen.Back{}) {
+	if d.Press("enter"); must[screen.Home](t, d) != (screen.Home{}) {
 		t.Error("enter")
 	}
 	d.Click("How is a deletion stored?")
@@ -102,6 +102,29 @@ func must[M any](t *testing.T, d *screentest.Driver) M {
 		t.Errorf("no %T was asked for", m)
 	}
 	return m
+}
+
+// What was not saved when the session ended is tried again here, and is not left behind by one key.
+func TestNotSaved(t *testing.T) {
+	f, waiting := review(), 2
+	retry := func() (int, error) {
+		if waiting > 0 {
+			return waiting, errors.New("disk on fire")
+		}
+		return 0, nil
+	}
+	d := screentest.New(t, lessons.EN, 80, 24)
+	l := screentest.Learn(t, screentest.Course(t))
+	d.Show(report.New(l.Study, d.Tick, screen.OpenReport{Finished: f, Retry: retry}))
+	d.Pass(6*time.Second, l.Clock.Advance).Shows("2 not saved", "disk on fire")
+	if d.Press("enter"); len(d.Asked) > 0 || d.Failed == nil {
+		t.Error("one Enter leaves two answers behind")
+	}
+	waiting = 0
+	d.Pass(6*time.Second, l.Clock.Advance).Shows("all saved").Hides("not saved")
+	if d.Press("enter"); len(d.Asked) != 1 || d.Failed != nil {
+		t.Errorf("asked for %v, failed %v", d.Asked, d.Failed)
+	}
 }
 
 // Thirty answers do not fit; the cursor goes through all of them.

@@ -1,10 +1,18 @@
 package screen
 
 import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
 	"dockerlearn/internal/study"
 	"dockerlearn/lessons"
 	"dockerlearn/quiz"
 )
+
+// Tick returns a Cmd that sends what the function makes of the time after a while: tea.Tick, or a test's own. Without one
+// no time passes on a screen while nothing is pressed.
+type Tick func(time.Duration, func(time.Time) tea.Msg) tea.Cmd
 
 // Requests about sessions of questions.
 type (
@@ -17,10 +25,12 @@ type (
 		Resume    bool
 		Questions []lessons.QuestionID
 	}
-	// OpenReport shows what a session came to. Again is what begins another one like it.
+	// OpenReport shows what a session came to. Again is what begins another one like it; Retry tries to store what could
+	// not be stored yet.
 	OpenReport struct {
 		Finished study.Finished
 		Again    OpenDrill
+		Retry    func() (waiting int, err error)
 	}
 	// OpenStatistics shows what was learned and what will be forgotten.
 	OpenStatistics struct{}

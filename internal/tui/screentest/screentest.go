@@ -125,7 +125,7 @@ func (d *Driver) run(cmd tea.Cmd) {
 
 func isRequest(msg tea.Msg) bool {
 	switch msg.(type) {
-	case screen.Back, screen.Home, screen.Replace, screen.OpenLesson, screen.OpenTopic, screen.OpenDrill, screen.OpenReport,
+	case screen.Back, screen.Home, screen.Quit, screen.Replace, screen.OpenLesson, screen.OpenTopic, screen.OpenDrill, screen.OpenReport,
 		screen.OpenBegin, screen.OpenStatistics:
 		return true
 	}
