@@ -84,11 +84,9 @@ func New(s State) *Model {
 func (m *Model) Init() tea.Cmd {
 	cmds := []tea.Cmd{tea.RequestBackgroundColor}
 	for _, s := range m.stack {
-		cmds = append(cmds, s.Init(m.env()))
+		cmds = append(cmds, m.asking(s.Init))
 	}
-	if m.state.Open != nil {
-		cmds = append(cmds, screen.Ask(m.state.Open))
-	}
+	cmds = append(cmds, m.asking(func(env screen.Env) tea.Cmd { return env.Ask(m.state.Open) }))
 	return tea.Batch(cmds...)
 }
 
@@ -100,7 +98,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return m, m.key(msg)
 	case tea.PasteMsg:
-		return m, m.top().Update(m.env(), msg)
+		return m, m.give(m.top(), msg)
 	case tea.MouseMsg:
 		return m, m.mouse(msg)
 	case tea.KeyReleaseMsg, tea.EnvMsg, tea.RawMsg:
@@ -131,7 +129,23 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) broadcast(msg tea.Msg) tea.Cmd {
 	var cmds []tea.Cmd
 	for _, s := range m.stack {
-		cmds = append(cmds, s.Update(m.env(), msg))
+		cmds = append(cmds, m.give(s, msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// give gives a message to a screen.
+func (m *Model) give(s screen.Screen, msg tea.Msg) tea.Cmd {
+	return m.asking(func(env screen.Env) tea.Cmd { return s.Update(env, msg) })
+}
+
+// asking does something that may ask for something, and answers that at once.
+func (m *Model) asking(do func(screen.Env) tea.Cmd) tea.Cmd {
+	var requests []tea.Msg
+	cmds := []tea.Cmd{do(m.env().Asking(&requests))}
+	for _, r := range requests {
+		cmd, _ := m.answer(r)
+		cmds = append(cmds, cmd)
 	}
 	return tea.Batch(cmds...)
 }

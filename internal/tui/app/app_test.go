@@ -288,3 +288,26 @@ func TestKeyTableNamesEveryKeyOnce(t *testing.T) {
 		}
 	}
 }
+
+// Keys that come faster than commands run still reach the screen that the keys before them opened.
+func TestTypingAhead(t *testing.T) {
+	d := tuitest.Start(t, app.State{}, 80, 24)
+	ahead := func(keys ...string) (last tea.Cmd) {
+		for _, k := range keys {
+			_, last = d.Model.Update(screen.Key(k))
+		}
+		return last
+	}
+	ahead("/", "v", "o", "l")
+	d.Shows("/ vol")
+	ahead("esc", "2", "j", "enter", "right")
+	d.Shows("Storage 2/2", "2/2")
+	quit := ahead("q", "q")
+	d.Shows("Topics")
+	if quit == nil {
+		t.Fatal("q on home does nothing")
+	}
+	if msg, ok := quit().(tea.QuitMsg); !ok {
+		t.Errorf("q on home sends %v", msg)
+	}
+}

@@ -19,13 +19,14 @@ func (m *Model) key(key tea.KeyPressMsg) tea.Cmd {
 	if m.small() {
 		return nil
 	}
-	if m.belongs(key) {
-		return m.top().Update(m.env(), key)
-	}
-	if cmd, ok := screen.Run(everywhere(), m, m.env(), key); ok {
-		return cmd
-	}
-	return m.top().Update(m.env(), key)
+	return m.asking(func(env screen.Env) tea.Cmd {
+		if !m.belongs(key) {
+			if cmd, ok := screen.Run(everywhere(), m, env, key); ok {
+				return cmd
+			}
+		}
+		return m.top().Update(env, key)
+	})
 }
 
 // narrow reads the full-width signs of a Chinese input method as the keys that they are meant for.
@@ -77,7 +78,7 @@ func everywhere() []act {
 		return act{Binding: screen.Binding{Keys: keys, Says: screen.Say{EN: en, ZH: zh}, Line: line}, Do: do}
 	}
 	ask := func(request tea.Msg) func(*Model, screen.Env) tea.Cmd {
-		return func(*Model, screen.Env) tea.Cmd { return screen.Ask(request) }
+		return func(_ *Model, env screen.Env) tea.Cmd { return env.Ask(request) }
 	}
 	return []act{
 		do([]string{"/"}, "search", "搜索", true, ask(screen.OpenSearch{})),
@@ -92,25 +93,25 @@ func everywhere() []act {
 	}
 }
 
-func (m *Model) otherLang(screen.Env) tea.Cmd {
+func (m *Model) otherLang(env screen.Env) tea.Cmd {
 	if m.state.Lang == lessons.ZH {
-		return screen.Ask(screen.SetLang{Lang: lessons.EN})
+		return env.Ask(screen.SetLang{Lang: lessons.EN})
 	}
-	return screen.Ask(screen.SetLang{Lang: lessons.ZH})
+	return env.Ask(screen.SetLang{Lang: lessons.ZH})
 }
 
-func (m *Model) homeOrQuit(screen.Env) tea.Cmd {
+func (m *Model) homeOrQuit(env screen.Env) tea.Cmd {
 	if len(m.stack) == 1 {
-		return screen.Ask(screen.Quit{})
+		return env.Ask(screen.Quit{})
 	}
-	return screen.Ask(screen.Home{})
+	return env.Ask(screen.Home{})
 }
 
 func suspend(*Model, screen.Env) tea.Cmd { return tea.Suspend }
 
-func (m *Model) nextLook(screen.Env) tea.Cmd {
+func (m *Model) nextLook(env screen.Env) tea.Cmd {
 	next := m.state.Look.Next()
-	return tea.Batch(screen.Ask(screen.SetLook{Look: next}), screen.Ask(screen.Notice{Text: lookName(next)}))
+	return tea.Batch(env.Ask(screen.SetLook{Look: next}), env.Ask(screen.Notice{Text: lookName(next)}))
 }
 
 // keys returns the keys that work now: the top screen's, then those that work everywhere.

@@ -17,7 +17,7 @@ func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 	m.asked = false
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
-		return m.top().Update(m.env(), msg)
+		return m.give(m.top(), msg)
 	case tea.MouseClickMsg:
 		if msg.Button == tea.MouseLeft {
 			m.notice = ""
@@ -39,7 +39,7 @@ func (m *Model) click(c tea.MouseClickMsg) tea.Cmd {
 		return nil
 	case c.Y < m.above():
 		if c.X >= m.state.W-1-render.Width("EN|中文") {
-			return m.otherLang(m.env())
+			return m.asking(m.otherLang)
 		}
 		return nil
 	}
@@ -53,5 +53,5 @@ func (m *Model) click(c tea.MouseClickMsg) tea.Cmd {
 		}
 		c.Y -= y
 	}
-	return m.top().Update(env, c)
+	return m.give(m.top(), c)
 }

@@ -87,7 +87,7 @@ func (m *Model) firstRun() screen.Screen { return firstrun.New(m.study) }
 
 func (m *Model) push(s screen.Screen) tea.Cmd {
 	m.stack = append(m.stack, s)
-	return s.Init(m.env())
+	return m.asking(s.Init)
 }
 
 // back closes the top screen. Home stays.
@@ -100,7 +100,7 @@ func (m *Model) close(n int) tea.Cmd {
 	}
 	clear(m.stack[n:])
 	m.stack = m.stack[:n]
-	return m.top().Update(m.env(), screen.Shown{})
+	return m.give(m.top(), screen.Shown{})
 }
 
 // replace puts what a request opens in the place of the top screen.

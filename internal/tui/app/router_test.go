@@ -88,7 +88,7 @@ func TestWhoseKeyItIs(t *testing.T) {
 		key   string
 		taken bool
 	}{
-		{"a key that works everywhere", &watcher{}, "T", false},
+		{"a key that works everywhere", &watcher{}, "ctrl+z", false},
 		{"nobody's key", &watcher{}, "x", true},
 		{"the screen's own use of it", &watcher{keys: []screen.Binding{{Keys: []string{"T"}}}}, "T", true},
 		{"a letter where one types", &watcher{typing: true}, "q", true},

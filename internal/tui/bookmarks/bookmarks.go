@@ -51,12 +51,12 @@ func (b *Bookmarks) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 		return b.gather()
 	case gathered:
 		if msg.err != nil {
-			return screen.Ask(phrase.Unreadable(msg.err))
+			return env.Ask(phrase.Unreadable(msg.err))
 		}
 		b.marks, b.loaded = msg.marks, true
 		b.list.Set(len(b.marks))
 	case removed:
-		return tea.Batch(screen.Ask(screen.Saved{Err: msg.err}), b.gather())
+		return tea.Batch(env.Ask(screen.Saved{Err: msg.err}), b.gather())
 	case tea.KeyPressMsg:
 		if cmd, ok := screen.Run(acts(), b, env, msg); ok {
 			return cmd
@@ -75,12 +75,12 @@ func (b *Bookmarks) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 // room is how many bookmarks are visible: two lines each.
 func room(env screen.Env) int { return (env.H - 2) / 2 }
 
-func (b *Bookmarks) open(screen.Env) tea.Cmd {
+func (b *Bookmarks) open(env screen.Env) tea.Cmd {
 	if b.list.N == 0 {
 		return nil
 	}
 	p := b.marks[b.list.At].Place
-	return screen.Ask(screen.OpenLesson{Lesson: p.Lesson, Screen: p.Screen})
+	return env.Ask(screen.OpenLesson{Lesson: p.Lesson, Screen: p.Screen})
 }
 
 func (b *Bookmarks) remove(screen.Env) tea.Cmd {

@@ -97,7 +97,7 @@ func (f *FirstRun) begin(env screen.Env) tea.Cmd {
 		return screen.Saved{Err: err}
 	}
 	then := choices()[f.list.At].request(f.study.Course())
-	return tea.Batch(remember, screen.Ask(screen.Replace{Then: then}))
+	return tea.Batch(remember, env.Ask(screen.Replace{Then: then}))
 }
 
 func acts() []screen.Act[*FirstRun] {

@@ -68,12 +68,12 @@ func (h *Help) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 
 func (h *Help) narrow() { h.list = widget.List{N: len(h.matching())} }
 
-func (h *Help) run(screen.Env) tea.Cmd {
+func (h *Help) run(env screen.Env) tea.Cmd {
 	found := h.matching()
 	if h.list.At >= len(found) {
 		return nil
 	}
-	return screen.Ask(screen.Replace{Then: screen.Press{Key: found[h.list.At].Keys[0]}})
+	return env.Ask(screen.Replace{Then: screen.Press{Key: found[h.list.At].Keys[0]}})
 }
 
 func acts() []screen.Act[*Help] {

@@ -67,7 +67,7 @@ func (h *Home) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 		return h.gather()
 	case gathered:
 		if msg.err != nil {
-			return screen.Ask(phrase.Unreadable(msg.err))
+			return env.Ask(phrase.Unreadable(msg.err))
 		}
 		h.take(msg.data)
 	case tea.KeyPressMsg:
@@ -100,11 +100,11 @@ func (h *Home) key(env screen.Env, key tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (h *Home) open(screen.Env) tea.Cmd {
+func (h *Home) open(env screen.Env) tea.Cmd {
 	if h.list.At >= len(h.items) {
 		return nil
 	}
-	return screen.Ask(h.items[h.list.At].request())
+	return env.Ask(h.items[h.list.At].request())
 }
 
 func acts() []screen.Act[*Home] {
@@ -115,7 +115,7 @@ func acts() []screen.Act[*Home] {
 		},
 		{
 			Binding: screen.Binding{Keys: []string{"b"}, Says: screen.Say{EN: "bookmarks", ZH: "书签"}},
-			Do:      func(*Home, screen.Env) tea.Cmd { return screen.Ask(screen.OpenBookmarks{}) },
+			Do:      func(_ *Home, env screen.Env) tea.Cmd { return env.Ask(screen.OpenBookmarks{}) },
 		},
 	}
 }

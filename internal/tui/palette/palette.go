@@ -68,11 +68,11 @@ func (p *Palette) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (p *Palette) run(screen.Env) tea.Cmd {
+func (p *Palette) run(env screen.Env) tea.Cmd {
 	if p.list.At >= len(p.found) {
 		return nil
 	}
-	return screen.Ask(screen.Replace{Then: p.all[p.found[p.list.At]].Request})
+	return env.Ask(screen.Replace{Then: p.all[p.found[p.list.At]].Request})
 }
 
 // match finds the commands for what was typed.

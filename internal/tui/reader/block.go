@@ -25,7 +25,7 @@ func (r *Reader) previousBlock(env screen.Env) tea.Cmd { return r.moveBlock(env,
 func (r *Reader) moveBlock(env screen.Env, by int) tea.Cmd {
 	blocks := r.blocks()
 	if len(blocks) == 0 {
-		return screen.Ask(screen.Notice{Text: screen.Say{EN: "No code block on this screen.", ZH: "这一屏没有代码块。"}})
+		return env.Ask(screen.Notice{Text: screen.Say{EN: "No code block on this screen.", ZH: "这一屏没有代码块。"}})
 	}
 	n := len(blocks) + 1
 	r.block = (r.block + by + n) % n
@@ -51,13 +51,13 @@ func (r *Reader) copy(env screen.Env) tea.Cmd {
 	case len(blocks) == 0:
 		return r.moveBlock(env, 0)
 	case r.block == 0 && len(blocks) > 1:
-		return tea.Batch(r.moveBlock(env, 1), screen.Ask(screen.Notice{Text: screen.Say{
+		return tea.Batch(r.moveBlock(env, 1), env.Ask(screen.Notice{Text: screen.Say{
 			EN: "Several code blocks here: tab chooses, y copies.", ZH: "这一屏有多个代码块：tab 选择，y 复制。",
 		}}))
 	}
 	text := copied(blocks[max(r.block, 1)-1])
 	lines := strings.Count(text, "\n") + 1
-	return tea.Batch(tea.SetClipboard(text), screen.Ask(screen.Notice{Text: screen.Say{
+	return tea.Batch(tea.SetClipboard(text), env.Ask(screen.Notice{Text: screen.Say{
 		EN: fmt.Sprintf("Sent %d lines to the terminal's clipboard; some terminals ignore that (OSC 52).", lines),
 		ZH: fmt.Sprintf("已把 %d 行交给终端的剪贴板；有的终端不接受（OSC 52）。", lines),
 	}}))

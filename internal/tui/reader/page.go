@@ -98,7 +98,7 @@ func (r *Reader) wanted(env screen.Env, at int) []pageKey {
 	return keys
 }
 
-// draw asks for the pages that are missing: those on display, and those that one key away.
+// draw asks for the pages that are missing: those on display, and those one key away.
 func (r *Reader) draw(env screen.Env) tea.Cmd {
 	r.settle(env)
 	var cmds []tea.Cmd

@@ -33,7 +33,7 @@ type termsOf struct {
 func (r *Reader) openTerms(env screen.Env) tea.Cmd {
 	terms := r.terms(env.Lang)
 	if len(terms) == 0 {
-		return screen.Ask(screen.Notice{Text: screen.Say{
+		return env.Ask(screen.Notice{Text: screen.Say{
 			EN: "No term of the glossary on this screen.", ZH: "这一屏没有词汇表里的术语。",
 		}})
 	}

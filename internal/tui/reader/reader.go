@@ -112,12 +112,12 @@ func (r *Reader) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 		return r.resumed(env, msg)
 	case saved:
 		if msg.to == r {
-			return screen.Ask(screen.Saved{Err: msg.err})
+			return env.Ask(screen.Saved{Err: msg.err})
 		}
 	case marks:
 		return r.haveMarks(msg)
 	case marking:
-		return r.wasMarked(msg)
+		return r.wasMarked(env, msg)
 	case tea.KeyPressMsg:
 		return r.key(env, msg)
 	case tea.MouseWheelMsg:
@@ -158,9 +158,9 @@ func (r *Reader) next(env screen.Env) tea.Cmd {
 		return r.turn(env, r.at+1)
 	}
 	if l := r.following(); l != nil {
-		return screen.Ask(screen.Replace{Then: screen.OpenLesson{Lesson: l.ID, Resume: true}})
+		return env.Ask(screen.Replace{Then: screen.OpenLesson{Lesson: l.ID, Resume: true}})
 	}
-	return screen.Ask(screen.Home{})
+	return env.Ask(screen.Home{})
 }
 
 func (r *Reader) previous(env screen.Env) tea.Cmd { return r.turn(env, r.at-1) }

@@ -55,7 +55,7 @@ func (r *Reader) resumed(env screen.Env, f found) tea.Cmd {
 	r.at = max(0, min(f.screen, r.n-1))
 	cmd := tea.Batch(r.draw(env), r.save(env))
 	if f.err != nil {
-		return tea.Batch(cmd, screen.Ask(phrase.Unreadable(f.err)))
+		return tea.Batch(cmd, env.Ask(phrase.Unreadable(f.err)))
 	}
 	return cmd
 }
@@ -99,19 +99,19 @@ func (r *Reader) mark(screen.Env) tea.Cmd {
 	}
 }
 
-func (r *Reader) wasMarked(m marking) tea.Cmd {
+func (r *Reader) wasMarked(env screen.Env, m marking) tea.Cmd {
 	if m.to != r {
 		return nil
 	}
 	if m.err != nil {
-		return screen.Ask(screen.Saved{Err: m.err})
+		return env.Ask(screen.Saved{Err: m.err})
 	}
 	r.marked[m.screen] = m.marked
 	says := screen.Say{EN: "Bookmark taken away.", ZH: "已去掉书签。"}
 	if m.marked {
 		says = screen.Say{EN: "Bookmarked. The home screen lists your bookmarks.", ZH: "已加书签，主页上能找到。"}
 	}
-	return tea.Batch(screen.Ask(screen.Saved{}), screen.Ask(screen.Notice{Text: says}))
+	return tea.Batch(env.Ask(screen.Saved{}), env.Ask(screen.Notice{Text: says}))
 }
 
 // sides switches between one and both languages and remembers the choice.

@@ -7,7 +7,7 @@ import (
 	"dockerlearn/lessons"
 )
 
-// Requests are messages that only the app answers. A screen returns them with Ask.
+// Requests are messages that only the app answers. A screen hands them over with Env.Ask, or a Cmd of its returns one.
 type (
 	// Home closes everything above the home screen.
 	Home struct{}
@@ -50,7 +50,7 @@ type (
 	Saved struct{ Err error }
 )
 
-// Ask returns the Cmd that sends a request.
+// Ask returns the Cmd that sends a request, where no Env is at hand. Input may overtake it.
 func Ask(request tea.Msg) tea.Cmd {
 	return func() tea.Msg { return request }
 }

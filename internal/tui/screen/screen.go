@@ -6,7 +6,7 @@
 //     the screen, which carries what it answers.
 //   - A Cmd changes no model.
 //   - View is cheap and pure: it is called after every message.
-//   - A screen knows no other screen. It asks for one by returning a request of this package.
+//   - A screen knows no other screen. It asks for one with a request of this package (see Env.Ask).
 //   - What a key does stands in one table (see Act); the help line, the list of keys and the README are made from it.
 package screen
 
@@ -41,6 +41,24 @@ type Env struct {
 	W, H  int  // columns and rows of the body, between header and help line
 	Links bool // the terminal understands hyperlinks
 	Short bool // the window has few rows: leave out what is nice to have
+
+	asked *[]tea.Msg // where requests go
+}
+
+// Asking returns the surroundings in which requests are collected in a list.
+func (e Env) Asking(requests *[]tea.Msg) Env {
+	e.asked = requests
+	return e
+}
+
+// Ask hands a request of this package to the app, which answers it before the next message comes in: whoever types ahead
+// types into the screen that was asked for. It returns nothing to do; that makes it a handy last line of an Act.
+func (e Env) Ask(request tea.Msg) tea.Cmd {
+	if e.asked == nil {
+		return Ask(request)
+	}
+	*e.asked = append(*e.asked, request)
+	return nil
 }
 
 // Wide reports whether two columns fit, with both languages side by side.

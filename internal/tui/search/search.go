@@ -93,7 +93,7 @@ func (m *Search) key(env screen.Env, key tea.KeyPressMsg) tea.Cmd {
 }
 
 // open opens the chosen hit. A term has no screen of its own: it opens the first screen found with it.
-func (m *Search) open(screen.Env) tea.Cmd {
+func (m *Search) open(env screen.Env) tea.Cmd {
 	hits := m.found.hits()
 	if m.list.At >= len(hits) {
 		return nil
@@ -102,12 +102,12 @@ func (m *Search) open(screen.Env) tea.Cmd {
 	if hit.Kind == study.HitTerm {
 		for _, h := range hits {
 			if h.Kind == study.HitScreen {
-				return screen.Ask(screen.OpenLesson{Lesson: h.Place.Lesson, Screen: h.Place.Screen})
+				return env.Ask(screen.OpenLesson{Lesson: h.Place.Lesson, Screen: h.Place.Screen})
 			}
 		}
-		return screen.Ask(screen.Notice{Text: screen.Say{EN: "No screen uses this term.", ZH: "没有哪一屏用到这个术语。"}})
+		return env.Ask(screen.Notice{Text: screen.Say{EN: "No screen uses this term.", ZH: "没有哪一屏用到这个术语。"}})
 	}
-	return screen.Ask(screen.OpenLesson{Lesson: hit.Place.Lesson, Screen: hit.Place.Screen, Question: hit.Question})
+	return env.Ask(screen.OpenLesson{Lesson: hit.Place.Lesson, Screen: hit.Place.Screen, Question: hit.Question})
 }
 
 func acts() []screen.Act[*Search] {

@@ -72,7 +72,7 @@ func (t *Topic) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 		switch {
 		case msg.topic != t.topic.ID:
 		case msg.err != nil:
-			return screen.Ask(phrase.Unreadable(msg.err))
+			return env.Ask(phrase.Unreadable(msg.err))
 		default:
 			t.take(msg.data)
 		}
@@ -103,11 +103,11 @@ func height(env screen.Env) int {
 // room is how many lessons are visible.
 func room(env screen.Env) int { return max((env.H-2)/height(env), 1) }
 
-func (t *Topic) open(screen.Env) tea.Cmd {
+func (t *Topic) open(env screen.Env) tea.Cmd {
 	if t.list.N == 0 {
 		return nil
 	}
-	return screen.Ask(phrase.Open(t.progress(t.list.At)))
+	return env.Ask(phrase.Open(t.progress(t.list.At)))
 }
 
 func (t *Topic) progress(i int) study.LessonProgress {
