@@ -20,8 +20,11 @@ type image struct {
 	cred    *Creds // nil leaves them
 }
 
-// baseMemory is what a process holds by being there: stacks, tables, the parts of the binary that it touches.
-const baseMemory = 256 << 10
+// baseMemory is what a process is charged for being there: stacks, tables.
+const baseMemory = 32 << 10
+
+// sharedMemory is what it maps besides, and shares with others: the parts of the binary that it touches.
+const sharedMemory = 768 << 10
 
 // begin makes the process's task. Its first turn comes after those that are ready.
 func (p *Process) begin(program Program) {

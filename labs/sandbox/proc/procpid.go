@@ -78,7 +78,7 @@ func (x *procFS) processFile(p *Process, name string) *vfs.Dyn {
 		return show(func() string { return p.statText(x.ns) })
 	case "statm":
 		return show(func() string {
-			return fmt.Sprintf("%d %d 0 1 0 %d 0\n", p.virtual()/4096, p.memory/4096, p.memory/4096)
+			return fmt.Sprintf("%d %d 0 1 0 %d 0\n", p.virtual()/4096, p.resident()/4096, p.memory/4096)
 		})
 	case "mounts":
 		return show(func() string { return p.mountsText() })

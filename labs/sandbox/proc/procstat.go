@@ -32,8 +32,9 @@ func stateName(c byte) string {
 	return "running"
 }
 
-// virtual is the size of the address space that the process would have.
-func (p *Process) virtual() int64 { return p.memory + 4<<20 }
+// resident is what the process would have in memory, virtual the size of its address space.
+func (p *Process) resident() int64 { return p.memory + sharedMemory }
+func (p *Process) virtual() int64  { return p.resident() + 4<<20 }
 
 // parentIn is the parent's number as ns sees it.
 func (p *Process) parentIn(ns *PIDNamespace) PID {
@@ -73,7 +74,7 @@ func (p *Process) statusText(ns *PIDNamespace) string {
 		for _, m := range []struct {
 			name string
 			n    int64
-		}{{"VmPeak", p.virtual()}, {"VmSize", p.virtual()}, {"VmRSS", p.memory}, {"VmData", p.memory}, {"VmSwap", 0}} {
+		}{{"VmPeak", p.virtual()}, {"VmSize", p.virtual()}, {"VmRSS", p.resident()}, {"VmData", p.memory}, {"VmSwap", 0}} {
 			line(m.name, "%8d kB", m.n/1024)
 		}
 	}
@@ -139,7 +140,7 @@ func (p *Process) statText(ns *PIDNamespace) string {
 	return fmt.Sprintf("%d (%s) %c %d %d %d %d %d 4194304 0 0 0 0 %d 0 %d 0 %d %d 1 0 %d %d %d 18446744073709551615 "+
 		"0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 %d\n",
 		p.id.in(ns), p.comm, p.stateLetter(), p.parentIn(ns), p.group.in(ns), p.sess.id.in(ns), tty, foreground,
-		self, kids, 20+p.nice, p.nice, started, p.virtual(), p.memory/4096, p.exitField())
+		self, kids, 20+p.nice, p.nice, started, p.virtual(), p.resident()/4096, p.exitField())
 }
 
 func (p *Process) exitField() int {

@@ -41,7 +41,29 @@ func (p *Process) load(path string, argv, env []string) (image, error) {
 // maxInterpreters is how often #! may lead on. Linux: BINPRM_MAX_RECURSION.
 const maxInterpreters = 5
 
+// Limits on what a program can be given. Linux: execve(2).
+const (
+	maxArgs   = 2 << 20 // a quarter of the stack
+	maxOneArg = 128 << 10
+)
+
+func tooBig(argv, env []string) bool {
+	sum := 0
+	for _, list := range [][]string{argv, env} {
+		for _, s := range list {
+			sum += len(s) + 9 // with its pointer
+			if len(s) >= maxOneArg {
+				return true
+			}
+		}
+	}
+	return sum > maxArgs
+}
+
 func (p *Process) loadAt(path string, argv, env []string, depth int) (image, error) {
+	if tooBig(argv, env) {
+		return image{}, E2BIG
+	}
 	head, st, at, err := p.readBinary(path)
 	if err != nil {
 		return image{}, err

@@ -7,10 +7,17 @@ import (
 	"strings"
 )
 
+// What starting things costs, in steps: about 0.2 and 0.5 milliseconds of virtual time.
+const (
+	forkSteps = 20
+	execSteps = 50
+)
+
 // Fork starts a child that is like this process and runs body instead of going on where the parent is. Go memory is
 // shared: body gets its own copy of what it is going to change. EAGAIN: no more processes are allowed.
 func (s Sys) Fork(body Program) (PID, error) {
 	s.p.enter()
+	s.p.step(forkSteps)
 	c, err := s.p.clone()
 	if err != nil {
 		return 0, err
@@ -32,6 +39,7 @@ type Command struct {
 // Spawn starts a program in a child process. The error is that of the execution, as if Exec had been called here.
 func (s Sys) Spawn(c Command) (PID, error) {
 	s.p.enter()
+	s.p.step(forkSteps + execSteps)
 	env := c.Env
 	if env == nil {
 		env = s.p.env
@@ -70,6 +78,7 @@ func (p *Process) pick(from *Process, files []int) {
 // ENOEXEC (neither a binary nor a script with #!), ELOOP, ENOTDIR.
 func (s Sys) Exec(path string, args, env []string) error {
 	s.p.enter()
+	s.p.step(execSteps)
 	im, err := s.p.load(path, args, env)
 	if err != nil {
 		return err

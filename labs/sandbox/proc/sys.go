@@ -59,6 +59,9 @@ func (s Sys) Exit(code ExitCode) {
 	s.p.leave(exiting{Exited(code)})
 }
 
+// Leaving reports whether the process is on its way out, so that deferred calls need not bother.
+func (s Sys) Leaving() bool { return s.p.leaving != nil }
+
 // Now is the virtual time of day.
 func (s Sys) Now() time.Time { return s.p.kernel.sim.Now() }
 
@@ -98,7 +101,7 @@ func (s Sys) Pause() error {
 	}
 }
 
-// Step accounts for n units of work: about one statement of a shell, or 4 KiB moved. Every loop whose length comes
+// Step accounts for n units of work: about one statement of a shell, or 1 KiB moved. Every loop whose length comes
 // from input calls it. Another process may run meanwhile, and the process may end here.
 func (s Sys) Step(n int) {
 	if s.p.leaving != nil {

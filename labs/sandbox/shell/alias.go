@@ -82,6 +82,7 @@ func biAlias(s *Shell, a []string) int {
 		case set:
 			s.aliases = maps.Clone(s.aliases) // what has been read already keeps the old ones
 			s.aliases[name] = value
+			s.hold(len(value))
 		case known:
 			s.printAlias(name)
 		default:
@@ -93,6 +94,7 @@ func biAlias(s *Shell, a []string) int {
 }
 
 func (s *Shell) printAlias(name string) {
+	s.passing(4 * len(s.aliases[name]))
 	if s.cfg.Flavour == Bash {
 		s.print("alias ")
 	}

@@ -98,6 +98,7 @@ func (s *Shell) setArray(name string, arr *syntax.ArrayExpr, add bool) {
 			continue
 		}
 		for _, v := range s.fields([]*syntax.Word{el.Value}) {
+			s.sys.Step(1)
 			s.hold(len(v) + 32)
 			l.set(strconv.Itoa(next), v)
 			next++

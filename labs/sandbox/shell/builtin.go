@@ -118,7 +118,7 @@ func (s *Shell) print(text string) {
 func (s *Shell) flush() error {
 	err := s.outErr
 	s.outErr = nil
-	if len(s.out) == 0 {
+	if len(s.out) == 0 || s.sys.Leaving() {
 		return err
 	}
 	out := s.out

@@ -252,7 +252,7 @@ func (s *Shell) assignFor(assigns []*syntax.Assign) (undo func()) {
 
 // callFunction runs a function's body with its own positional parameters and local variables.
 func (s *Shell) callFunction(name string, fn *function, args []string) {
-	if s.funcDepth >= maxDepth-1 && s.cfg.Flavour == Dash {
+	if s.funcDepth >= 1000 && s.cfg.Flavour == Dash {
 		s.fatalf(2, "Maximum function recursion depth (1000) reached")
 	}
 	oldArgs, oldScript, oldOpts, oldLoops := s.args, s.script, s.getopts, s.loops

@@ -235,6 +235,9 @@ func biExit(s *Shell, a []string) int {
 		return 1
 	}
 	s.flush()
+	if s.opts.interactive && s.cfg.Flavour == Bash {
+		s.warn("exit")
+	}
 	panic(shellExit{status & 0xff})
 }
 

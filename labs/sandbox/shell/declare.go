@@ -215,6 +215,7 @@ func biSet(s *Shell, a []string) int {
 		return s.badSetOption(err.Error())
 	}
 	if setArgs {
+		s.hold(len(rest)*perField - len(s.args)*perField)
 		s.args = rest
 	}
 	return 0

@@ -312,8 +312,15 @@ func (s *Shell) fields(words []*syntax.Word) []string {
 		}
 		out = s.wordFields(out, w)
 	}
+	if len(out) > 64 {
+		s.sys.Step(len(out) / 64)
+		s.passing(len(out) * perField)
+	}
 	return out
 }
+
+// perField is about what a field costs besides its text.
+const perField = 32
 
 // simpleLit reports whether a literal means itself.
 func simpleLit(v string) bool {
@@ -344,6 +351,10 @@ type field struct {
 
 // split makes fields of pieces and expands those that are patterns.
 func (s *Shell) split(out []string, pieces []piece) []string {
+	if len(pieces) > 64 {
+		s.sys.Step(len(pieces) / 64)
+		s.passing(len(pieces) * 2 * perField)
+	}
 	f := &splitter{s: s, out: out}
 	f.ifs, f.blank = s.ifs()
 	for _, p := range pieces {
@@ -459,10 +470,11 @@ func (s *Shell) extended(p pattern) bool {
 	return s.opts.extglob && strings.Contains(string(p), "(")
 }
 
-// passing charges memory that an expansion needs for a moment. What a script can make large enough is killed.
+// passing charges memory that an expansion needs for a moment: the text and what it is made from. What a script can
+// make large enough is killed.
 func (s *Shell) passing(n int) {
 	if n > 4096 {
-		s.sys.Alloc(int64(n))
-		s.sys.Free(int64(n))
+		s.sys.Alloc(2 * int64(n))
+		s.sys.Free(2 * int64(n))
 	}
 }

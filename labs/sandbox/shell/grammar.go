@@ -233,7 +233,6 @@ func context(toks []tok, n int) (g *grammar, broken int) {
 	g.list()
 	for i := range n {
 		before := *g
-		before.open = append([]construct(nil), g.open...)
 		if !g.take(toks[i]) {
 			return &before, i
 		}

@@ -40,7 +40,7 @@ func (s *Shell) interact() {
 	}
 	for !s.ended {
 		s.guardCommand(func() {
-			sc := &script{kind: fromStdin}
+			sc := &script{kind: fromStdin, first: s.typed}
 			s.execute(sc, s.typedLines, false)
 			if s.ctl == returning || s.ctl == onward {
 				s.ctl = onward
@@ -123,7 +123,8 @@ func (s *Shell) typedLines(more bool) (string, bool) {
 	line, err := s.typedLine(prompt)
 	switch err {
 	case nil:
-		if strings.TrimSpace(line) != "" {
+		s.typed++
+		if words := strings.Fields(line); len(words) > 0 && words[0] != "exit" {
 			s.leaving = false
 		}
 		return line + "\n", true

@@ -328,7 +328,7 @@ func (t *jobTable) mark(j *job) byte {
 func (t *jobTable) announce(s *Shell, j *job) {
 	t.add(j)
 	t.makeCurrent(j)
-	if s.opts.interactive {
+	if s.opts.interactive && s.cfg.Flavour == Bash {
 		s.warn(fmt.Sprintf("[%d] %d", j.number, j.procs[len(j.procs)-1].pid))
 	}
 }

@@ -477,6 +477,9 @@ func (s *Shell) killOne(arg string, sig proc.Signal) bool {
 		s.cannotKill(pid, err)
 		return false
 	}
+	if s.cfg.Flavour == Bash && strings.HasPrefix(arg, "%") && (sig == proc.SIGTERM || sig == proc.SIGHUP) {
+		s.sys.Kill(pid, proc.SIGCONT) // a stopped job has to go on to die
+	}
 	return true
 }
 

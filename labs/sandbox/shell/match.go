@@ -127,7 +127,7 @@ func (m *matcher) decode(s string) (rune, int) {
 
 func (m *matcher) count() {
 	if m.steps++; m.steps&1023 == 0 && m.work != nil {
-		m.work(4)
+		m.work(64)
 	}
 }
 

@@ -76,6 +76,10 @@ func (e *expander) emit(v value, p *syntax.ParamExp) {
 		e.add(strings.Join(v.list, e.s.joiner()), false)
 		return
 	}
+	if len(v.list) > 64 {
+		e.s.sys.Step(len(v.list) / 64)
+		e.s.passing(len(v.list) * 4 * perField)
+	}
 	for i, el := range v.list {
 		if i > 0 {
 			e.brk()
@@ -410,7 +414,7 @@ func (s *Shell) replaceFound(m *matcher, p pattern, text, with string, all bool)
 		return text
 	}
 	var b strings.Builder
-	at := 0
+	at, charged := 0, 4096
 	for at < len(text) {
 		start, end, ok := m.find(p, text, at)
 		if !ok {
@@ -419,7 +423,10 @@ func (s *Shell) replaceFound(m *matcher, p pattern, text, with string, all bool)
 		b.WriteString(text[at:start])
 		b.WriteString(with)
 		at = end
-		s.passing(b.Len())
+		if b.Len() >= charged {
+			s.passing(b.Len())
+			charged = b.Len() + 4096
+		}
 		if !all {
 			break
 		}

@@ -1,6 +1,9 @@
 package shell
 
 import (
+	"bytes"
+	"slices"
+
 	"mvdan.cc/sh/v3/syntax"
 
 	"dockerlearn/labs/sandbox/proc"
@@ -149,14 +152,13 @@ func (s *Shell) readAll(fd int) string {
 		if n == 0 || err != nil {
 			break
 		}
-		for _, c := range buf[:n] {
-			if c != 0 {
-				text = append(text, c)
-			} else {
-				nuls = true
-			}
+		part := buf[:n]
+		if bytes.IndexByte(part, 0) >= 0 {
+			nuls = true
+			part = slices.DeleteFunc(part, func(c byte) bool { return c == 0 })
 		}
-		if n := int64(cap(text)); n > charged+4096 {
+		text = append(text, part...)
+		if n := 2 * int64(cap(text)); n > charged+4096 {
 			s.sys.Alloc(n - charged)
 			charged = n
 		}

@@ -181,7 +181,11 @@ func (s *Shell) readModes(o *readOptions) func() {
 		t.Lflag &^= proc.ICANON
 	}
 	s.sys.SetTermios(o.fd, t, false)
-	return func() { s.sys.SetTermios(o.fd, was, false) }
+	return func() {
+		if !s.sys.Leaving() {
+			s.sys.SetTermios(o.fd, was, false)
+		}
+	}
 }
 
 func (s *Shell) readable(fd int, deadline time.Time) bool {

@@ -33,6 +33,9 @@ func (s *Shell) redirect(list []*syntax.Redirect, save bool) (undo func(), err e
 }
 
 func (s *Shell) restore(saved []savedFD) {
+	if s.sys.Leaving() {
+		return
+	}
 	for i := len(saved) - 1; i >= 0; i-- {
 		v := saved[i]
 		if v.kept < 0 {

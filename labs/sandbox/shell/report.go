@@ -2,7 +2,6 @@ package shell
 
 import (
 	"fmt"
-	"strings"
 
 	"dockerlearn/labs/sandbox/proc"
 )
@@ -32,31 +31,32 @@ func (s *Shell) reportSignal(j *job) {
 
 // warnStopped tells that ^Z has stopped a job.
 func (s *Shell) warnStopped(j *job) {
-	s.warn("")
+	if s.cfg.Flavour == Bash {
+		s.warn("")
+	}
 	s.warn(s.jobLine(j, false))
 }
 
 // jobLine is a job as jobs prints it.
 func (s *Shell) jobLine(j *job, long bool) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "[%d]%c", j.number, s.jobs.mark(j))
-	if s.cfg.Flavour == Bash {
-		b.WriteByte(' ')
-	}
-	b.WriteByte(' ')
+	pid := ""
 	if long {
-		fmt.Fprintf(&b, "%d ", j.procs[0].pid)
+		pid = fmt.Sprintf("%d ", j.procs[0].pid)
 	}
-	width := 26
-	if s.cfg.Flavour == Bash {
-		width = 24
+	mark, word, text := s.jobs.mark(j), s.jobWord(j), j.text
+	switch s.cfg.Flavour {
+	case Bash:
+		if j.state() == jobRunning {
+			text += " &"
+		}
+		if !long {
+			pid = " "
+		}
+		return fmt.Sprintf("[%d]%c %s%-24s%s", j.number, mark, pid, word, text)
+	case Dash:
+		return fmt.Sprintf("%-33s%s", fmt.Sprintf("[%d] %c %s%s", j.number, mark, pid, word), text)
 	}
-	text := j.text
-	if s.cfg.Flavour == Bash && j.state() == jobRunning {
-		text += " &"
-	}
-	fmt.Fprintf(&b, "%-*s%s", width, s.jobWord(j), text)
-	return b.String()
+	return fmt.Sprintf("%-33s%s", fmt.Sprintf("[%d]%c  %s%s", j.number, mark, pid, word), text)
 }
 
 // jobWord is a job's state in words.

@@ -108,15 +108,29 @@ type feed struct {
 // maxNesting is how much a single command may contain that could nest. A real shell recurses too, and dies.
 const maxNesting = 16384
 
-// costPerByte is about what a syntax tree needs for each byte of text.
-const costPerByte = 16
+// What a syntax tree needs, about: for each byte of the text, and for each byte that may begin a word or a command.
+const (
+	costPerByte  = 6
+	costPerToken = 160
+)
+
+func costOf(line string) int64 {
+	n := 0
+	for i := range len(line) {
+		switch line[i] {
+		case ' ', '\t', '\n', ';', '&', '|', '(', ')', '$', '`', '"', '\'', '{', '}', '<', '>':
+			n++
+		}
+	}
+	return int64(len(line)*costPerByte + n*costPerToken)
+}
 
 func (f *feed) Read(b []byte) (int, error) {
 	for f.rest == "" {
 		if f.ended {
 			return 0, io.EOF
 		}
-		line, ok := f.next(len(f.sc.text) > f.command)
+		line, ok := f.next(f.s.opts.interactive && f.begun())
 		if !ok {
 			f.ended = true
 			return 0, io.EOF
@@ -128,6 +142,16 @@ func (f *feed) Read(b []byte) (int, error) {
 	return n, nil
 }
 
+// begun reports whether a command has been begun and not ended: empty lines and comments are none.
+func (f *feed) begun() bool {
+	for line := range strings.Lines(string(f.sc.text[f.command:])) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			return true
+		}
+	}
+	return false
+}
+
 func (f *feed) take(line string) {
 	if f.s.opts.verbose {
 		f.s.verbose(line)
@@ -136,12 +160,12 @@ func (f *feed) take(line string) {
 	if !strings.HasSuffix(line, "\n") {
 		line += "\n" // the parser reports a command when its line has ended
 	}
-	f.s.sys.Step(1 + len(line)/256)
+	f.s.sys.Step(8 + len(line)/32) // the parser
 	f.nesting += nestingOf(line)
 	if f.nesting > maxNesting {
 		f.s.tooDeep()
 	}
-	n := int64(len(line)) * costPerByte
+	n := costOf(line)
 	f.charged += n
 	f.s.charge(n)
 	line = coded(line)
@@ -161,7 +185,7 @@ func (s *Shell) verbose(line string) {
 func (f *feed) finished() {
 	f.command = len(f.sc.text) - len(f.rest)
 	f.nesting = 0
-	f.s.charge(-f.charged * (costPerByte - 1) / costPerByte)
+	f.s.charge(-f.charged * 15 / 16) // some of it stays: functions, the text
 	f.charged = 0
 }
 

@@ -108,6 +108,7 @@ type Shell struct {
 	ttyModes *proc.Termios // how the terminal was when the shell began
 	leaving  bool          // the user was warned of stopped jobs
 	ended    bool          // ^D was typed
+	typed    int           // lines so far
 }
 
 // control is a jump out of the ordinary course of commands.
@@ -131,7 +132,7 @@ type (
 )
 
 // maxDepth bounds functions that call themselves, eval in eval, and the like. A real shell runs out of stack.
-const maxDepth = 1000
+const maxDepth = 6000
 
 func newShell(sys proc.Sys, c Config) *Shell {
 	s := &Shell{

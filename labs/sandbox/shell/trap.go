@@ -116,6 +116,7 @@ func (s *Shell) runTrap(sig proc.Signal) {
 	action, ok := s.traps.actions[sig]
 	if !ok {
 		if sig == proc.SIGINT && s.opts.interactive {
+			s.warn("")
 			panic(abort{status: 130})
 		}
 		return

@@ -3,7 +3,7 @@
 //
 //	m := proctest.New(t, proctest.Config{
 //		Programs: proc.Programs{"cat": cat, "sh": shell.Program(shell.Config{})},
-//		Files:    map[string]string{"/etc/motd": "hello\n", "/work/": ""},
+//		Files:    map[string]string{"/etc/motd": "hello\n", "/srv/": ""},
 //	})
 //	r := m.Run("cat", "/etc/motd")
 //	// r.Stdout == "hello\n", r.Stderr == "", r.Code == 0
