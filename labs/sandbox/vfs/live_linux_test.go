@@ -347,6 +347,15 @@ func (k *kernel) run(o op) (string, error) {
 		return "", unix.Unlink(o.P)
 	case "rename":
 		return "", unix.Rename(o.P, o.Q)
+	case "renamex":
+		return "", unix.Renameat2(unix.AT_FDCWD, o.P, unix.AT_FDCWD, o.Q, unix.RENAME_NOREPLACE)
+	case "linkf":
+		return "", unix.Linkat(unix.AT_FDCWD, o.P, unix.AT_FDCWD, o.Q, unix.AT_SYMLINK_FOLLOW)
+	case "chownf":
+		return "", unix.Chown(o.P, int(int32(o.M)), int(int32(uint32(o.N))))
+	case "touch":
+		omit := unix.Timespec{Nsec: unix.UTIME_OMIT}
+		return "", unix.UtimesNanoAt(unix.AT_FDCWD, o.P, []unix.Timespec{omit, unix.NsecToTimespec(o.N)}, 0)
 	case "link":
 		return "", unix.Linkat(unix.AT_FDCWD, o.P, unix.AT_FDCWD, o.Q, 0)
 	case "symlink":
@@ -434,6 +443,19 @@ func (k *kernel) runFD(o op) (string, error) {
 		return "", err
 	case "fdtrunc":
 		return "", unix.Ftruncate(fd, int64(o.M))
+	case "fdalloc":
+		mode := uint32(0)
+		if o.U == 0 {
+			mode = unix.FALLOC_FL_KEEP_SIZE
+		}
+		return "", unix.Fallocate(fd, mode, int64(o.M), 5000)
+	case "fdpunch":
+		return "", unix.Fallocate(fd, unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, int64(o.M), 5000)
+	case "fdholes":
+		if modeOf(fd) != unix.S_IFREG {
+			return "", nil
+		}
+		return runs(func(off int64, whence int) (int64, error) { return unix.Seek(fd, off, whence) }), nil
 	case "fdchmod":
 		return "", unix.Fchmod(fd, o.M)
 	case "fdread":

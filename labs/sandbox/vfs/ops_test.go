@@ -134,6 +134,14 @@ func (m *model) openFD(o op) error {
 var modelFileOps = map[string]func(f *vfs.File, o op) (string, error){
 	"fdwrite": func(f *vfs.File, o op) (string, error) { _, err := f.Pwrite([]byte(o.S), int64(o.M)); return "", err },
 	"fdtrunc": func(f *vfs.File, o op) (string, error) { return "", f.Truncate(int64(o.M)) },
+	"fdalloc": func(f *vfs.File, o op) (string, error) { return "", f.Allocate(int64(o.M), 5000, o.U == 0) },
+	"fdpunch": func(f *vfs.File, o op) (string, error) { return "", f.PunchHole(int64(o.M), 5000) },
+	"fdholes": func(f *vfs.File, o op) (string, error) {
+		if !f.Stat().Mode.IsRegular() {
+			return "", nil
+		}
+		return runs(f.Seek), nil
+	},
 	"fdchmod": func(f *vfs.File, o op) (string, error) { return "", f.Chmod(vfs.Mode(o.M)) },
 	"fdstat": func(f *vfs.File, o op) (string, error) {
 		s := f.Stat()
@@ -179,6 +187,10 @@ var modelOps = map[string]func(m *model, o op) error{
 	"rmdir":   func(m *model, o op) error { return m.v.Rmdir(o.P) },
 	"unlink":  func(m *model, o op) error { return m.v.Unlink(o.P) },
 	"rename":  func(m *model, o op) error { return m.v.Rename(o.P, o.Q) },
+	"renamex": func(m *model, o op) error { return m.v.RenameNoReplace(o.P, o.Q) },
+	"linkf":   func(m *model, o op) error { return m.v.LinkFollow(o.P, o.Q) },
+	"chownf":  func(m *model, o op) error { return m.v.Chown(o.P, o.M, uint32(o.N)) },
+	"touch":   func(m *model, o op) error { return m.v.Utimes(o.P, vfs.Omit(), vfs.TimeAt(o.N)) },
 	"link":    func(m *model, o op) error { return m.v.Link(o.P, o.Q) },
 	"symlink": func(m *model, o op) error { return m.v.Symlink(o.S, o.P) },
 	"mknod": func(m *model, o op) error {
@@ -202,6 +214,21 @@ var modelOps = map[string]func(m *model, o op) error{
 		}
 		return nil
 	},
+}
+
+// runs tells data from holes.
+func runs(seek func(off int64, whence int) (int64, error)) string {
+	var out []string
+	for at := int64(0); ; {
+		data, err := seek(at, vfs.SEEK_DATA)
+		if err != nil {
+			return strings.Join(out, " ")
+		}
+		if at, err = seek(data, vfs.SEEK_HOLE); err != nil {
+			return "no end"
+		}
+		out = append(out, fmt.Sprintf("%d-%d", data, at))
+	}
 }
 
 // open opens with O_NONBLOCK, as far as that shows, and does something with a regular file.

@@ -279,6 +279,25 @@ func TestARemovedFileOfTheImageCannotBeChanged(t *testing.T) {
 	wantErr(t, g.Chmod(0o600), vfs.ENOENT)
 }
 
+// Found by random sequences on Linux 6.18 with ext4: a rename that fails because the new directory is not empty
+// touches the old one all the same, if a whiteout would have been left there.
+func TestAFailedRenameTouchesTheDirectory(t *testing.T) {
+	c := start(t, newDisk(), imageOf(layer(t, "b")))
+	ok(t, c.v.Unlink("/b"))
+	ok(t, c.v.Mkdir("/b", 0o755))
+	ok(t, c.v.Mkdir("/own", 0o755))
+	ok(t, c.v.MkdirAll("/full/x", 0o755))
+	before := must(c.v.Stat("/")).Mtime
+	wantErr(t, c.v.Rename("/own", "/full"), vfs.ENOTEMPTY)
+	if got := must(c.v.Stat("/")).Mtime; got != before {
+		t.Error("there is nothing to hide, and the directory was touched")
+	}
+	wantErr(t, c.v.Rename("/b", "/full"), vfs.ENOTEMPTY)
+	if got := must(c.v.Stat("/")).Mtime; got == before {
+		t.Error("the directory was not touched")
+	}
+}
+
 func TestAReaderSeesTheCopyThatWasMade(t *testing.T) {
 	c := start(t, newDisk(), imageOf(layer(t, "a")))
 	f := must(c.v.Open("/a", vfs.O_RDONLY, 0))

@@ -9,17 +9,17 @@ import (
 	"dockerlearn/labs/sandbox/vfs"
 )
 
-// Random sequences. A path is "#7" for the 7th that exists when the operation runs, "@7" for the 7th directory, "="
-// for the path of the operation before, each perhaps with a name behind it; resolve makes paths of them.
+// Random sequences. A path is "#7" for the 7th that exists when the operation runs, "@7" for the 7th directory, "$7" for
+// the 7th file, "=" for the path of the operation before, each perhaps with a name behind it; resolve makes paths of
+// them.
 
 var (
-	randomKinds = []string{
-		"create", "create", "write", "write", "append", "trunc", "mkdir", "mkdir", "rmdir", "unlink", "unlink",
-		"rename", "rename", "rename", "link", "link", "symlink", "mknod", "chmod", "chown", "setx", "rmx", "utime",
-		"openw", "opent", "openr", "opencreat", "rmtree",
-		"fdopen", "fdopen", "fdopen", "fdopen",
-	}
-	randomFDKinds = []string{"fdwrite", "fdread", "fdtrunc", "fdchmod", "fdstat", "fdstat", "fdlist", "fdclose"}
+	randomKinds = strings.Fields(`
+		create create write write append trunc mkdir mkdir rmdir unlink unlink rename rename rename renamex link link
+		linkf symlink mknod chmod chown chownf setx rmx utime touch openw opent openr opencreat rmtree
+		fdopen fdopen fdopen fdopen fdopen`)
+	randomFDKinds = strings.Fields(`
+		fdwrite fdread fdtrunc fdchmod fdstat fdstat fdlist fdclose fdalloc fdpunch fdholes`)
 	randomModes   = []uint32{0o755, 0o777, 0o700, 0o644, 0o600, 0o666, 0o1777, 0o2775, 0o4755, 0o000, 0o6777}
 	randomSizes   = []int64{0, 1, 10, 4095, 4096, 5000, 10000}
 	randomTexts   = []string{"x", "hello", "zzzzzzzzzzzzzzzzz"}
@@ -31,6 +31,12 @@ var (
 		vfs.O_RDONLY | vfs.O_NOFOLLOW, vfs.O_RDONLY | vfs.O_TRUNC,
 	}
 )
+
+// needsFile is what is mostly done to regular files.
+var needsFile = map[string]bool{
+	"write": true, "append": true, "trunc": true, "openw": true, "opent": true, "link": true, "unlink": true,
+	"fdopen": true,
+}
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
@@ -78,6 +84,9 @@ func randomOp(r *rand.Rand) []op {
 	if r.IntN(5) == 0 {
 		o.U = 1000 + uint32(r.IntN(2))
 	}
+	if needsFile[o.K] && r.IntN(4) > 0 {
+		o.P = fmt.Sprintf("$%d", r.IntN(1000))
+	}
 	switch o.K {
 	case "create", "mkdir", "opencreat":
 		o.P = freshPath(r)
@@ -85,19 +94,19 @@ func randomOp(r *rand.Rand) []op {
 		o.P, o.N = freshPath(r), int64(r.IntN(len(nodeKinds)))
 	case "symlink":
 		o.P, o.S = freshPath(r), pick(r, randomTargets)
-	case "rename":
+	case "rename", "renamex":
 		if o.Q = randomPath(r); r.IntN(2) == 0 {
 			o.Q = freshPath(r)
 		}
-	case "link":
+	case "link", "linkf":
 		o.Q = freshPath(r)
 	case "rmtree":
 		return randomRemoval(r, o)
-	case "chown":
+	case "chown", "chownf":
 		o.M, o.N = pick(r, randomIDs), int64(pick(r, randomIDs))
 	case "setx", "rmx":
 		o.S, o.Q = pick(r, []string{"trusted.a", "trusted.b", "user.c"}), pick(r, []string{"1", "two"})
-	case "utime":
+	case "utime", "touch":
 		o.N = pick(r, []int64{1e9, 2e9 + 5, -1})
 	case "fdopen":
 		return randomFile(r, o)
@@ -151,15 +160,18 @@ func (m *model) resolve(ref, before string) string {
 	if ref == "=" {
 		return before
 	}
-	if ref == "" || ref[0] != '#' && ref[0] != '@' {
+	if ref == "" || !strings.Contains("#@$", ref[:1]) {
 		return ref
 	}
 	ref, rest := ref[:1]+strings.SplitN(ref[1:], "/", 2)[0], strings.TrimPrefix(ref, strings.SplitN(ref, "/", 2)[0])
 	var paths []string
 	for p, f := range factsOf(m.v) {
-		if ref[0] == '#' || f.dir {
+		if ref[0] == '#' || ref[0] == '@' && f.dir || ref[0] == '$' && vfs.Mode(f.mode).IsRegular() {
 			paths = append(paths, p)
 		}
+	}
+	if len(paths) == 0 {
+		return "/nothing"
 	}
 	slices.Sort(paths)
 	var i int
@@ -173,7 +185,8 @@ func (m *model) resolve(ref, before string) string {
 
 func (m *model) resolveOp(o op, before string) op {
 	o.P = m.resolve(o.P, before)
-	if o.K == "rename" || o.K == "link" {
+	switch o.K {
+	case "rename", "renamex", "link", "linkf":
 		o.Q = m.resolve(o.Q, before)
 	}
 	return o

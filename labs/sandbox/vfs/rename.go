@@ -124,6 +124,9 @@ func (v *View) move(m move) *refusal {
 		src.hideBelow(v) // whatever comes of the rest
 	}
 	if over && !dst.isEmpty() {
+		if m.from.dir.lowerHas(m.from.name) {
+			m.from.dir.changed() // the whiteout was put there and taken back. Linux: fs/ext4/namei.c, ext4_resetent
+		}
 		return refuse(ENOTEMPTY, RuleNotEmpty, dst)
 	}
 	v.do(m)

@@ -20,7 +20,7 @@
 // Errors are Errno values. Times are nanoseconds since 1970.
 //
 // Left out: writing into a container's upper directory from outside (EROFS), times of access in images, POSIX ACLs,
-// file locks, quotas per user, inotify, file capabilities being applied, user namespaces' id maps, O_TMPFILE and O_PATH,
+// file locks, quotas per user, inotify, file capabilities being applied, user namespaces' id maps, O_TMPFILE, O_PATH,
 // RENAME_EXCHANGE and RENAME_WHITEOUT, mount propagation (every mount is private), fs.protected_symlinks,
 // protected_regular and protected_fifos (protected_hardlinks is on).
 package vfs
