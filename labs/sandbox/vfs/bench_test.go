@@ -16,8 +16,8 @@ func bigImage(b *testing.B, layers, n int) *vfs.Image {
 	for l := range layers {
 		bl := vfs.NewBuilder()
 		for i := l; i < n; i += layers {
-			e := vfs.Entry{Path: fmt.Sprintf("usr/lib%d/file%d", i/100, i), Mode: vfs.S_IFREG | 0o644, Content: vfs.Text("x")}
-			if err := bl.Add(e); err != nil {
+			path := fmt.Sprintf("usr/lib%d/file%d", i/100, i)
+			if err := bl.Add(vfs.Entry{Path: path, Mode: vfs.S_IFREG | 0o644, Content: vfs.Text("x")}); err != nil {
 				b.Fatal(err)
 			}
 		}

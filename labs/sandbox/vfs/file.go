@@ -294,7 +294,10 @@ func (v *View) ReadDir(path string) ([]DirEntry, error) {
 	return f.ReadDir(0)
 }
 
-// ReadFile is a file's content.
+// readFileMax is what ReadFile takes into memory.
+const readFileMax = 64 << 20
+
+// ReadFile is a file's content. EFBIG: more than 64 MiB, which can be read in pieces only.
 func (v *View) ReadFile(path string) ([]byte, error) {
 	f, err := v.Open(path, O_RDONLY, 0)
 	if err != nil {
@@ -306,8 +309,11 @@ func (v *View) ReadFile(path string) ([]byte, error) {
 	for {
 		n, err := f.Read(buf)
 		out = append(out, buf[:n]...)
-		if n == 0 || err != nil {
+		switch {
+		case n == 0 || err != nil:
 			return out, err
+		case len(out) > readFileMax:
+			return nil, f.answer(f.no(EFBIG, RuleTooBig))
 		}
 	}
 }

@@ -59,7 +59,9 @@ func TestAFullDiskRefuses(t *testing.T) {
 
 func TestMemoryIsABudget(t *testing.T) {
 	for name, fill := range map[string]func(v *vfs.View, n int) error{
-		"files":       func(v *vfs.View, n int) error { return v.WriteFile(fmt.Sprintf("/f%d", n), []byte("x"), 0o644) },
+		"files": func(v *vfs.View, n int) error {
+			return v.WriteFile(fmt.Sprintf("/f%d", n), []byte("x"), 0o644)
+		},
 		"directories": func(v *vfs.View, n int) error { return v.Mkdir(fmt.Sprintf("/d%d", n), 0o755) },
 		"content": func(v *vfs.View, n int) error {
 			f := must(v.Open("/f", vfs.O_CREAT|vfs.O_WRONLY|vfs.O_APPEND, 0o644))
@@ -156,6 +158,8 @@ func TestLimitsOfFiles(t *testing.T) {
 	}
 	ok(t, f.Close())
 	wantErr(t, f.Close(), vfs.EBADF)
+	_, err = v.ReadFile("/f")
+	wantErr(t, err, vfs.EFBIG)
 	wantErr(t, v.Setxattr("/f", "user.a", strings.Repeat("x", 70_000), 0), vfs.E2BIG)
 	wantErr(t, v.Setxattr("/f", "user.a", strings.Repeat("x", 5_000), 0), vfs.ENOSPC)
 	wantErr(t, v.Setxattr("/f", "nothing", "x", 0), vfs.EOPNOTSUPP)

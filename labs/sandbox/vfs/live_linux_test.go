@@ -331,7 +331,10 @@ func (k *kernel) run(o op) (string, error) {
 	case "opent":
 		return "", k.open(o, unix.O_WRONLY|unix.O_TRUNC, nil)
 	case "write":
-		return "", k.open(o, unix.O_WRONLY, func(fd int) error { _, err := unix.Pwrite(fd, []byte(o.S), o.N); return err })
+		return "", k.open(o, unix.O_WRONLY, func(fd int) error {
+			_, err := unix.Pwrite(fd, []byte(o.S), o.N)
+			return err
+		})
 	case "append":
 		return "", k.open(o, unix.O_WRONLY|unix.O_APPEND, func(fd int) error {
 			_, err := unix.Write(fd, []byte(o.S))

@@ -180,7 +180,10 @@ var modelOps = map[string]func(m *model, o op) error{
 		return m.open(o, vfs.O_WRONLY, func(f *vfs.File) error { _, err := f.Pwrite([]byte(o.S), o.N); return err })
 	},
 	"append": func(m *model, o op) error {
-		return m.open(o, vfs.O_WRONLY|vfs.O_APPEND, func(f *vfs.File) error { _, err := f.Write([]byte(o.S)); return err })
+		return m.open(o, vfs.O_WRONLY|vfs.O_APPEND, func(f *vfs.File) error {
+			_, err := f.Write([]byte(o.S))
+			return err
+		})
 	},
 	"trunc":   func(m *model, o op) error { return m.v.Truncate(o.P, o.N) },
 	"mkdir":   func(m *model, o op) error { return m.v.Mkdir(o.P, vfs.Mode(o.M)) },

@@ -141,7 +141,9 @@ func TestCopyUpIsOfTheWholeFile(t *testing.T) {
 		if after-before != want {
 			t.Errorf("%s took %d bytes of the disk, not %d", name, after-before, want)
 		}
-		i := slices.IndexFunc(events, func(e vfs.Event) bool { return e.Path == "/opt/big" && e.Rule == vfs.RuleCopyUp })
+		i := slices.IndexFunc(events, func(e vfs.Event) bool {
+			return e.Path == "/opt/big" && e.Rule == vfs.RuleCopyUp
+		})
 		if i < 0 || events[i].Bytes != size || events[i].Layer != 1 || events[i].By != c.v || events[i].Call == "" {
 			t.Errorf("%s: %v", name, events)
 		}

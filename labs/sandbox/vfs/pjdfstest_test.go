@@ -54,7 +54,8 @@ func TestRecordedPOSIX(t *testing.T) {
 			continue
 		}
 		if got := r.replay(c); got != c.want {
-			t.Errorf("line %d in %.40s, user %d: %.200v: Linux said %s, we %s", c.line, c.cwd, c.cred.UID, c.args, c.want, got)
+			t.Errorf("line %d in %.40s, user %d: %.200v: Linux said %s, we %s",
+				c.line, c.cwd, c.cred.UID, c.args, c.want, got)
 		}
 	}
 	if n != pjdCalls {

@@ -9,9 +9,9 @@ import (
 	"dockerlearn/labs/sandbox/vfs"
 )
 
-// Random sequences. A path is "#7" for the 7th that exists when the operation runs, "@7" for the 7th directory, "$7" for
-// the 7th file, "=" for the path of the operation before, each perhaps with a name behind it; resolve makes paths of
-// them.
+// Random sequences. A path is "#7" for the 7th that exists when the operation runs, "@7" for the 7th directory, "$7"
+// for the 7th file, "=" for the path of the operation before, each perhaps with a name behind it; resolve makes paths
+// of them.
 
 var (
 	randomKinds = strings.Fields(`
