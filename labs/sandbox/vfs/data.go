@@ -35,6 +35,9 @@ func dataOf(b Blob) *data {
 	if b == nil || b.Size() == 0 {
 		return nil
 	}
+	if f, ok := b.(frozen); ok { // it stays what it is: holes, and a base with a name
+		return f.d.clone()
+	}
 	return &data{size: b.Size(), base: b, shown: b.Size(), pages: pagesOf(b.Size())}
 }
 

@@ -372,6 +372,30 @@ func TestEqualLayersHaveOneName(t *testing.T) {
 	}
 }
 
+func TestTakingALayerApartKeepsItsName(t *testing.T) {
+	b := vfs.NewBuilder()
+	for _, name := range []string{"written", "cut", "punched", "same"} {
+		content := vfs.Random{Seed: 3, Len: 10 << 20}
+		ok(t, b.Add(vfs.Entry{Path: name, Mode: vfs.S_IFREG | 0o644, Content: content}))
+	}
+	c := start(t, newDisk(), imageOf(b.Layer()))
+	open := func(name string) *vfs.File { return must(c.v.Open(name, vfs.O_RDWR, 0)) }
+	must(open("/written").Pwrite([]byte("x"), 5<<20))
+	ok(t, open("/cut").Truncate(5000))
+	ok(t, open("/punched").PunchHole(4096, 1<<20))
+	ok(t, c.v.Chmod("/same", 0o600))
+	l := c.Seal()
+	again := rebuilt(t, l)
+	if again.Digest() != l.Digest() {
+		t.Errorf("%s became %s", l.Digest(), again.Digest())
+	}
+	if a, b := both(l.DiskUsage()), both(again.DiskUsage()); a != b {
+		t.Errorf("it took %v and takes %v", a, b)
+	}
+}
+
+func both(a, b int64) [2]int64 { return [2]int64{a, b} }
+
 func TestAnImagesFilesKeepTheirNumbersInLaterImages(t *testing.T) {
 	d := newDisk()
 	base := imageOf(layer(t, "a", "b"))
