@@ -48,6 +48,7 @@ type State struct {
 	One    bool // one language only, though there were room for two
 	First  bool // the learner was never here: begin with the first-run screen
 	Open   tea.Msg
+	Tick   screen.Tick // nil: no time passes while nothing is pressed
 	W, H   int
 }
 

@@ -48,6 +48,12 @@ func TestRestartResumesAtTheExactScreen(t *testing.T) {
 	tuitest.Start(t, app.State{Study: tuitest.Study(t, dir)}, 80, 24).Shows("screen 4 of 5").Press("enter").Shows("4/5")
 }
 
+func TestPractising(t *testing.T) {
+	d := tuitest.Start(t, app.State{}, 80, 24).Press("enter", "G", "down", "enter").Shows("What hides a deleted file?")
+	d.Type("whiteout").Press("enter").Shows("A whiteout hides the entry below it.").Press("esc")
+	tuitest.Start(t, app.State{}, 80, 24).Press("p").Shows("esc").Press("esc", "s").Press("esc").Shows("Topics")
+}
+
 func TestAFinishedLessonLeadsToTheNextOne(t *testing.T) {
 	d := tuitest.Start(t, app.State{}, 80, 24).Press("enter", "right", "right", "right", "right", "right")
 	d.Shows("2 questions at the end", "Where does the write go?", "What is a volume?")

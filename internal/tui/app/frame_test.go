@@ -3,6 +3,7 @@ package app_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,17 @@ var places = []struct {
 	{"keys", []string{"enter", "?"}},
 	{"bookmarks", []string{"enter", "b", "esc", "b"}},
 	{"marked", []string{"enter", "b", "q"}},
+}
+
+// sessions are the ways to the screens of practising, which shuffle: their packages hold their frames.
+var sessions = []struct {
+	name string
+	keys []string
+}{
+	{"begin", []string{"p"}},
+	{"statistics", []string{"s"}},
+	{"question", []string{"enter", "G", "enter"}},
+	{"verdict", []string{"enter", "G", "down", "enter", "x", "enter"}},
 }
 
 // The frames in the golden files were looked at.
@@ -85,7 +97,7 @@ func TestEveryScreenFitsEveryWindow(t *testing.T) {
 	}
 	for _, lang := range []lessons.Lang{lessons.EN, lessons.ZH} {
 		for _, frames := range []theme.FrameSet{theme.FramesLight, theme.FramesASCII} {
-			for _, p := range places {
+			for _, p := range slices.Concat(places, sessions) {
 				d := tuitest.Start(t, app.State{Lang: lang, Frames: frames}, 80, 24).Press(p.keys...)
 				for _, size := range sizes {
 					if d.Resize(size[0], size[1]).Styled(); t.Failed() {

@@ -7,13 +7,17 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"dockerlearn/internal/study"
+	"dockerlearn/internal/tui/begin"
 	"dockerlearn/internal/tui/bookmarks"
+	"dockerlearn/internal/tui/drill"
 	"dockerlearn/internal/tui/firstrun"
 	"dockerlearn/internal/tui/help"
 	"dockerlearn/internal/tui/palette"
 	"dockerlearn/internal/tui/reader"
+	"dockerlearn/internal/tui/report"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/search"
+	"dockerlearn/internal/tui/stats"
 	"dockerlearn/internal/tui/topic"
 	"dockerlearn/lessons"
 )
@@ -66,6 +70,14 @@ func (m *Model) open(msg tea.Msg) screen.Screen {
 		return search.New(m.study, msg.Query)
 	case screen.OpenBookmarks:
 		return bookmarks.New(m.study)
+	case screen.OpenBegin:
+		return begin.New(m.study, msg.Mode)
+	case screen.OpenDrill:
+		return drill.New(m.study, m.cache, m.state.Tick, msg)
+	case screen.OpenReport:
+		return report.New(m.study, m.state.Tick, msg)
+	case screen.OpenStatistics:
+		return stats.New(m.study)
 	case screen.OpenKeys:
 		return help.New(m.keys())
 	case screen.OpenPalette:

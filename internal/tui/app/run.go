@@ -97,7 +97,7 @@ func (o Options) state(ctx context.Context) (State, error) {
 		return State{}, err
 	}
 	s := State{
-		Study: o.Study, Home: data, Kept: o.kept(), Open: o.Open, Lang: o.Lang,
+		Study: o.Study, Home: data, Kept: o.kept(), Open: o.Open, Lang: o.Lang, Tick: tea.Tick,
 		Look:   theme.Look(first(string(o.Look), settings[study.Theme])),
 		Frames: theme.FrameSet(first(string(o.Frames), settings[study.Frames])),
 		Mouse:  Mouse(first(string(o.Mouse), settings[study.Mouse])),

@@ -4,11 +4,15 @@ import (
 	"slices"
 	"strings"
 
+	"dockerlearn/internal/tui/begin"
 	"dockerlearn/internal/tui/bookmarks"
+	"dockerlearn/internal/tui/drill"
 	"dockerlearn/internal/tui/home"
 	"dockerlearn/internal/tui/reader"
+	"dockerlearn/internal/tui/report"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/search"
+	"dockerlearn/internal/tui/stats"
 	"dockerlearn/internal/tui/topic"
 	"dockerlearn/internal/tui/widget"
 	"dockerlearn/lessons"
@@ -29,6 +33,10 @@ func KeyTable(l lessons.Lang) string {
 		{screen.Say{EN: "home", ZH: "主页"}, beyond(home.Keys(), lists)},
 		{screen.Say{EN: "topic", ZH: "主题"}, beyond(topic.Keys(), lists)},
 		{screen.Say{EN: "lesson", ZH: "课程"}, reader.Keys()},
+		{screen.Say{EN: "practise", ZH: "练习"}, beyond(begin.Keys(), lists)},
+		{screen.Say{EN: "question", ZH: "题目"}, drill.Keys()},
+		{screen.Say{EN: "report", ZH: "小结"}, beyond(report.Keys(), lists)},
+		{screen.Say{EN: "statistics", ZH: "统计"}, beyond(stats.Keys(), lists)},
 		{screen.Say{EN: "search", ZH: "搜索"}, search.Keys()},
 		{screen.Say{EN: "bookmarks", ZH: "书签"}, beyond(bookmarks.Keys(), lists)},
 	} {

@@ -114,6 +114,14 @@ func acts() []screen.Act[*Home] {
 			Do:      (*Home).open,
 		},
 		{
+			Binding: screen.Binding{Keys: []string{"p"}, Says: screen.Say{EN: "practise", ZH: "练习"}, Line: true},
+			Do:      func(_ *Home, env screen.Env) tea.Cmd { return env.Ask(screen.OpenBegin{}) },
+		},
+		{
+			Binding: screen.Binding{Keys: []string{"s"}, Says: screen.Say{EN: "statistics", ZH: "统计"}},
+			Do:      func(_ *Home, env screen.Env) tea.Cmd { return env.Ask(screen.OpenStatistics{}) },
+		},
+		{
 			Binding: screen.Binding{Keys: []string{"b"}, Says: screen.Say{EN: "bookmarks", ZH: "书签"}},
 			Do:      func(_ *Home, env screen.Env) tea.Cmd { return env.Ask(screen.OpenBookmarks{}) },
 		},

@@ -23,8 +23,10 @@ func (r *Reader) acts() []act {
 	}
 	switch {
 	case r.at == r.n:
-		acts[0].Says = screen.Say{EN: "next lesson", ZH: "下一课"}
-		return append(acts[:turning:turning], acts[pages:]...)
+		acts[0].Binding = screen.Binding{
+			Keys: []string{"right", "l"}, Show: "{right}", Says: screen.Say{EN: "next lesson", ZH: "下一课"}, Line: true,
+		}
+		return append([]act{asking()}, append(acts[:turning:turning], acts[pages:]...)...)
 	case r.block > 0:
 		return append(acts, act{
 			Binding: screen.Binding{Keys: []string{"esc"}, Says: screen.Say{EN: "leave the code block", ZH: "离开代码块"}},
@@ -63,6 +65,14 @@ func pageActs() []act {
 		key([]string{"g", "home"}, "g home", "first screen", "第一屏", (*Reader).first),
 		key([]string{"G", "end"}, "G end", "the questions at the end", "末尾的题目", (*Reader).last),
 		key([]string{"s"}, "s", "one language or both (100 columns)", "单语或双语并排（100 列起）", (*Reader).sides),
+	}
+}
+
+// asking is what Enter does on the list of questions.
+func asking() act {
+	return act{
+		Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "answer them", ZH: "答题"}, Line: true},
+		Do:      (*Reader).ask,
 	}
 }
 

@@ -163,6 +163,18 @@ func (r *Reader) next(env screen.Env) tea.Cmd {
 	return env.Ask(screen.Home{})
 }
 
+// ask begins a session of the lesson's questions, from the chosen one on.
+func (r *Reader) ask(env screen.Env) tea.Cmd {
+	var ids []lessons.QuestionID
+	for i := range r.lesson.Questions {
+		ids = append(ids, r.lesson.Questions[(r.list.At+i)%len(r.lesson.Questions)].ID)
+	}
+	if ids == nil {
+		return r.next(env)
+	}
+	return env.Ask(screen.OpenDrill{Questions: ids})
+}
+
 func (r *Reader) previous(env screen.Env) tea.Cmd { return r.turn(env, r.at-1) }
 func (r *Reader) first(env screen.Env) tea.Cmd    { return r.turn(env, 0) }
 func (r *Reader) last(env screen.Env) tea.Cmd     { return r.turn(env, r.n) }

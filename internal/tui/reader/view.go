@@ -215,7 +215,7 @@ const questionsTop = 4
 func (r *Reader) questionsBody(env screen.Env) []string {
 	n := len(r.lesson.Questions)
 	lines := []string{"", "   " + env.Say(screen.Say{
-		EN: "Read to the end. Can you say the answers aloud?", ZH: "读完了。这些题目，你能说出答案吗？",
+		EN: "Read to the end. Enter asks these questions.", ZH: "读完了。按回车，答这些题。",
 	}), ""}
 	from, to := r.list.Window(env.H - 8)
 	for i := from; i < to; i++ {
@@ -225,7 +225,7 @@ func (r *Reader) questionsBody(env screen.Env) []string {
 		lines = append(lines, widget.Spread(env.Theme, left, kind+"  ", env.W-2))
 	}
 	lines = append(lines, "")
-	onward := screen.Say{EN: "This was the last lesson. Enter: home", ZH: "这是最后一课。回车：回主页"}.In(env.Lang)
+	onward := screen.Say{EN: "This was the last lesson. Back to the home screen", ZH: "这是最后一课，回主页"}.In(env.Lang)
 	if l := r.following(); l != nil {
 		onward = env.Say(screen.Say{EN: "Next  ", ZH: "下一课  "}) + l.Title.In(env.Lang)
 	}
