@@ -12,6 +12,7 @@ type (
 
 func (t *TTY) openSlave() slave {
 	t.slaves++
+	t.used = true
 	return slave{t}
 }
 
@@ -142,7 +143,7 @@ func (t *TTY) backgroundCheck(p *Process, sig Signal) error {
 func (h master) Read(s Sys, b []byte) (int, error) {
 	t := h.TTY
 	for len(t.out) == 0 {
-		if t.slaves == 0 {
+		if t.slaves == 0 && t.used {
 			return 0, EIO
 		}
 		if err := t.changed.Wait(s, "n_tty_read"); err != nil {
@@ -170,7 +171,7 @@ func (h master) Ready() Ready {
 	if len(h.out) > 0 {
 		r |= Readable
 	}
-	if h.slaves == 0 {
+	if h.slaves == 0 && h.used {
 		r |= HungUp
 	}
 	return r

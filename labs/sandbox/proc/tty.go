@@ -80,7 +80,8 @@ type TTY struct {
 	sink    func([]byte)
 	paused  bool // by ^S
 	hungUp  bool
-	slaves  int // open slave handles
+	slaves  int  // open slave handles
+	used    bool // a slave was open
 	changed Queue
 }
 
