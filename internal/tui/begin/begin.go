@@ -80,13 +80,13 @@ func (b *Begin) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 	case screen.Shown:
 		return b.gather()
 	case gathered:
-		return b.take(msg)
+		return b.take(env, msg)
 	case planned:
 		if msg.to == b && msg.err == nil {
 			b.load = &msg.load
 		}
 	case goalSet:
-		return b.haveGoal(msg)
+		return b.haveGoal(env, msg)
 	case tea.KeyPressMsg:
 		return b.key(env, msg)
 	case tea.MouseWheelMsg:
@@ -98,12 +98,12 @@ func (b *Begin) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (b *Begin) take(g gathered) tea.Cmd {
+func (b *Begin) take(env screen.Env, g gathered) tea.Cmd {
 	if g.to != b {
 		return nil
 	}
 	if g.err != nil {
-		return screen.Ask(phrase.Unreadable(g.err))
+		return env.Ask(phrase.Unreadable(g.err))
 	}
 	fresh := b.today == nil
 	b.today = &g.today
@@ -162,7 +162,7 @@ func acts() []screen.Act[*Begin] {
 		bind(false, "", "a week earlier", "提前一周", change(-7), "shift+left"),
 		bind(false, "", "a week later", "推后一周", change(7), "shift+right"),
 		bind(false, "", "no goal any more", "取消目标", (*Begin).noGoal, "x"),
-		bind(true, "", "statistics", "统计", func(*Begin, screen.Env) tea.Cmd { return screen.Ask(screen.OpenStatistics{}) }, "s"),
+		bind(true, "", "statistics", "统计", func(_ *Begin, env screen.Env) tea.Cmd { return env.Ask(screen.OpenStatistics{}) }, "s"),
 	}
 }
 
@@ -202,12 +202,12 @@ func (b *Begin) nextField(screen.Env) tea.Cmd {
 }
 
 // begin does what is chosen.
-func (b *Begin) begin(screen.Env) tea.Cmd {
+func (b *Begin) begin(env screen.Env) tea.Cmd {
 	it := b.chosen()
 	if it.goal {
 		return b.setGoal(quiz.DayOf(b.study.Now()) + quiz.Day(b.set.days))
 	}
-	return screen.Ask(b.request(it))
+	return env.Ask(b.request(it))
 }
 
 func (b *Begin) noGoal(screen.Env) tea.Cmd { return b.setGoal(0) }
@@ -217,7 +217,7 @@ func (b *Begin) setGoal(by quiz.Day) tea.Cmd {
 	return func() tea.Msg { return goalSet{b, by, s.SetGoal(context.Background(), by)} }
 }
 
-func (b *Begin) haveGoal(g goalSet) tea.Cmd {
+func (b *Begin) haveGoal(env screen.Env, g goalSet) tea.Cmd {
 	if g.to != b {
 		return nil
 	}
@@ -228,7 +228,7 @@ func (b *Begin) haveGoal(g goalSet) tea.Cmd {
 		says = screen.Say{EN: "No goal: reviews come as they are due.", ZH: "已取消目标：按到期时间复习。"}
 	}
 	b.load = nil
-	return tea.Batch(screen.Ask(screen.Saved{Err: g.err}), screen.Ask(screen.Notice{Text: says}), b.gather())
+	return tea.Batch(env.Ask(screen.Saved{Err: g.err}), env.Ask(screen.Notice{Text: says}), b.gather())
 }
 
 // request is what an item asks for.

@@ -128,9 +128,9 @@ func (d *Drill) answer(env screen.Env, msg tea.Msg) tea.Cmd {
 	case undone:
 		return d.haveUndone(env, msg)
 	case retried:
-		return d.haveRetried(msg)
+		return d.haveRetried(env, msg)
 	case finished:
-		return d.haveFinished(msg)
+		return d.haveFinished(env, msg)
 	case known:
 		d.haveKnown(msg)
 	case calibrated:
@@ -140,7 +140,7 @@ func (d *Drill) answer(env screen.Env, msg tea.Msg) tea.Cmd {
 	case noted:
 		return d.haveNoted(env, msg)
 	case complained:
-		return d.haveComplained(msg)
+		return d.haveComplained(env, msg)
 	case drawn:
 		d.take(env, msg)
 	case ticked:

@@ -47,12 +47,12 @@ func (d *Drill) phaseActs() []act {
 // leaving guards what is not saved: whoever goes home now would lose it.
 func leaving() act { return bind(false, "", "home", "主页", (*Drill).leave, "q") }
 
-func (d *Drill) leave(screen.Env) tea.Cmd {
+func (d *Drill) leave(env screen.Env) tea.Cmd {
 	if d.unsaved == 0 || d.ending {
-		return screen.Ask(screen.Home{})
+		return env.Ask(screen.Home{})
 	}
 	d.ending = true
-	return tea.Batch(d.retry(), screen.Ask(screen.Notice{Text: screen.Say{
+	return tea.Batch(d.retry(), env.Ask(screen.Notice{Text: screen.Say{
 		EN: fmt.Sprintf("%d answers are not saved yet; it is tried again. q once more leaves them behind.", d.unsaved),
 		ZH: fmt.Sprintf("还有 %d 个答案没有保存，正在重试。再按一次 q 就放弃它们。", d.unsaved),
 	}}))
@@ -312,20 +312,20 @@ func (d *Drill) enter(env screen.Env) tea.Cmd {
 	switch d.kind() {
 	case lessons.OneChoice, lessons.Predict:
 		if d.give.at == none {
-			return screen.Ask(screen.Notice{Text: screen.Say{
+			return env.Ask(screen.Notice{Text: screen.Say{
 				EN: "Press the letter of an answer; 0 if you don't know.", ZH: "按选项的字母作答；不知道就按 0。",
 			}})
 		}
 		d.give.chosen = map[int]bool{d.turn.Item.Order[d.give.at]: true}
 	case lessons.ManyChoices:
 		if len(d.give.ticked()) == 0 {
-			return screen.Ask(screen.Notice{Text: screen.Say{
+			return env.Ask(screen.Notice{Text: screen.Say{
 				EN: "Tick all that are right, by their letters; 0 if you don't know.", ZH: "按字母勾选所有正确的；不知道就按 0。",
 			}})
 		}
 	case lessons.Typed, lessons.Cloze:
 		if d.give.empty() {
-			return screen.Ask(screen.Notice{Text: screen.Say{
+			return env.Ask(screen.Notice{Text: screen.Say{
 				EN: "Type an answer; ctrl+x if you don't know.", ZH: "请输入答案；不知道就按 ctrl+x。",
 			}})
 		}
@@ -384,9 +384,9 @@ func (d *Drill) hint(env screen.Env) tea.Cmd {
 }
 
 // read opens the lesson at the place that explains the question.
-func (d *Drill) read(screen.Env) tea.Cmd {
+func (d *Drill) read(env screen.Env) tea.Cmd {
 	p := d.study.ReadAt(d.question())
-	return screen.Ask(screen.OpenLesson{Lesson: p.Lesson, Screen: p.Screen})
+	return env.Ask(screen.OpenLesson{Lesson: p.Lesson, Screen: p.Screen})
 }
 
 // onward goes to the next question.

@@ -66,7 +66,7 @@ func (d *Drill) haveNoted(env screen.Env, n noted) tea.Cmd {
 		d.note = n.text
 		d.scroll(env, len(d.text(env).lines)) // the note stands at the end
 	}
-	return screen.Ask(screen.Saved{Err: n.err})
+	return env.Ask(screen.Saved{Err: n.err})
 }
 
 // writeComplaint asks what is wrong with the question.
@@ -92,16 +92,16 @@ func (d *Drill) complain(env screen.Env, text string) tea.Cmd {
 	}
 }
 
-func (d *Drill) haveComplained(c complained) tea.Cmd {
+func (d *Drill) haveComplained(env screen.Env, c complained) tea.Cmd {
 	if c.to != d {
 		return nil
 	}
 	if c.err != nil {
-		return screen.Ask(screen.Notice{Text: screen.Say{
+		return env.Ask(screen.Notice{Text: screen.Say{
 			EN: "The report could not be written: " + c.err.Error(), ZH: "写不出报告：" + c.err.Error(),
 		}})
 	}
-	return screen.Ask(screen.Notice{Text: screen.Say{
+	return env.Ask(screen.Notice{Text: screen.Say{
 		EN: fmt.Sprintf("Written to %s; nothing was sent.", c.path), ZH: fmt.Sprintf("已写入 %s，没有发送到任何地方。", c.path),
 	}})
 }

@@ -62,7 +62,7 @@ func (d *Drill) haveMark(env screen.Env, m marked) tea.Cmd {
 		d.count(m.a.Review, 1)
 	}
 	d.told, d.unsaved = m.a, m.a.NotSaved
-	saved := screen.Ask(screen.Saved{Err: m.a.Err})
+	saved := env.Ask(screen.Saved{Err: m.a.Err})
 	if m.a.Sealed {
 		return tea.Batch(saved, d.next(), d.ticking())
 	}
@@ -118,14 +118,14 @@ func (d *Drill) haveUndone(env screen.Env, u undone) tea.Cmd {
 		if d.turn.State == quiz.Waiting {
 			d.phase = waiting
 		}
-		return screen.Ask(screen.Notice{Text: screen.Say{
+		return env.Ask(screen.Notice{Text: screen.Say{
 			EN: "Nothing was answered in this session yet.", ZH: "这一轮还没有作答，没有可撤销的。",
 		}})
 	}
 	d.count(u.took, -1)
 	return tea.Batch(
-		screen.Ask(screen.Saved{Err: u.err}),
-		screen.Ask(screen.Notice{Text: screen.Say{EN: "Taken back. Answer it again.", ZH: "已撤销，请重新作答。"}}),
+		env.Ask(screen.Saved{Err: u.err}),
+		env.Ask(screen.Notice{Text: screen.Say{EN: "Taken back. Answer it again.", ZH: "已撤销，请重新作答。"}}),
 		d.haveTurn(env, turned{to: d, turn: u.turn, used: u.used, err: u.err}),
 	)
 }
@@ -139,7 +139,7 @@ func (d *Drill) retry() tea.Cmd {
 	}
 }
 
-func (d *Drill) haveRetried(r retried) tea.Cmd {
+func (d *Drill) haveRetried(env screen.Env, r retried) tea.Cmd {
 	if r.to != d {
 		return nil
 	}
@@ -147,7 +147,7 @@ func (d *Drill) haveRetried(r retried) tea.Cmd {
 	if r.waiting == 0 {
 		d.told.Err = nil
 	}
-	return tea.Batch(screen.Ask(screen.Saved{Err: r.err}), d.ticking())
+	return tea.Batch(env.Ask(screen.Saved{Err: r.err}), d.ticking())
 }
 
 // skip leaves out a question that cannot be asked here.

@@ -71,15 +71,15 @@ func start(s *study.Study, o screen.OpenDrill) (*study.Sitting, error) {
 	return s.Begin(context.Background(), o.Wish)
 }
 
-func (d *Drill) haveBegun(_ screen.Env, b begun) tea.Cmd {
+func (d *Drill) haveBegun(env screen.Env, b begun) tea.Cmd {
 	if b.to != d {
 		return nil
 	}
 	if b.x == nil {
-		return tea.Batch(screen.Ask(screen.Back{}), screen.Ask(nothing(b.err)))
+		return tea.Batch(env.Ask(screen.Back{}), env.Ask(nothing(b.err)))
 	}
 	d.x, d.plan = b.x, b.plan
-	return tea.Batch(screen.Ask(screen.Saved{Err: b.err}), d.next())
+	return tea.Batch(env.Ask(screen.Saved{Err: b.err}), d.next())
 }
 
 func nothing(err error) screen.Notice {
@@ -109,7 +109,7 @@ func (d *Drill) haveTurn(env screen.Env, t turned) tea.Cmd {
 	d.turn, d.used, d.began = t.turn, t.used, d.now
 	var cmd tea.Cmd
 	if t.err != nil {
-		cmd = screen.Ask(screen.Saved{Err: t.err})
+		cmd = env.Ask(screen.Saved{Err: t.err})
 	}
 	switch t.turn.State {
 	case quiz.Done, quiz.TimeUp:
@@ -159,13 +159,13 @@ func (d *Drill) calibration() tea.Cmd {
 }
 
 // end ends the session. Where nothing was answered, there is nothing to report.
-func (d *Drill) end(screen.Env) tea.Cmd {
+func (d *Drill) end(env screen.Env) tea.Cmd {
 	if d.x == nil {
-		return screen.Ask(screen.Back{})
+		return env.Ask(screen.Back{})
 	}
 	if !d.ending && d.once() && d.unsaved == 0 {
 		d.ending = true
-		return screen.Ask(screen.Notice{Text: screen.Say{
+		return env.Ask(screen.Notice{Text: screen.Say{
 			EN: "esc again ends here, with a report on what was answered. q: go home, and go on later.",
 			ZH: "再按一次 esc 就此结束，并总结已答的题。按 q 回主页，以后可以接着做。",
 		}})
@@ -182,7 +182,7 @@ func (d *Drill) finish() tea.Cmd {
 	return func() tea.Msg { return finished{d, x.Finish(context.Background())} }
 }
 
-func (d *Drill) haveFinished(f finished) tea.Cmd {
+func (d *Drill) haveFinished(env screen.Env, f finished) tea.Cmd {
 	if f.to != d {
 		return nil
 	}
@@ -196,5 +196,5 @@ func (d *Drill) haveFinished(f finished) tea.Cmd {
 		x := d.x
 		then = screen.OpenReport{Finished: f.f, Again: again, Retry: func() (int, error) { return x.Retry(context.Background()) }}
 	}
-	return tea.Batch(screen.Ask(screen.Saved{Err: f.f.Err}), screen.Ask(screen.Replace{Then: then}))
+	return tea.Batch(env.Ask(screen.Saved{Err: f.f.Err}), env.Ask(screen.Replace{Then: then}))
 }

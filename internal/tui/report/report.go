@@ -71,21 +71,21 @@ func (r *Report) save() tea.Cmd {
 	}
 }
 
-func (r *Report) saving(m retried) tea.Cmd {
+func (r *Report) saving(env screen.Env, m retried) tea.Cmd {
 	r.f.NotSaved = m.waiting
 	if m.waiting == 0 {
 		r.f.Err = nil
 	}
-	return tea.Batch(screen.Ask(screen.Saved{Err: m.err}), r.wait())
+	return tea.Batch(env.Ask(screen.Saved{Err: m.err}), r.wait())
 }
 
 // done goes home, unless something would be lost: then it must be pressed twice.
-func (r *Report) done(screen.Env) tea.Cmd {
+func (r *Report) done(env screen.Env) tea.Cmd {
 	if r.f.NotSaved == 0 || r.left || r.retry == nil {
-		return screen.Ask(screen.Home{})
+		return env.Ask(screen.Home{})
 	}
 	r.left = true
-	return tea.Batch(r.save(), screen.Ask(screen.Notice{Text: screen.Say{
+	return tea.Batch(r.save(), env.Ask(screen.Notice{Text: screen.Say{
 		EN: fmt.Sprintf("%d answers are not saved yet; it is tried again. Once more leaves them behind.", r.f.NotSaved),
 		ZH: fmt.Sprintf("还有 %d 个答案没有保存，正在重试。再按一次就放弃它们。", r.f.NotSaved),
 	}}))
@@ -105,7 +105,7 @@ func (r *Report) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 		}
 	case retried:
 		if msg.to == r {
-			return r.saving(msg)
+			return r.saving(env, msg)
 		}
 	case tea.MouseWheelMsg:
 		r.list.Wheel(msg)
@@ -129,7 +129,7 @@ func acts() []screen.Act[*Report] {
 		bind("p", "practise these", "练这几道", (*Report).practise),
 		bind("r", "read the lesson", "看课文", (*Report).read),
 		bind("a", "another one", "再来一轮", (*Report).another),
-		bind("s", "statistics", "统计", func(*Report, screen.Env) tea.Cmd { return screen.Ask(screen.OpenStatistics{}) }),
+		bind("s", "statistics", "统计", func(_ *Report, env screen.Env) tea.Cmd { return env.Ask(screen.OpenStatistics{}) }),
 	}
 }
 
@@ -139,17 +139,17 @@ func (r *Report) Keys(screen.Env) []screen.Binding { return Keys() }
 // Keys returns the keys of this screen.
 func Keys() []screen.Binding { return append(screen.Bindings(acts()), widget.ListKeys()...) }
 
-func (r *Report) practise(screen.Env) tea.Cmd {
+func (r *Report) practise(env screen.Env) tea.Cmd {
 	if len(r.f.Report.Practise) == 0 {
-		return screen.Ask(screen.Notice{Text: screen.Say{EN: "Nothing was wrong; there is nothing to practise.", ZH: "没有答错的，不用再练。"}})
+		return env.Ask(screen.Notice{Text: screen.Say{EN: "Nothing was wrong; there is nothing to practise.", ZH: "没有答错的，不用再练。"}})
 	}
-	return screen.Ask(screen.Replace{Then: screen.OpenDrill{Questions: r.f.Report.Practise}})
+	return env.Ask(screen.Replace{Then: screen.OpenDrill{Questions: r.f.Report.Practise}})
 }
 
-func (r *Report) another(screen.Env) tea.Cmd { return screen.Ask(screen.Replace{Then: r.again}) }
+func (r *Report) another(env screen.Env) tea.Cmd { return env.Ask(screen.Replace{Then: r.again}) }
 
 // read opens the lesson at the place that explains the chosen answer's question.
-func (r *Report) read(screen.Env) tea.Cmd {
+func (r *Report) read(env screen.Env) tea.Cmd {
 	if r.list.N == 0 {
 		return nil
 	}
@@ -158,7 +158,7 @@ func (r *Report) read(screen.Env) tea.Cmd {
 		return nil
 	}
 	p := r.study.ReadAt(q)
-	return screen.Ask(screen.OpenLesson{Lesson: p.Lesson, Screen: p.Screen})
+	return env.Ask(screen.OpenLesson{Lesson: p.Lesson, Screen: p.Screen})
 }
 
 // View draws the screen.

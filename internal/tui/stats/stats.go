@@ -69,7 +69,7 @@ func (s *Stats) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 		switch {
 		case msg.to != s:
 		case msg.err != nil:
-			return screen.Ask(phrase.Unreadable(msg.err))
+			return env.Ask(phrase.Unreadable(msg.err))
 		default:
 			s.data[msg.days] = msg.data
 			s.list.Set(len(msg.data.Beliefs))
@@ -95,7 +95,7 @@ func acts() []screen.Act[*Stats] {
 		bind("practise the belief", "练这条误解", (*Stats).practise, "enter"),
 		bind("more charts", "其他图表", (*Stats).turn, "tab"),
 		bind("7, 30, all days", "7 天、30 天、全部", (*Stats).span, "d"),
-		bind("practise", "练习", func(*Stats, screen.Env) tea.Cmd { return screen.Ask(screen.OpenBegin{}) }, "p"),
+		bind("practise", "练习", func(_ *Stats, env screen.Env) tea.Cmd { return env.Ask(screen.OpenBegin{}) }, "p"),
 	}
 }
 
@@ -119,14 +119,14 @@ func (s *Stats) span(screen.Env) tea.Cmd {
 }
 
 // practise asks the question in which the chosen belief was seen.
-func (s *Stats) practise(screen.Env) tea.Cmd {
+func (s *Stats) practise(env screen.Env) tea.Cmd {
 	data, own := s.shown()
 	if !own || s.list.At >= len(data.Beliefs) {
-		return screen.Ask(screen.Notice{Text: screen.Say{
+		return env.Ask(screen.Notice{Text: screen.Say{
 			EN: "No wrong belief was seen yet. p practises.", ZH: "还没有见过你的误解。按 p 开始练习。",
 		}})
 	}
-	return screen.Ask(screen.OpenDrill{Questions: []lessons.QuestionID{data.Beliefs[s.list.At].Question}})
+	return env.Ask(screen.OpenDrill{Questions: []lessons.QuestionID{data.Beliefs[s.list.At].Question}})
 }
 
 func (s *Stats) click(env screen.Env, m tea.MouseClickMsg) tea.Cmd {
