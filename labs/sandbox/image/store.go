@@ -17,6 +17,8 @@ type Store struct {
 	names     map[string]*Record
 	snapshots map[Digest]*snapshot
 	sources   map[Digest][]string // repositories that a target was pulled from
+	parents   map[Digest]Digest   // images that were made of others here
+	saved     map[Digest]*Blob    // what left in an archive whose bytes do not have its digest
 }
 
 // StoreConfig is a Store as asked for.
@@ -26,6 +28,8 @@ type StoreConfig struct {
 	Host Platform  // the zero value is linux/amd64
 	// Users are the containers made of an image: they stand in the way of its removal.
 	Users func(id Digest) []User
+	// Known finds what other stores of the world know, for archives that come from there; may be nil.
+	Known func(Digest) *Blob
 }
 
 // User is a container that uses an image.
@@ -74,7 +78,7 @@ func NewStore(c StoreConfig) *Store {
 	}
 	return &Store{
 		c: c, content: NewContent(), names: map[string]*Record{}, snapshots: map[Digest]*snapshot{},
-		sources: map[Digest][]string{},
+		sources: map[Digest][]string{}, parents: map[Digest]Digest{}, saved: map[Digest]*Blob{},
 	}
 }
 
