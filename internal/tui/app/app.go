@@ -37,7 +37,7 @@ const (
 // State is what a Model begins with: everything that had to be read before.
 type State struct {
 	Study  *study.Study
-	Home   study.Home
+	Home   home.Data
 	Kept   home.Kept
 	Lang   lessons.Lang
 	Look   theme.Look

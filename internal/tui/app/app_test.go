@@ -51,6 +51,10 @@ func TestRestartResumesAtTheExactScreen(t *testing.T) {
 func TestPractising(t *testing.T) {
 	d := tuitest.Start(t, app.State{}, 80, 24).Press("enter", "G", "down", "enter").Shows("What hides a deleted file?")
 	d.Type("whiteout").Press("enter").Shows("A whiteout hides the entry below it.").Press("esc")
+	d = tuitest.Start(t, app.State{}, 80, 24).Press("enter", "G", "enter").Shows("Where does the write go?").Press("q")
+	d.Shows("Resume").Press("2").Shows("Where does the write go?")
+	d = tuitest.Start(t, app.State{}, 80, 24).Hides("Review").Press("enter", "right", "right", "right", "right", "q")
+	d.Shows("Review", "new").Press("2").Hides("Topics").Press("q").Shows("Topics")
 	tuitest.Start(t, app.State{}, 80, 24).Press("p").Shows("esc").Press("esc", "s").Press("esc").Shows("Topics")
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dockerlearn/internal/tui/app"
+	"dockerlearn/internal/tui/home"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/tuitest"
 	"dockerlearn/lessons"
@@ -14,7 +15,7 @@ import (
 func BenchmarkFirstFrame(b *testing.B) {
 	s := tuitest.Study(b, b.TempDir())
 	for b.Loop() {
-		data, err := s.Home(context.Background())
+		data, err := home.Gather(context.Background(), s)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -92,7 +92,7 @@ func (o Options) state(ctx context.Context) (State, error) {
 	if err != nil {
 		settings = nil
 	}
-	data, err := o.Study.Home(ctx)
+	data, err := home.Gather(ctx, o.Study)
 	if err != nil {
 		return State{}, err
 	}

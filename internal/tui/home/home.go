@@ -24,13 +24,29 @@ type Kept struct {
 type Home struct {
 	study *study.Study
 	kept  Kept
-	data  study.Home
+	data  Data
 	items []item
 	list  widget.List
 }
 
+// Data is what the screen shows.
+type Data struct {
+	study.Home
+	Today study.Today
+}
+
+// Gather asks study for it.
+func Gather(ctx context.Context, s *study.Study) (Data, error) {
+	h, err := s.Home(ctx)
+	if err != nil {
+		return Data{}, err
+	}
+	today, err := s.Today(ctx)
+	return Data{Home: h, Today: today}, err
+}
+
 // New returns the screen, showing what was gathered already.
-func New(s *study.Study, kept Kept, data study.Home) *Home {
+func New(s *study.Study, kept Kept, data Data) *Home {
 	h := &Home{study: s, kept: kept}
 	h.take(data)
 	return h
@@ -38,7 +54,7 @@ func New(s *study.Study, kept Kept, data study.Home) *Home {
 
 // gathered answers gather.
 type gathered struct {
-	data study.Home
+	data Data
 	err  error
 }
 
@@ -48,12 +64,12 @@ func (h *Home) Init(screen.Env) tea.Cmd { return nil }
 func (h *Home) gather() tea.Cmd {
 	s := h.study
 	return func() tea.Msg {
-		data, err := s.Home(context.Background())
+		data, err := Gather(context.Background(), s)
 		return gathered{data, err}
 	}
 }
 
-func (h *Home) take(data study.Home) {
+func (h *Home) take(data Data) {
 	h.data = data
 	h.items = items(data)
 	h.list.Set(len(h.items))

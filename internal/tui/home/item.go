@@ -7,12 +7,14 @@ import (
 	"dockerlearn/internal/tui/phrase"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/lessons"
+	"dockerlearn/quiz"
 )
 
 // item is something on the screen that can be chosen. Exactly one of its pointers is set.
 type item struct {
 	number   int // the digit that opens it; 0 for none
 	next     *study.Continue
+	review   *study.Today
 	topic    *study.TopicProgress
 	lesson   *study.LessonProgress
 	bookmark *study.Bookmark
@@ -22,10 +24,13 @@ type item struct {
 const mostBookmarks = 3
 
 // items lists what the home screen offers, from top to bottom. The topic where the learner is shows its lessons.
-func items(d study.Home) []item {
+func items(d Data) []item {
 	var all []item
 	if d.Continue != nil {
 		all = append(all, item{next: d.Continue})
+	}
+	if d.Today.Unfinished || d.Today.Asks > 0 && (d.Today.Answered || !d.New) {
+		all = append(all, item{review: &d.Today})
 	}
 	here := here(d)
 	for i := range d.Topics {
@@ -56,7 +61,7 @@ func numbered(all []item) []item {
 }
 
 // here is the topic of the next thing, or the first one.
-func here(d study.Home) lessons.TopicID {
+func here(d Data) lessons.TopicID {
 	switch {
 	case d.Continue != nil:
 		return d.Continue.Lesson.Topic
@@ -71,6 +76,10 @@ func (i item) request() tea.Msg {
 	switch {
 	case i.next != nil:
 		return screen.OpenLesson{Lesson: i.next.Place.Lesson, Screen: i.next.Place.Screen}
+	case i.review != nil && i.review.Unfinished:
+		return screen.OpenDrill{Resume: true}
+	case i.review != nil:
+		return screen.OpenDrill{Wish: study.Wish{Mode: quiz.Today}}
 	case i.topic != nil:
 		return screen.OpenTopic{Topic: i.topic.Topic.ID}
 	case i.bookmark != nil:

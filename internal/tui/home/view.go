@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/study"
@@ -132,31 +133,68 @@ func (h *Home) label(env screen.Env, i int) string {
 	return " " + widget.Pointer(env.Theme, h.list.At == i) + number + " "
 }
 
-// today is the one next thing, with what one needs to know to decide for it.
+// today is the one next thing, with what one needs to know to decide for it, and the questions that wait.
 func (h *Home) today(env screen.Env, w int) field {
 	f := field{title: env.Say(screen.Say{EN: "Today", ZH: "今天"})}
-	c := h.data.Continue
-	if c == nil {
+	if h.data.Continue == nil {
 		f.add(-1, "   "+env.Say(screen.Say{
 			EN: "Every lesson is read. Search with /, or open a topic again.", ZH: "所有课程都读完了。按 / 搜索，或再打开一个主题。",
 		}))
 		f.add(-1, "")
-		return f
 	}
-	verb := screen.Say{EN: "Continue", ZH: "继续"}
+	for i, it := range h.items {
+		switch {
+		case it.next != nil:
+			h.addNext(env, &f, i, w)
+		case it.review != nil:
+			h.addReview(env, &f, i)
+		}
+	}
+	return f
+}
+
+// verb begins the line of something to do.
+func (h *Home) verb(env screen.Env, i int, says screen.Say) string {
+	return h.label(env, i) + widget.Title(env.Theme, h.list.At == i, render.Pad(env.Say(says), 10)) + " "
+}
+
+func (h *Home) addNext(env screen.Env, f *field, i, w int) {
+	c := h.items[i].next
+	says := screen.Say{EN: "Continue", ZH: "继续"}
 	switch {
 	case h.data.New:
-		verb = screen.Say{EN: "Begin", ZH: "开始"}
+		says = screen.Say{EN: "Begin", ZH: "开始"}
 	case c.Next:
-		verb = screen.Say{EN: "Next", ZH: "下一课"}
+		says = screen.Say{EN: "Next", ZH: "下一课"}
 	}
-	name := render.Pad(env.Say(verb), 10)
-	f.add(0, h.label(env, 0)+widget.Title(env.Theme, h.list.At == 0, name+" "+c.Lesson.Title.In(env.Lang)))
-	f.add(0, render.Fit("                "+env.Theme.Dim.Paint(widget.Dots(env.Theme,
+	f.add(i, h.verb(env, i, says)+widget.Title(env.Theme, h.list.At == i, c.Lesson.Title.In(env.Lang)))
+	f.add(i, render.Fit("                "+env.Theme.Dim.Paint(widget.Dots(env.Theme,
 		phrase.Number(h.study.Course(), c.Lesson, env.Lang),
 		env.Say(phrase.Place(c.Place.Screen, study.Screens(c.Lesson))),
 		env.Say(phrase.MinutesLeft(c.Lesson, c.Place.Screen)))), w, ""))
-	return f
+}
+
+// addReview tells what there is to answer: a session that was begun, or what is due and new today.
+func (h *Home) addReview(env screen.Env, f *field, i int) {
+	t := h.items[i].review
+	if t.Unfinished {
+		f.add(i, h.verb(env, i, screen.Say{EN: "Resume", ZH: "接着答"})+
+			env.Say(screen.Say{EN: "the questions you were answering", ZH: "上次没答完的题"}))
+		return
+	}
+	minutes := max(1, int(t.Minutes.Round(time.Minute)/time.Minute))
+	f.add(i, h.verb(env, i, screen.Say{EN: "Review", ZH: "复习"})+widget.Dots(env.Theme,
+		count(env, t.Due, screen.Say{EN: "%d due", ZH: "%d 题到期"}),
+		count(env, t.New, screen.Say{EN: "%d new", ZH: "%d 道新题"}),
+		wording.Minutes(minutes, env.Lang)))
+}
+
+// count says a number unless it is zero.
+func count(env screen.Env, n int, says screen.Say) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(env.Say(says), n)
 }
 
 // topics lists the topics, the lessons of the present one below it, as many as have room around the cursor.

@@ -14,6 +14,7 @@ import (
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
 	"dockerlearn/lessons"
+	"dockerlearn/quiz"
 )
 
 // Sides is the setting that says whether both languages stand side by side where there is room: "no" if not.
@@ -163,8 +164,11 @@ func (r *Reader) next(env screen.Env) tea.Cmd {
 	return env.Ask(screen.Home{})
 }
 
-// ask begins a session of the lesson's questions, from the chosen one on.
+// ask begins a session of the lesson's questions, or, when the learner chose another than the first, from that one on.
 func (r *Reader) ask(env screen.Env) tea.Cmd {
+	if r.list.At == 0 && r.list.N > 0 {
+		return env.Ask(screen.OpenDrill{Wish: study.Wish{Mode: quiz.Lesson, Lesson: r.lesson.ID}})
+	}
 	var ids []lessons.QuestionID
 	for i := range r.lesson.Questions {
 		ids = append(ids, r.lesson.Questions[(r.list.At+i)%len(r.lesson.Questions)].ID)

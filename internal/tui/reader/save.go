@@ -62,8 +62,8 @@ func (r *Reader) resumed(env screen.Env, f found) tea.Cmd {
 
 // save remembers the screen on display.
 func (r *Reader) save(env screen.Env) tea.Cmd {
-	if r.resume {
-		return nil // not known yet
+	if r.resume || r.at >= r.n {
+		return nil // not known yet, or no screen of the text
 	}
 	store := r.saver.show(r.Place(), env.Lang)
 	return func() tea.Msg { return saved{r, store()} }

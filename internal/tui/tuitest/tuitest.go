@@ -78,7 +78,7 @@ func Start(t testing.TB, s app.State, w, h int) *Driver {
 	if s.Study == nil {
 		s.Study = Study(t, t.TempDir())
 	}
-	data, err := s.Study.Home(context.Background())
+	data, err := home.Gather(context.Background(), s.Study)
 	if err != nil {
 		t.Fatal(err)
 	}
