@@ -58,7 +58,7 @@ func (n *node) writeZeros(d *data, k, pages int64) (wrote int64, r *refusal) {
 		return n.writeZeros(d, k, 1)
 	}
 	before := d.memory
-	d.lay(k, pages, false)
+	d.lay(k, pages, runZero)
 	d.pages += fresh
 	d.size = max(d.size, (k+pages)*pageSize)
 	n.fs.giveMemory(before - d.memory)
@@ -151,15 +151,7 @@ func (f *File) Allocate(off, length int64, keepSize bool) error {
 	if r := n.fs.takeBytes(fresh * pageSize); r != nil {
 		return f.answer(r)
 	}
-	for k := from; k < to; {
-		kind, _, end := d.run(k * pageSize)
-		next := min(end/pageSize, to)
-		if kind == runHole {
-			d.lay(k, next-k, false)
-		}
-		k = next
-	}
-	d.pages += fresh
+	d.fill(from, to, runUnwritten)
 	if end := off + length; end > d.size && !keepSize {
 		d.size = end
 	}
@@ -196,7 +188,7 @@ func (f *File) PunchHole(off, length int64) error {
 // free gives back the space of whole pages.
 func (n *node) free(d *data, from, to int64) {
 	memory, freed := d.memory, d.allocated(from, to)
-	d.lay(from, to-from, true)
+	d.lay(from, to-from, runHole)
 	d.pages -= freed
 	n.fs.giveBytes(freed * pageSize)
 	n.fs.giveMemory(memory - d.memory)
@@ -207,7 +199,7 @@ func (n *node) zero(d *data, from, to int64) *refusal {
 	if from >= to {
 		return nil
 	}
-	if kind, _, _ := d.run(from); kind == runHole || kind == runZero {
+	if kind, _, _ := d.run(from); kind < runBase {
 		return nil
 	}
 	return n.writePart(d, make([]byte, to-from), from)

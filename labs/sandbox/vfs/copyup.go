@@ -56,7 +56,7 @@ func (i *inode) copied(withData bool) *inode {
 		up.nlink = 2
 	}
 	if withData {
-		up.data = i.data.clone()
+		up.data = i.data.copied()
 	}
 	return &up
 }

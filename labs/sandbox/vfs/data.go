@@ -16,11 +16,11 @@ type data struct {
 	memory int64               // bytes that we hold for it
 }
 
-// span is what lies over the base from a page on: one page that was written, or a run of zeros, or a hole.
+// span is what lies over the base from a page on: one page that was written, or a run of pages of one kind.
 type span struct {
 	pages int64
-	page  *page // nil is zeros
-	hole  bool  // zeros that take up no space
+	kind  runKind
+	page  *page // of a runPage
 }
 
 // page is up to pageSize bytes; what is missing at its end is zero. Only data whose table has the same owner may
@@ -63,14 +63,15 @@ func (d *data) freeze() {
 	}
 }
 
-// kind of a run of bytes.
+// runKind is what a run of bytes is.
 type runKind uint8
 
 const (
-	runHole runKind = iota
-	runZero
-	runBase
-	runPage
+	runHole      runKind = iota // reads as zeros
+	runUnwritten                // the same, but there is space for it
+	runZero                     // zeros that were written
+	runBase                     // of the base
+	runPage                     // one page that was written
 )
 
 // run is what lies at off, and where it ends. Past everything it is a hole without end.
@@ -78,14 +79,7 @@ func (d *data) run(off int64) (kind runKind, p *page, end int64) {
 	k := off / pageSize
 	at, s, ok := d.over.floor(k)
 	if ok && k < at+s.pages {
-		end = (at + s.pages) * pageSize
-		switch {
-		case s.page != nil:
-			return runPage, s.page, end
-		case s.hole:
-			return runHole, nil, end
-		}
-		return runZero, nil, end
+		return s.kind, s.page, (at + s.pages) * pageSize
 	}
 	end = int64(1) << 62
 	if next, _, ok := d.over.ceiling(k); ok {
@@ -140,9 +134,9 @@ func (d *data) allocated(from, to int64) int64 {
 func (d *data) cut(from, to int64) {
 	if at, s, ok := d.over.floor(from); ok && at < from && at+s.pages > from {
 		end := at + s.pages
-		d.over.set(at, span{from - at, nil, s.hole})
+		d.over.set(at, span{from - at, s.kind, nil})
 		if end > to {
-			d.over.set(to, span{end - to, nil, s.hole})
+			d.over.set(to, span{end - to, s.kind, nil})
 		}
 	}
 	for {
@@ -154,7 +148,7 @@ func (d *data) cut(from, to int64) {
 		if s.page != nil {
 			d.forget(s.page)
 		} else if end := at + s.pages; end > to {
-			d.over.set(to, span{end - to, nil, s.hole})
+			d.over.set(to, span{end - to, s.kind, nil})
 		}
 	}
 }
@@ -166,15 +160,15 @@ func (d *data) forget(p *page) {
 	}
 }
 
-// lay puts a run of zeros or a hole over pages, joined with one that ends there.
-func (d *data) lay(from, pages int64, hole bool) {
+// lay puts a run of a kind over pages, joined with one that ends there.
+func (d *data) lay(from, pages int64, kind runKind) {
 	d.table()
 	d.cut(from, from+pages)
-	if at, s, ok := d.over.floor(from); ok && s.page == nil && s.hole == hole && at+s.pages == from {
-		d.over.set(at, span{s.pages + pages, nil, hole})
+	if at, s, ok := d.over.floor(from); ok && s.kind == kind && at+s.pages == from {
+		d.over.set(at, span{s.pages + pages, kind, nil})
 		return
 	}
-	d.over.set(from, span{pages, nil, hole})
+	d.over.set(from, span{pages, kind, nil})
 }
 
 func (d *data) table() {
@@ -200,7 +194,7 @@ func (d *data) writable(k int64, end int) *page {
 		}
 		p = fresh
 		d.cut(k, k+1)
-		d.over.set(k, span{1, p, false})
+		d.over.set(k, span{1, runPage, p})
 	}
 	p.grow(end)
 	d.memory += p.memory()
@@ -263,6 +257,70 @@ func (d *data) trim(k int64, in int) {
 	if kind, p, _ := d.run(k * pageSize); kind == runPage && len(p.bytes) > in {
 		own := d.writable(k, in)
 		own.bytes = own.bytes[:in]
+	}
+}
+
+// fill lays a kind over the holes among pages, and says how many pages more take up space.
+func (d *data) fill(from, to int64, kind runKind) (fresh int64) {
+	for k := from; k < to; {
+		was, _, end := d.run(k * pageSize)
+		next := min(end/pageSize, to)
+		if was == runHole {
+			fresh += next - k
+		}
+		if was == runHole || was == runUnwritten && kind == runZero {
+			d.lay(k, next-k, kind)
+		}
+		k = next
+	}
+	d.pages += fresh
+	return fresh
+}
+
+// copyChunk is how much is copied up at a time. Linux: OVL_COPY_UP_CHUNK_SIZE
+const copyChunk = 1 << 20
+
+// copied is a copy as copying up makes it: a hole is skipped only where a chunk would begin, and nothing behind the end
+// is copied. Linux: fs/overlayfs/copy_up.c, ovl_copy_up_file.
+func (d *data) copied() *data {
+	c := d.clone()
+	if c == nil || c.pages == pagesOf(c.size) && c.over.len() == 0 {
+		return c
+	}
+	end := pagesOf(c.size)
+	c.pages -= c.allocated(end, noPage)
+	c.cut(end, noPage)
+	for off := c.nextData(0); off < c.size; off = c.nextData(off) {
+		next := min(off+copyChunk, end*pageSize)
+		c.fill(off/pageSize, next/pageSize, runZero)
+		off = next
+	}
+	c.dropUnwritten(end)
+	return c
+}
+
+// nextData is where the next byte is that was written, from off on; the size if there is none.
+func (d *data) nextData(off int64) int64 {
+	for off < d.size {
+		kind, _, end := d.run(off)
+		if kind > runUnwritten {
+			return off
+		}
+		off = end
+	}
+	return d.size
+}
+
+// dropUnwritten makes holes of space that nothing was written to.
+func (d *data) dropUnwritten(end int64) {
+	for k := int64(0); k < end; {
+		kind, _, stop := d.run(k * pageSize)
+		next := min(stop/pageSize, end)
+		if kind == runUnwritten {
+			d.lay(k, next-k, runHole)
+			d.pages -= next - k
+		}
+		k = next
 	}
 }
 

@@ -206,7 +206,7 @@ const (
 	SEEK_SET  = 0
 	SEEK_CUR  = 1
 	SEEK_END  = 2
-	SEEK_DATA = 3 // the next byte that is not in a hole
+	SEEK_DATA = 3 // the next byte that is not in a hole; space that nothing was written to counts as a hole
 	SEEK_HOLE = 4 // the next byte that is; the end counts
 )
 
@@ -248,17 +248,20 @@ func (f *File) seek(off int64, whence int) (int64, *refusal) {
 
 func (f *File) seekRun(off int64, hole bool) (int64, *refusal) {
 	d := f.at.n.i().data
+	if !hole {
+		if off = d.nextData(off); off == d.size {
+			return 0, f.no(ENXIO, RuleInvalid)
+		}
+		return off, nil
+	}
 	for off < d.size {
 		kind, _, end := d.run(off)
-		if (kind == runHole) == hole {
+		if kind <= runUnwritten {
 			return off, nil
 		}
 		off = end
 	}
-	if hole {
-		return d.size, nil
-	}
-	return 0, f.no(ENXIO, RuleInvalid)
+	return d.size, nil
 }
 
 // ReadDir returns up to max of the names that come next, all of them if max is 0; none at the end. "." and ".." are

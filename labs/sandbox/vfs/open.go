@@ -89,6 +89,8 @@ func (v *View) openOld(s spot, slash bool, flags Flags) (*File, *refusal) {
 		return nil, refuse(ENOTDIR, RuleKind, s.n)
 	case m.IsSymlink():
 		return nil, refuse(ELOOP, RuleKind, s.n)
+	case flags.has(O_CREAT) && !v.mayCreateOver(s):
+		return nil, refuse(EACCES, RuleSticky, s.n)
 	}
 	truncates := m.IsRegular() && flags.has(O_TRUNC)
 	if r := s.writable(); r != nil && truncates {
@@ -109,6 +111,18 @@ func (v *View) openOld(s spot, slash bool, flags Flags) (*File, *refusal) {
 		return nil, r
 	}
 	return v.opened(s, flags), nil
+}
+
+// mayCreateOver is whether O_CREAT may find in a sticky directory what someone else put there. The kernel asks for
+// sockets and devices only, until fs.protected_regular or protected_fifos is set. Linux: fs/namei.c,
+// may_create_in_sticky.
+func (v *View) mayCreateOver(s spot) bool {
+	i := s.n.i()
+	if s.dir == nil || i.Mode.IsRegular() || i.Mode.Type() == S_IFIFO {
+		return true
+	}
+	dir := s.dir.i()
+	return dir.Mode&(S_ISVTX|0o002) != S_ISVTX|0o002 || i.UID == dir.UID || i.UID == v.cred.UID
 }
 
 func (v *View) mayOpen(s spot, flags Flags) *refusal {

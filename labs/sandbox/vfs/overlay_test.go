@@ -300,6 +300,38 @@ func TestAFailedRenameTouchesTheDirectory(t *testing.T) {
 	}
 }
 
+// Found by random sequences on Linux 6.18: O_CREAT does not open another user's socket in a sticky directory.
+func TestOthersSocketsInAStickyDirectory(t *testing.T) {
+	c := start(t, newDisk(), new(vfs.Image))
+	ok(t, c.v.Chmod("/", 0o1777))
+	ok(t, c.v.As(vfs.User(1001, 1001)).Mknod("/s", vfs.S_IFSOCK|0o666, 0))
+	_, err := c.v.Open("/s", vfs.O_RDWR|vfs.O_CREAT, 0)
+	wantErr(t, err, vfs.EACCES)
+	_, err = c.v.Open("/s", vfs.O_RDWR, 0)
+	ok(t, err)
+	ok(t, c.v.Chmod("/", 0o777))
+	_, err = c.v.Open("/s", vfs.O_RDWR|vfs.O_CREAT, 0)
+	ok(t, err)
+}
+
+// Found by random sequences on Linux 6.18: a copy-up skips a hole only where it begins to copy a chunk of 1 MiB.
+func TestCopyUpFillsSmallHoles(t *testing.T) {
+	c := start(t, newDisk(), new(vfs.Image))
+	f := must(c.v.Open("/f", vfs.O_RDWR|vfs.O_CREAT, 0o644))
+	must(f.Pwrite([]byte("x"), 2<<20))
+	ok(t, f.Truncate(5<<20))
+	ok(t, f.Allocate(4<<20, 1<<20, false))
+	if got := runs(f.Seek); got != "2097152-2101248" || f.Stat().Blocks != 8+2048 {
+		t.Errorf("at first: %s, %d blocks", got, f.Stat().Blocks)
+	}
+	again := start(t, c.Disk(), c.Image().With(c.Seal()))
+	ok(t, again.v.Chmod("/f", 0o600))
+	g := must(again.v.Open("/f", vfs.O_RDONLY, 0))
+	if got := runs(g.Seek); got != "2097152-3145728" || g.Stat().Blocks != 2048 {
+		t.Errorf("the copy: %s, %d blocks", got, g.Stat().Blocks)
+	}
+}
+
 func TestAReaderSeesTheCopyThatWasMade(t *testing.T) {
 	c := start(t, newDisk(), imageOf(layer(t, "a")))
 	f := must(c.v.Open("/a", vfs.O_RDONLY, 0))
