@@ -41,7 +41,10 @@ func (s *Shell) wrong(n syntax.Node, start int) *problem {
 			return &problem{special: badLoop, offset: offset(n.Name.Pos())}
 		}
 	case *syntax.FuncDecl:
-		if n.Name == nil || s.cfg.Flavour == Bash {
+		if n.Name == nil { // of the shells that we are, none has functions without names
+			return &problem{token: ")", reserved: true, offset: offset(n.Pos()) + 1}
+		}
+		if s.cfg.Flavour == Bash {
 			return nil
 		}
 		b, known := s.builtinNamed(n.Name.Value)

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/proc/proctest"
 	"dockerlearn/labs/sandbox/shell"
 	"dockerlearn/labs/sandbox/sim"
@@ -151,5 +150,3 @@ func watchMemory() (stop func() uint64) {
 		return <-result
 	}
 }
-
-var _ = proc.ENOENT

@@ -16,7 +16,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/proc/proctest"
 	"dockerlearn/labs/sandbox/shell"
 )
@@ -117,6 +116,12 @@ func (sc script) argv(f shell.Flavour) []string {
 // ours runs a script on a machine of its own.
 func ours(t testing.TB, sc script, f shell.Flavour) answer {
 	t.Helper()
+	_, r := oursOn(t, sc, f, 0)
+	return answer{r.Stdout, withoutPIDs(r.Stderr), int(r.Code)}
+}
+
+func oursOn(t testing.TB, sc script, f shell.Flavour, seed uint64) (*proctest.Machine, proctest.Result) {
+	t.Helper()
 	all := map[string]string{dir + "/main.sh": sc.text}
 	for path, text := range files {
 		all[dir+"/"+path] = text
@@ -128,7 +133,7 @@ func ours(t testing.TB, sc script, f shell.Flavour) answer {
 		programs["bash"] = programs["sh"]
 		programs["sh"] = shell.Program(shell.Config{Flavour: shell.Dash})
 	}
-	m := proctest.New(t, proctest.Config{Programs: programs, Files: all, Dir: dir, Env: []string{"HOME=" + dir + "/home"}})
+	m := proctest.New(t, proctest.Config{Seed: seed, Programs: programs, Files: all, Dir: dir, Env: []string{"HOME=" + dir + "/home"}})
 	m.Env = []string{"PATH=/bin", "HOME=" + dir + "/home"}
 	if err := m.View.Chmod(dir+"/textfile", 0o755); err != nil {
 		t.Fatal(err)
@@ -137,8 +142,7 @@ func ours(t testing.TB, sc script, f shell.Flavour) answer {
 	if sc.how == "stdin" {
 		stdin = sc.text
 	}
-	r := m.RunInput(stdin, argv...)
-	return answer{r.Stdout, withoutPIDs(r.Stderr), int(r.Code)}
+	return m, m.RunInput(stdin, argv...)
 }
 
 // withoutPIDs takes the process numbers out of bash's reports.
@@ -339,5 +343,3 @@ func exceptions(t testing.TB) map[string]string {
 	}
 	return list
 }
-
-var _ = proc.ENOENT
