@@ -140,6 +140,18 @@ func TestDynamicFilesCanBeMountedOn(t *testing.T) {
 	}
 }
 
+func TestAJumpToNowhere(t *testing.T) {
+	d, v := host(t)
+	root := &vfs.Dyn{Mode: vfs.S_IFDIR | 0o555, Lookup: func(*vfs.View, string) *vfs.Dyn {
+		return &vfs.Dyn{Mode: vfs.S_IFLNK, Jump: func(*vfs.View) (vfs.Place, error) { return vfs.Place{}, nil }}
+	}}
+	must(v.Mount(d.DynFS("proc", "proc", root), "/mnt", 0))
+	_, err := v.Stat("/mnt/x")
+	wantErr(t, err, vfs.ENOENT)
+	_, err = v.Stat("/mnt/x/y")
+	wantErr(t, err, vfs.ENOENT)
+}
+
 func TestAJumpMayLeadToWhatHasNoName(t *testing.T) {
 	d, v := host(t)
 	pipes := d.DynFS("pipefs", "pipefs", &vfs.Dyn{Mode: vfs.S_IFDIR})

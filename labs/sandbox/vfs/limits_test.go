@@ -165,6 +165,8 @@ func TestLimitsOfFiles(t *testing.T) {
 	wantErr(t, v.Setxattr("/f", "nothing", "x", 0), vfs.EOPNOTSUPP)
 	_, err = v.Open("/f", vfs.O_RDONLY|0o20000000, 0) // O_PATH or a part of O_TMPFILE
 	wantErr(t, err, vfs.EINVAL)
+	_, err = v.Open("/new", vfs.O_CREAT|vfs.O_DIRECTORY, 0o644)
+	wantErr(t, err, vfs.EINVAL)
 }
 
 func TestBuildersRefuseNonsense(t *testing.T) {

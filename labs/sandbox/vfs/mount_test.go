@@ -109,6 +109,10 @@ func TestAVolumeIsOutsideOfTheContainer(t *testing.T) {
 	if got := must(c.v.Getwd()); got != "/" {
 		t.Errorf("the container came out at %s", got)
 	}
+	c.v.Mounts().Close()
+	if got := targets(c.v); got != "/:overlay" {
+		t.Errorf("mounts in the end: %s", got)
+	}
 }
 
 func TestRecursiveBindsTakeWhatIsMountedBelow(t *testing.T) {

@@ -107,6 +107,13 @@ func (m *Mount) isOn(other *Mount) bool {
 	return m != nil
 }
 
+// Close takes all mounts but the root away, when the last process of the namespace has ended.
+func (ms *Mounts) Close() {
+	for len(ms.all) > 1 {
+		ms.remove(ms.all[len(ms.all)-1])
+	}
+}
+
 // Remount changes a mount's flags. EINVAL: nothing is mounted there.
 func (v *View) Remount(target string, flags MountFlags) error {
 	v.call = "mount"

@@ -8,7 +8,7 @@ const knownFlags = accessMode | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND
 // (a fifo, device or socket) is opened as far as the file system goes: its owner has to look at Stat and go on.
 func (v *View) Open(path string, flags Flags, mode Mode) (*File, error) {
 	v.call = "open"
-	if flags&^knownFlags != 0 {
+	if flags&^knownFlags != 0 || flags.has(O_CREAT|O_DIRECTORY) {
 		return nil, v.answer(refuse(EINVAL, RuleUnsupported, nil), path)
 	}
 	f, r := v.open(path, flags, mode)
@@ -66,9 +66,6 @@ func (w *walk) openLink(s *spot, l last, flags Flags) (again bool, r *refusal) {
 func (v *View) openNew(c creation, flags Flags, mode Mode) (*File, *refusal) {
 	if r := c.dir.writable(); r != nil {
 		return nil, r
-	}
-	if flags.has(O_DIRECTORY) {
-		return nil, refuse(EINVAL, RuleInvalid, nil)
 	}
 	n, r := v.make(c, inode{Mode: S_IFREG | mode.Perm()&^v.umask})
 	if r != nil {

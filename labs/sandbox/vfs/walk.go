@@ -162,6 +162,9 @@ func (w *walk) follow(s spot) *refusal {
 	}
 	if d := s.n.dyn; d != nil && d.Jump != nil {
 		to, err := d.Jump(w.v)
+		if err == nil && to.spot.n == nil {
+			err = ENOENT
+		}
 		if err != nil {
 			return &refusal{errnoOf(err), RuleDynamic, s.n, ""}
 		}
