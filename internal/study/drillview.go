@@ -16,7 +16,8 @@ import (
 // Now is the time by which this study counts.
 func (s *Study) Now() time.Time { return s.now() }
 
-// Practise begins a session of certain questions, in this order.
+// Practise begins a session of certain questions, in this order. All questions of a lesson together are a session of
+// that lesson.
 func (s *Study) Practise(ctx context.Context, questions ...lessons.QuestionID) (*Sitting, error) {
 	m, err := s.memory(ctx)
 	if err != nil {
@@ -28,7 +29,9 @@ func (s *Study) Practise(ctx context.Context, questions ...lessons.QuestionID) (
 	}
 	some := d.Only(func(e quiz.Entry) bool { return slices.Contains(questions, e.Question.ID) })
 	plan := quiz.PlanTopic(some, m.scheduler, quiz.Start{Session: string(s.newID()), At: s.now(), Seed: s.seed()})
-	plan.Mode = quiz.Weak
+	if plan.Mode = quiz.Weak; wholeLesson(some) {
+		plan.Mode = quiz.Lesson
+	}
 	if len(plan.Asks) == 0 {
 		return nil, ErrNothingToAsk
 	}
@@ -40,6 +43,15 @@ func (s *Study) Practise(ctx context.Context, questions ...lessons.QuestionID) (
 		return x, err
 	}
 	return x, nil
+}
+
+func wholeLesson(d quiz.Deck) bool {
+	for _, e := range d {
+		if e.Lesson != d[0].Lesson || len(d) != len(e.Lesson.Questions) {
+			return false
+		}
+	}
+	return true
 }
 
 // Skip takes a question out of the session without an answer. Nothing is logged: it counts for nothing.
