@@ -126,13 +126,16 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, m.broadcast(msg)
 }
 
-// broadcast gives a message to every screen.
+// broadcast gives a message to every screen. What they ask for is answered when all of them have it: closing a screen
+// takes no message away from another.
 func (m *Model) broadcast(msg tea.Msg) tea.Cmd {
-	var cmds []tea.Cmd
-	for _, s := range m.stack {
-		cmds = append(cmds, m.give(s, msg))
-	}
-	return tea.Batch(cmds...)
+	return m.asking(func(env screen.Env) tea.Cmd {
+		var cmds []tea.Cmd
+		for _, s := range m.stack {
+			cmds = append(cmds, s.Update(env, msg))
+		}
+		return tea.Batch(cmds...)
+	})
 }
 
 // give gives a message to a screen.

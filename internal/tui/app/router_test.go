@@ -80,6 +80,23 @@ func TestRequestsAreAnsweredByTheAppOnly(t *testing.T) {
 	}
 }
 
+// A screen that asks to close others takes no message away from them.
+func TestRequestsWaitUntilAllHaveTheMessage(t *testing.T) {
+	below, top := &watcher{}, &watcher{}
+	m := stacked(&watcher{}, &homesick{}, below, top)
+	m.Update(private{7})
+	want(t, "below", below.take(), private{7})
+	want(t, "top", top.take(), private{7})
+	if len(m.stack) != 1 {
+		t.Errorf("%d screens are left", len(m.stack))
+	}
+}
+
+// homesick is a screen that wants to go home whatever arrives.
+type homesick struct{ watcher }
+
+func (*homesick) Update(e screen.Env, _ tea.Msg) tea.Cmd { return e.Ask(screen.Home{}) }
+
 // A screen's own keys go before those that work everywhere; where one types, letters are text.
 func TestWhoseKeyItIs(t *testing.T) {
 	for _, tc := range []struct {
