@@ -43,15 +43,6 @@ type forkOptions struct {
 	both           bool
 }
 
-func (t jobTable) forSubshell() jobTable {
-	c := jobTable{}
-	for _, j := range t.list { // they can be listed, but they are not its children
-		copied := *j
-		c.list = append(c.list, &copied)
-	}
-	return c
-}
-
 func (s *Shell) startJob(n int, text string) *job {
 	if s.cfg.Flavour != Bash {
 		s.jobs.finished = nil

@@ -162,7 +162,7 @@ func (s *Shell) clone() *Shell {
 	c.vars = s.vars.clone()
 	c.funcs = s.funcs.clone()
 	c.hashed = cloneMap(s.hashed)
-	c.jobs = s.jobs.forSubshell()
+	c.jobs = jobTable{} // they are not its children
 	c.traps = s.traps.forSubshell()
 	c.calls = slices.Clip(c.calls)
 	c.aside = slices.Clip(c.aside)
