@@ -15,6 +15,13 @@ type CgroupLimits struct {
 	Period time.Duration // 0 is 100 ms
 }
 
+func (l CgroupLimits) period() time.Duration {
+	if l.Period > 0 {
+		return l.Period
+	}
+	return 100 * time.Millisecond
+}
+
 // Cgroup is a control group: processes with common limits, in a tree. A limit holds for a group and all below it.
 type Cgroup struct {
 	kernel   *Kernel
@@ -228,10 +235,7 @@ func (g *Cgroup) throttle(p *Process, steps int64) {
 
 func (g *Cgroup) holdForQuota(p *Process, steps int64) {
 	k := g.kernel
-	period := g.limits.Period
-	if period <= 0 {
-		period = 100 * time.Millisecond
-	}
+	period := g.limits.period()
 	if now := k.sim.Elapsed(); now >= g.periodEnd {
 		g.periodEnd = now - now%period + period
 		g.periodSteps = 0

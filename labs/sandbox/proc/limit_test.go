@@ -68,6 +68,25 @@ func TestControlGroups(t *testing.T) {
 	}
 }
 
+func TestAContainerSeesItsLimits(t *testing.T) {
+	m := proctest.New(t, proctest.Config{})
+	ns := m.Kernel.Namespaces()
+	ns.PID = m.Kernel.NewPIDNamespace(nil)
+	g := m.Kernel.Cgroup().Child("c")
+	g.SetLimits(proc.CgroupLimits{Memory: 64 << 20, Pids: 9, Quota: 50 * time.Millisecond})
+	r := m.Do("", proc.Spec{Args: []string{"x"}, Cgroup: g, Namespaces: ns, Program: func(s proc.Sys) proc.ExitCode {
+		for _, name := range strings.Fields("memory.max pids.max pids.current cpu.max cgroup.procs") {
+			b, err := s.FS().ReadFile("/sys/fs/cgroup/" + name)
+			say(s, name, strings.TrimSpace(string(b)), errText(err))
+		}
+		return 0
+	}})
+	want := "memory.max 67108864 ok\npids.max 9 ok\npids.current 1 ok\ncpu.max 50000 100000 ok\ncgroup.procs 1 ok\n"
+	if r.Stdout != want {
+		t.Errorf("%s", r.Stdout)
+	}
+}
+
 func TestFreezing(t *testing.T) {
 	m := proctest.New(t, proctest.Config{})
 	g := m.Kernel.Cgroup().Child("c")

@@ -9,7 +9,7 @@
 //	// r.Stdout == "hello\n", r.Stderr == "", r.Code == 0
 //	r = m.Sh("cat <<E | cat\nx\nE") // needs a program "sh"
 //
-// Every program is put at /bin/NAME. /dev, /proc and /tmp are there. Processes run as root unless Config.Creds says
+// Every program is put at /bin/NAME. /dev, /proc, /sys and /tmp are there. Processes run as root unless Config.Creds says
 // otherwise, in /, with PATH, HOME and what Config.Env adds. Time is virtual and begins in January 2026.
 package proctest
 
@@ -135,6 +135,7 @@ func (m *Machine) devices() {
 		{m.Disk.Tmpfs("dev", vfs.TmpfsOptions{Mode: 0o755}), "/dev"},
 		{m.Kernel.PTS().FS(m.Disk), "/dev/pts"},
 		{m.Kernel.ProcFS(m.Disk, nil), "/proc"},
+		{m.Kernel.SysFS(m.Disk), "/sys"},
 	} {
 		m.must(m.View.MkdirAll(fs.at, 0o755))
 		_, err := m.View.Mount(fs.fs, fs.at, 0)
