@@ -151,7 +151,7 @@ func (f *File) Allocate(off, length int64, keepSize bool) error {
 	if r := n.fs.takeBytes(fresh * pageSize); r != nil {
 		return f.answer(r)
 	}
-	d.fill(from, to, runUnwritten)
+	d.fill(from, to)
 	if end := off + length; end > d.size && !keepSize {
 		d.size = end
 	}

@@ -67,11 +67,10 @@ func (d *data) freeze() {
 type runKind uint8
 
 const (
-	runHole      runKind = iota // reads as zeros
-	runUnwritten                // the same, but there is space for it
-	runZero                     // zeros that were written
-	runBase                     // of the base
-	runPage                     // one page that was written
+	runHole runKind = iota // reads as zeros
+	runZero                // zeros that take up space
+	runBase                // of the base
+	runPage                // one page that was written
 )
 
 // run is what lies at off, and where it ends. Past everything it is a hole without end.
@@ -260,21 +259,17 @@ func (d *data) trim(k int64, in int) {
 	}
 }
 
-// fill lays a kind over the holes among pages, and says how many pages more take up space.
-func (d *data) fill(from, to int64, kind runKind) (fresh int64) {
+// fill lays zeros over the holes among pages.
+func (d *data) fill(from, to int64) {
 	for k := from; k < to; {
-		was, _, end := d.run(k * pageSize)
+		kind, _, end := d.run(k * pageSize)
 		next := min(end/pageSize, to)
-		if was == runHole {
-			fresh += next - k
-		}
-		if was == runHole || was == runUnwritten && kind == runZero {
-			d.lay(k, next-k, kind)
+		if kind == runHole {
+			d.lay(k, next-k, runZero)
+			d.pages += next - k
 		}
 		k = next
 	}
-	d.pages += fresh
-	return fresh
 }
 
 // copyChunk is how much is copied up at a time. Linux: OVL_COPY_UP_CHUNK_SIZE
@@ -292,36 +287,22 @@ func (d *data) copied() *data {
 	c.cut(end, noPage)
 	for off := c.nextData(0); off < c.size; off = c.nextData(off) {
 		next := min(off+copyChunk, end*pageSize)
-		c.fill(off/pageSize, next/pageSize, runZero)
+		c.fill(off/pageSize, next/pageSize)
 		off = next
 	}
-	c.dropUnwritten(end)
 	return c
 }
 
-// nextData is where the next byte is that was written, from off on; the size if there is none.
+// nextData is where the next byte is that is not in a hole, from off on; the size if there is none.
 func (d *data) nextData(off int64) int64 {
 	for off < d.size {
 		kind, _, end := d.run(off)
-		if kind > runUnwritten {
+		if kind != runHole {
 			return off
 		}
 		off = end
 	}
 	return d.size
-}
-
-// dropUnwritten makes holes of space that nothing was written to.
-func (d *data) dropUnwritten(end int64) {
-	for k := int64(0); k < end; {
-		kind, _, stop := d.run(k * pageSize)
-		next := min(stop/pageSize, end)
-		if kind == runUnwritten {
-			d.lay(k, next-k, runHole)
-			d.pages -= next - k
-		}
-		k = next
-	}
 }
 
 // frozen is data as a Blob.

@@ -10,7 +10,7 @@ import (
 // fileModel is a file as plain bytes, and which of its pages take up space.
 type fileModel struct {
 	bytes []byte
-	pages map[int64]bool // true: written to
+	pages map[int64]bool
 }
 
 func (m *fileModel) write(b []byte, off int64) {
@@ -19,14 +19,12 @@ func (m *fileModel) write(b []byte, off int64) {
 		m.bytes = append(m.bytes, 0)
 	}
 	copy(m.bytes[off:], b)
-	for k := off / pageSize; k*pageSize < end; k++ {
-		m.pages[k] = true
-	}
+	m.allocate(off, end)
 }
 
 func (m *fileModel) allocate(off, end int64) {
 	for k := off / pageSize; k*pageSize < end; k++ {
-		m.pages[k] = m.pages[k]
+		m.pages[k] = true
 	}
 }
 

@@ -206,7 +206,7 @@ const (
 	SEEK_SET  = 0
 	SEEK_CUR  = 1
 	SEEK_END  = 2
-	SEEK_DATA = 3 // the next byte that is not in a hole; space that nothing was written to counts as a hole
+	SEEK_DATA = 3 // the next byte that is not in a hole; allocated space is none (on Linux, once it was read)
 	SEEK_HOLE = 4 // the next byte that is; the end counts
 )
 
@@ -256,7 +256,7 @@ func (f *File) seekRun(off int64, hole bool) (int64, *refusal) {
 	}
 	for off < d.size {
 		kind, _, end := d.run(off)
-		if kind <= runUnwritten {
+		if kind == runHole {
 			return off, nil
 		}
 		off = end
