@@ -148,5 +148,5 @@ func (b *Begin) day(env screen.Env) string {
 		week := []string{"日", "一", "二", "三", "四", "五", "六"}[t.Weekday()]
 		return fmt.Sprintf("%d年%d月%d日 周%s（还有 %d 天）", t.Year(), t.Month(), t.Day(), week, b.set.days)
 	}
-	return t.Format("Mon 2 Jan 2006") + fmt.Sprintf(", in %s", phrase.Span(time.Duration(b.set.days)*24*time.Hour).EN)
+	return t.Format("Mon 2 Jan 2006") + fmt.Sprintf(", in %d days", b.set.days)
 }

@@ -168,7 +168,7 @@ func (d *Drill) aloud(env screen.Env, s sheet, t *text) {
 		mark := pointed(env, i == d.give.at, fmt.Sprint(i+1)) + box(env, d.give.chosen[i]) + " "
 		lines := s.items[i]
 		if point.Weight < 0 {
-			mark += env.Theme.Warn.Paint(env.Say(mistake)) + " "
+			mark += env.Theme.Warn.Paint(env.Say(mistake))
 		}
 		t.item(mark, lines)
 		t.clickable(onPlace, i, y, d.geometry(env).main)
@@ -182,7 +182,7 @@ func (d *Drill) aloud(env screen.Env, s sheet, t *text) {
 }
 
 // mistake marks a point that should not be said.
-var mistake = screen.Say{EN: "(a mistake)", ZH: "（错误说法）"}
+var mistake = screen.Say{EN: "(a mistake) ", ZH: "（错误说法）"}
 
 // cannot says why a question is not asked here.
 func (d *Drill) cannot(env screen.Env, t *text) {

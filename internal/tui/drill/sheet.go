@@ -124,7 +124,7 @@ func drawSheet(c *render.Cache, q *lessons.Question, k sheetKey) sheet {
 	for i, point := range w.Rubric {
 		w := narrow - boxed(q.Kind)
 		if point.Weight < 0 {
-			w -= render.Width(mistake.In(lessons.Lang(k.options.Lang))) + 1
+			w -= render.Width(mistake.In(lessons.Lang(k.options.Lang)))
 		}
 		s.items = append(s.items, p.draw(fmt.Sprint("point/", i), point.Doc, w))
 	}

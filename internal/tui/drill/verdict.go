@@ -230,7 +230,7 @@ func (d *Drill) markedPoints(env screen.Env, s sheet, t *text) {
 	for i, p := range d.question().In(env.Lang).Rubric {
 		state, before := d.state(i), ""
 		if p.Weight < 0 {
-			before = env.Theme.Dim.Paint(env.Say(mistake)) + " "
+			before = env.Theme.Dim.Paint(env.Say(mistake))
 		}
 		sign := mark(env, state)
 		if state == quiz.Missed {

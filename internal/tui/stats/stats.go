@@ -100,7 +100,9 @@ func acts() []screen.Act[*Stats] {
 }
 
 // Keys returns what can be pressed.
-func (s *Stats) Keys(screen.Env) []screen.Binding { return Keys() }
+func (s *Stats) Keys(env screen.Env) []screen.Binding {
+	return slices.DeleteFunc(Keys(), func(b screen.Binding) bool { return all(env) && b.Has("tab") })
+}
 
 // Keys returns the keys of this screen.
 func Keys() []screen.Binding { return append(screen.Bindings(acts()), widget.ListKeys()...) }

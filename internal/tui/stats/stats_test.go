@@ -99,7 +99,7 @@ func TestKeys(t *testing.T) {
 
 // The example is never taken for one's own.
 func TestExample(t *testing.T) {
-	d := open(t, months(t, 3), lessons.EN, 80, 24).Shows("example: after about 30 answers this will be yours")
+	d := open(t, months(t, 3), lessons.EN, 80, 24).Shows("Statistics (example)", "after about 30 answers this will be yours")
 	d.Press("enter")
 	if len(d.Asked) > 0 {
 		t.Error("an invented belief is practised")

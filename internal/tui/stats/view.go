@@ -19,6 +19,7 @@ func (s *Stats) View(env screen.Env) screen.View {
 		Title: env.Say(screen.Say{EN: "Statistics", ZH: "统计"}), Status: s.status(env), Body: s.layout(env).body,
 	}
 	if _, own := s.shown(); !own {
+		v.Title += env.Say(screen.Say{EN: " (example)", ZH: "（示例）"})
 		v.Body = widget.Behind(env.Theme, v.Body)
 	}
 	return v
@@ -31,8 +32,8 @@ func (s *Stats) status(env screen.Env) string {
 		return env.Theme.Ellipsis
 	case answers(data) < enough:
 		return fmt.Sprintf(env.Say(screen.Say{
-			EN: "example: after about %d answers this will be yours (%d so far)", ZH: "示例：作答约 %d 次之后就是你自己的（现在 %d 次）",
-		}), enough, answers(data))
+			EN: "after about %d answers this will be yours", ZH: "作答约 %d 次之后，这里就是你自己的",
+		}), enough)
 	case s.days == 0:
 		return env.Say(screen.Say{EN: "all days", ZH: "全部"})
 	}
@@ -48,10 +49,13 @@ type layout struct {
 // roomy is how many rows are needed to show everything at once.
 const roomy = 36
 
+// all reports whether everything is shown at once.
+func all(env screen.Env) bool { return env.Wide() && env.H >= roomy }
+
 func (s *Stats) layout(env screen.Env) layout {
 	data, _ := s.shown()
 	switch {
-	case env.Wide() && env.H >= roomy:
+	case all(env):
 		return s.everything(env, data)
 	case s.page == 1:
 		return s.charts(env, data)
@@ -224,11 +228,18 @@ func (s *Stats) beliefLines(env screen.Env, data quiz.Statistics, w, h int) []st
 		if b.Gone {
 			sign, since = env.Theme.Style.Right.Paint(env.Theme.Frames.Right), fmt.Sprintf(env.Say(screen.Say{EN: "gone since %s", ZH: "%s 起没再犯"}), date(b.GoneSince, env.Lang))
 		}
-		right := env.Theme.Dim.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%d times   %s", ZH: "%d 次   %s"}), b.Times, since))
+		right := env.Theme.Dim.Paint(times(env, b.Times) + "   " + since)
 		left := widget.Pointer(env.Theme, i == s.list.At) + sign + " " + widget.Title(env.Theme, i == s.list.At, belief(s.study.Course(), b, env.Lang))
 		lines = append(lines, widget.Spread(env.Theme, left, right, w))
 	}
 	return lines
+}
+
+func times(env screen.Env, n int) string {
+	if n == 1 {
+		return env.Say(screen.Say{EN: "once", ZH: "1 次"})
+	}
+	return fmt.Sprintf(env.Say(screen.Say{EN: "%d times", ZH: "%d 次"}), n)
 }
 
 // belief is a wrong belief in the words of the question: the wrong option, answer or point.
