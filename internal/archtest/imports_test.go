@@ -21,6 +21,7 @@ var walls = []struct {
 	{"quiz", []string{"lessons"}, "arithmetic on values"},
 	{"progress", []string{"quiz", "lessons"}, "storage knows the values that it stores"},
 	{"internal/audit", []string{"lessons", "quiz", "labs", "internal/mdoc", "internal/render"}, "what must be true of the course"},
+	{"internal/study/studytest", []string{"internal/study", "lessons", "progress"}, "a learner to test with"},
 	{"internal/study", []string{"internal/mdoc", "lessons", "quiz", "labs", "progress"}, "the only door between a screen and the domain"},
 
 	{"internal/wording", []string{"lessons", "progress", "quiz"}, "words for values"},
@@ -48,6 +49,7 @@ var walls = []struct {
 		},
 		"a screen never imports a screen; of quiz and progress only values pass through study",
 	},
+	{"internal/desk", []string{"labs/sandbox"}, "a person at a host's terminal: by the front door"},
 	{"internal/transcript", nil, "one format for tests, lessons and labs"},
 	{"internal/archtest", nil, "only looks"},
 
@@ -56,6 +58,23 @@ var walls = []struct {
 	{"labs/sandbox/proc/...", []string{"labs/sandbox/sim", "labs/sandbox/vfs", "labs/sandbox/proc/..."}, "the kernel of the simulated machine"},
 	{"labs/sandbox/shell", []string{"labs/sandbox/proc/...", "labs/sandbox/vfs", "labs/sandbox/sim"}, "a program gets proc.Sys"},
 	{"labs/sandbox/applet/...", []string{"labs/sandbox/proc/...", "labs/sandbox/vfs", "labs/sandbox/applet/..."}, "a program gets proc.Sys"},
+	{
+		"labs/sandbox/api",
+		[]string{"labs/sandbox/sim", "labs/sandbox/image/...", "labs/sandbox/vfs", "labs/sandbox/proc"},
+		"what can be said to an engine, and the values that are said",
+	},
+	{"labs/sandbox/image/...", []string{"labs/sandbox/image/...", "labs/sandbox/vfs", "labs/sandbox/sim", "labs/sandbox/proc"}, "images know files; a program's first bytes are proc's"},
+	{"labs/sandbox/registry", []string{"labs/sandbox/image/...", "labs/sandbox/sim", "labs/sandbox/vfs"}, "a registry serves images"},
+	{
+		"labs/sandbox/engine/...",
+		[]string{
+			"labs/sandbox/engine/...", "labs/sandbox/api", "labs/sandbox/image/...", "labs/sandbox/registry", "labs/sandbox/proc",
+			"labs/sandbox/vfs", "labs/sandbox/sim", "labs/sandbox/shell", "labs/sandbox/applet",
+		},
+		"the daemon",
+	},
+	{"labs/sandbox/cli", []string{"labs/sandbox/api", "labs/sandbox/proc", "labs/sandbox/sim"}, "docker(1) speaks only api"},
+	{"labs/sandbox/lineedit", []string{"labs/sandbox/proc", "labs/sandbox/shell"}, "the editor of the shells' lines"},
 	{"labs/sandbox", []string{"labs/sandbox/..."}, "the front door"},
 	{"labs", []string{"labs/sandbox", "lessons"}, "labs enter the sandbox by its front door"},
 }

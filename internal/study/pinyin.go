@@ -6,12 +6,12 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// initials returns the first letters of a text as one types them with an input method: each Chinese character becomes
+// Initials returns the first letters of a text as one types them with an input method: each Chinese character becomes
 // the initial of its pinyin, each Latin word its first letter, digits stay: "写时复制" is "xsfz", "Docker 镜像" is "djx".
 //
 // The 3,755 characters of GB 2312 level 1 stand in the order of their pinyin, so their code tells the initial. Rarer
 // ones are left out, and of several readings only the one that the standard chose is known.
-func initials(s string) string {
+func Initials(s string) string {
 	var b strings.Builder
 	encoder := simplifiedchinese.GBK.NewEncoder()
 	inWord := false

@@ -129,7 +129,7 @@ func sectionScreen(b *lessons.Body, id lessons.SectionID) int {
 func (x *index) add(h Hit, text string) {
 	e := entry{hit: h, title: fold(h.Title).text, original: text, text: fold(text)}
 	if h.Lang == lessons.ZH {
-		e.initials = initials(h.Title)
+		e.initials = Initials(h.Title)
 	}
 	x.entries = append(x.entries, e)
 }

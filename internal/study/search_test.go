@@ -16,8 +16,8 @@ func TestInitials(t *testing.T) {
 		"29.0 起":        "290q",
 		"":              "",
 	} {
-		if got := initials(text); got != want {
-			t.Errorf("initials(%q) = %q, want %q", text, got, want)
+		if got := Initials(text); got != want {
+			t.Errorf("Initials(%q) = %q, want %q", text, got, want)
 		}
 	}
 }

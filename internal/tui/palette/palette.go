@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"dockerlearn/internal/study"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
 )
@@ -31,9 +32,8 @@ type Palette struct {
 // New returns the popup with commands in the order in which they are offered.
 func New(all []Command) *Palette {
 	p := &Palette{all: all, initials: make([]string, len(all))}
-	py := newPinyin()
 	for i, c := range all {
-		p.initials[i] = py.initials(c.Says.ZH)
+		p.initials[i] = study.Initials(c.Says.ZH)
 	}
 	p.match()
 	return p

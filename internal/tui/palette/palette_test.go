@@ -41,13 +41,3 @@ func TestBestFirst(t *testing.T) {
 		}
 	}
 }
-
-func TestInitials(t *testing.T) {
-	for name, want := range map[string]string{
-		"写时复制": "xsfz", "书签": "sq", "Docker 镜像": "dockerjx", "阿匝做": "azz", "什么是层？": "smsc", "": "", "亍": "",
-	} {
-		if got := newPinyin().initials(name); got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
-		}
-	}
-}
