@@ -25,7 +25,7 @@ func (s *Shell) arithExp(p *syntax.ArithmExp) int64 {
 		before = len("$[")
 	}
 	if p.X == nil {
-		return s.arithText0(s.script.inner(p.Left, p.Right, before, 0))
+		return s.arithValue(s.script.inner(p.Left, p.Right, before, 0))
 	}
 	parts, ok := s.script.arith[p]
 	if !ok {
@@ -36,7 +36,7 @@ func (s *Shell) arithExp(p *syntax.ArithmExp) int64 {
 		}
 		s.script.arith[p] = parts
 	}
-	return s.arithText0(s.arithJoin(parts))
+	return s.arithValue(s.arithJoin(parts))
 }
 
 // cut takes an expression apart into text and expansions. Shells expand first and read the expression afterwards.
@@ -110,13 +110,11 @@ func (s *Shell) arithText(x syntax.ArithmExpr, from, to syntax.Pos) string {
 
 // arithExpr computes an expression of the syntax tree.
 func (s *Shell) arithExpr(x syntax.ArithmExpr) int64 {
-	return s.arithText0(s.arithText(x, x.Pos(), x.End()))
+	return s.arithValue(s.arithText(x, x.Pos(), x.End()))
 }
 
-// arithValue computes an expression that is a string.
-func (s *Shell) arithValue(text string) int64 { return s.arithText0(text) }
-
-func (s *Shell) arithText0(text string) int64 {
+// arithValue computes an expression in which everything has been expanded.
+func (s *Shell) arithValue(text string) int64 {
 	s.sys.Step(1 + len(text)/64)
 	v, err := evalArith(text, s.cfg.Flavour, s, 0)
 	if err != nil {

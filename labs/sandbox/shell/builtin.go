@@ -137,10 +137,10 @@ func (s *Shell) writeError(err error) {
 	case Dash:
 		s.complain("%s: I/O error", s.builtin)
 	case Bash:
-		s.complain("write error: %s", errText(err))
+		s.complain("write error: %s", s.errText(err))
 	default:
 		if s.builtin == "echo" { // the others only fail
-			s.applet("write error: %s", errText(err))
+			s.applet("write error: %s", s.errText(err))
 		}
 	}
 }

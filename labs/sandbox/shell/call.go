@@ -344,7 +344,10 @@ func (s *Shell) execAs(as string, args, env []string, builtin string) {
 func (s *Shell) execFailed(name, path string, err error) int {
 	status := 126
 	slash := strings.Contains(name, "/")
-	text := errText(err)
+	text := s.errText(err)
+	if err == proc.ENOTDIR && s.cfg.Flavour != Bash {
+		err = proc.ENOENT
+	}
 	switch {
 	case err == proc.ENOENT && slash && s.cfg.Flavour == Bash && s.exists(path):
 		text, status = "cannot execute: required file not found", 127
@@ -353,7 +356,7 @@ func (s *Shell) execFailed(name, path string, err error) int {
 	case err == proc.ENOENT && s.cfg.Flavour == Bash && s.emptyPath():
 		status = 127
 	case name == "" && s.cfg.Flavour != Bash:
-		text, status = errText(proc.EACCES), 127
+		text, status = s.errText(proc.EACCES), 127
 	case err == proc.ENOENT && s.builtin == "exec":
 		text, status = "not found", 127
 	case err == proc.ENOENT:
@@ -401,7 +404,7 @@ func (s *Shell) interpret(path string, args []string) {
 		return
 	}
 	fresh := newShell(s.sys, s.cfg)
-	fresh.vars.imports(fresh, s.vars.environ())
+	fresh.vars.imports(s.vars.environ())
 	fresh.name, fresh.prefix, fresh.fromFile = args[0], args[0], true
 	fresh.args = args[1:]
 	fresh.startup()

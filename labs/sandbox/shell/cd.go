@@ -174,12 +174,12 @@ func joinPath(dir, name string) string {
 func (s *Shell) cannotCd(dest string, err error) int {
 	switch s.cfg.Flavour {
 	case Bash:
-		s.complain("%s: %s", dest, errText(err))
+		s.complain("%s: %s", dest, s.errText(err))
 		return 1
 	case Dash:
 		s.fatalf(2, "can't cd to %s", dest)
 	}
-	s.fatalf(2, "can't cd to %s: %s", dest, errText(err))
+	s.fatalf(2, "can't cd to %s: %s", dest, s.errText(err))
 	return 2
 }
 
@@ -201,10 +201,10 @@ func biPwd(s *Shell, a []string) int {
 
 func (s *Shell) cannotTellPwd(err error) int {
 	if s.cfg.Flavour == Bash {
-		s.complain("error retrieving current directory: getcwd: cannot access parent directories: %s", errText(err))
+		s.complain("error retrieving current directory: getcwd: cannot access parent directories: %s", s.errText(err))
 		return 1
 	}
-	s.fatalf(2, "getcwd: %s", errText(err))
+	s.fatalf(2, "getcwd: %s", s.errText(err))
 	return 2
 }
 

@@ -130,13 +130,13 @@ func (s *Shell) cannotSource(path string, err error) int {
 		if err == proc.EISDIR {
 			s.complain("%s: is a directory", path)
 		} else {
-			s.complain("%s: %s", path, errText(err))
+			s.complain("%s: %s", path, s.errText(err))
 		}
 		return 1
 	case Dash:
 		s.fatalf(2, "cannot open %s: %s", path, s.openText(err, false))
 	}
-	s.fatalf(2, "can't open '%s': %s", path, errText(err))
+	s.fatalf(2, "can't open '%s': %s", path, s.errText(err))
 	return 2
 }
 

@@ -148,16 +148,19 @@ func (s *Shell) badSubstitution(text string) {
 	s.fatalf(2, "syntax error: bad substitution")
 }
 
-// errText is an error's words: "No such file or directory".
-func errText(err error) string {
-	if e, ok := err.(proc.Errno); ok {
-		return e.Error()
+// errText is an error's words, as the C library of the image has them: "No such file or directory".
+func (s *Shell) errText(err error) string {
+	if e, ok := err.(proc.Errno); ok && s.cfg.Musl {
+		return e.Musl()
 	}
 	return err.Error()
 }
 
 // openText is how ash and dash word the errors of opening a file.
 func (s *Shell) openText(err error, creating bool) string {
+	if err == proc.ENOTDIR {
+		err = proc.ENOENT // to them it is one
+	}
 	switch {
 	case err == proc.ENOENT && creating && s.cfg.Flavour == Dash:
 		return "Directory nonexistent"
@@ -168,5 +171,5 @@ func (s *Shell) openText(err error, creating bool) string {
 	case err == proc.ENOENT:
 		return "no such file"
 	}
-	return errText(err)
+	return s.errText(err)
 }

@@ -128,10 +128,10 @@ func (s *Shell) forkError(err error) {
 	case Dash:
 		s.complain("Cannot fork")
 	case Bash:
-		s.complain("fork: %s", errText(err))
+		s.complain("fork: %s", s.errText(err))
 		panic(abort{status: 254})
 	default:
-		s.warn(s.prefix + ": can't fork: " + errText(err))
+		s.warn(s.prefix + ": can't fork: " + s.errText(err))
 	}
 	s.status = 2
 	panic(abort{status: 2})

@@ -497,11 +497,11 @@ func (s *Shell) badPID(arg string) {
 func (s *Shell) cannotKill(pid proc.PID, err error) {
 	switch s.cfg.Flavour {
 	case Bash:
-		s.complain("(%d) - %s", pid, errText(err))
+		s.complain("(%d) - %s", pid, s.errText(err))
 	case Dash:
-		s.complain("%s\n", errText(err))
+		s.complain("%s\n", s.errText(err))
 	default:
-		s.applet("can't kill pid %d: %s", pid, errText(err))
+		s.applet("can't kill pid %d: %s", pid, s.errText(err))
 	}
 }
 

@@ -236,8 +236,6 @@ func biUlimit(s *Shell, a []string) int {
 	which := byte(0)
 	all := false
 	args := a[1:]
-	status := 0
-	asked := false
 	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' {
 		letters := args[0][1:]
 		args = args[1:]
@@ -250,13 +248,12 @@ func biUlimit(s *Shell, a []string) int {
 			case c == 'a':
 				all = true
 			case limitFor(table, c) != nil:
-				which, asked = c, true
+				which = c
 			default:
 				return u.illegal(c)
 			}
 		}
 	}
-	_ = asked
 	switch {
 	case all:
 		for _, l := range table {
@@ -272,7 +269,7 @@ func biUlimit(s *Shell, a []string) int {
 	}
 	if len(args) == 0 {
 		s.print(u.shown(l) + "\n")
-		return status
+		return 0
 	}
 	return u.set(l, args[0])
 }
@@ -359,11 +356,11 @@ func (u *ulimit) failed(l limit, err error) int {
 	switch u.s.cfg.Flavour {
 	case Bash:
 		name, _, _ := strings.Cut(l.text, "  ")
-		u.s.complain("%s: cannot modify limit: %s", strings.TrimSpace(name), errText(err))
+		u.s.complain("%s: cannot modify limit: %s", strings.TrimSpace(name), u.s.errText(err))
 		return 1
 	case Dash:
-		u.s.fatalf(2, "error setting limit (%s)", errText(err))
+		u.s.fatalf(2, "error setting limit (%s)", u.s.errText(err))
 	}
-	u.s.applet("error setting limit: %s", errText(err))
+	u.s.applet("error setting limit: %s", u.s.errText(err))
 	return 1
 }

@@ -68,21 +68,12 @@ func (s *Shell) mayRun(path string) bool {
 func biType(s *Shell, a []string) int {
 	args := a[1:]
 	how := byte(0)
-	all := false
 	if s.cfg.Flavour == Bash {
 		var ok bool
-		args, ok = s.flags(a, "afptP", func(c byte, _ string) {
-			if c == 'a' {
-				all = true
-			} else {
-				how = c
-			}
-		})
-		if !ok {
+		if args, ok = s.flags(a, "fptP", func(c byte, _ string) { how = c }); !ok {
 			return 2
 		}
 	}
-	_ = all
 	status := 0
 	for _, name := range args {
 		if !s.typeOf(name, how) {

@@ -70,7 +70,7 @@ func optionsOf(f Flavour) []option {
 	return list
 }
 
-// hidden options have letters but are not in the list of set -o.
+// lettersOf is the options by letter, those that are not in the list of set -o included.
 func (f Flavour) lettersOf() []option {
 	list := optionsOf(f)
 	if f != Dash {
@@ -81,16 +81,13 @@ func (f Flavour) lettersOf() []option {
 
 // letters is $-.
 func (o *options) letters(s *Shell) string {
-	order := "efImnxvVECabuisc"
+	order := "ubaCEVvxcsnmiIfe"
 	switch s.cfg.Flavour {
 	case Bash:
 		order = "abefhkmnptuvxBCEHPTcis"
 		if o.interactive {
 			order = "abefhkmnptuvxBCEHPTsic"
 		}
-	case Ash:
-		order = "sicemnxvCabuf"
-		order = "efImisxnvCabuc"
 	}
 	by := map[byte]option{}
 	for _, opt := range s.cfg.Flavour.lettersOf() {

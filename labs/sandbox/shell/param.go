@@ -20,7 +20,7 @@ type value struct {
 // param expands $x and ${x…}.
 func (e *expander) param(p *syntax.ParamExp) {
 	if p.Param != nil && strings.HasPrefix(p.Param.Value, arithPrefix) {
-		e.add(formatInt(e.s.arithText0(e.s.expandText(e.s.setAside(p.Param.Value, arithPrefix)))), true)
+		e.add(formatInt(e.s.arithValue(e.s.expandText(e.s.setAside(p.Param.Value, arithPrefix)))), true)
 		return
 	}
 	if p.Param != nil && strings.HasPrefix(p.Param.Value, badPrefix) {

@@ -67,12 +67,12 @@ func (s *Shell) closeFD(fd int) {
 
 func (s *Shell) pipeText(err error) string {
 	if s.cfg.Flavour == Bash {
-		return "pipe error: " + errText(err)
+		return "pipe error: " + s.errText(err)
 	}
 	if s.cfg.Flavour == Dash {
 		return "Pipe call failed"
 	}
-	return "can't create pipe: " + errText(err)
+	return "can't create pipe: " + s.errText(err)
 }
 
 // connect gives a stage of a pipeline its ends.

@@ -408,10 +408,10 @@ func (p *printf) badInteger(arg string, v uint64, n int, neg, over bool) int64 {
 	p.status = 1
 	switch {
 	case over && s.cfg.Flavour == Bash:
-		s.complain("warning: %s: %s", arg, errText(proc.ERANGE))
+		s.complain("warning: %s: %s", arg, s.errText(proc.ERANGE))
 		p.status = 0
 	case over:
-		s.complain("%s: %s", arg, errText(proc.ERANGE))
+		s.complain("%s: %s", arg, s.errText(proc.ERANGE))
 	case s.cfg.Flavour == Bash:
 		s.complain("%s: invalid number", arg)
 	case n == 0:

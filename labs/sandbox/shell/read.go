@@ -221,9 +221,9 @@ func (s *Shell) readFailed(o *readOptions, err error) int {
 	switch s.cfg.Flavour {
 	case Bash:
 		if errnoOf(err) == proc.EBADF && o.fd != 0 {
-			s.complain("%d: invalid file descriptor: %s", o.fd, errText(err))
+			s.complain("%d: invalid file descriptor: %s", o.fd, s.errText(err))
 		} else {
-			s.complain("read error: %d: %s", o.fd, errText(err))
+			s.complain("read error: %d: %s", o.fd, s.errText(err))
 		}
 	}
 	return 1
@@ -240,9 +240,9 @@ func (s *Shell) assignRead(o *readOptions, names []string, line []readChar) {
 		return
 	}
 	if o.exact {
-		s.setNamed2(names[0], charText(line))
+		s.setTarget(names[0], charText(line))
 		for _, n := range names[1:] {
-			s.setNamed2(n, "")
+			s.setTarget(n, "")
 		}
 		return
 	}
@@ -250,17 +250,17 @@ func (s *Shell) assignRead(o *readOptions, names []string, line []readChar) {
 	line = trimChars(line, blank, true)
 	for i, name := range names {
 		if i == len(names)-1 {
-			s.setNamed2(name, charText(lastField(line, ifs, blank)))
+			s.setTarget(name, charText(lastField(line, ifs, blank)))
 			return
 		}
 		var f []readChar
 		f, line = nextField(line, ifs, blank)
-		s.setNamed2(name, charText(f))
+		s.setTarget(name, charText(f))
 	}
 }
 
-// setNamed2 assigns to a name or, in bash, an element.
-func (s *Shell) setNamed2(name, value string) {
+// setTarget assigns to a name or, in bash, an element.
+func (s *Shell) setTarget(name, value string) {
 	if base, index, ok := strings.Cut(strings.TrimSuffix(name, "]"), "["); ok && s.cfg.Flavour == Bash {
 		s.setElement(base, s.textKey(s.vars.m[base].list, base, index), value)
 		return

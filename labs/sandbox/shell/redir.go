@@ -79,7 +79,7 @@ func (s *Shell) redirectOne(r *syntax.Redirect, save bool, saved *[]savedFD) err
 		return nil
 	case from.fd != fd:
 		if err := s.sys.Dup2(from.fd, fd); err != nil {
-			return redirError{strconv.Itoa(fd) + ": " + errText(err)}
+			return redirError{strconv.Itoa(fd) + ": " + s.errText(err)}
 		}
 	}
 	if from.opened && from.fd != fd {
@@ -106,7 +106,7 @@ func (s *Shell) targetFD(r *syntax.Redirect) (int, error) {
 		}
 		fd, err := strconv.Atoi(r.N.Value)
 		if err != nil || fd > 1<<20 {
-			return 0, redirError{r.N.Value + ": " + errText(proc.EBADF)}
+			return 0, redirError{r.N.Value + ": " + s.errText(proc.EBADF)}
 		}
 		return fd, nil
 	}
@@ -192,7 +192,7 @@ func (s *Shell) openError(name string, err error, creating bool) string {
 	}
 	switch s.cfg.Flavour {
 	case Bash:
-		return name + ": " + errText(err)
+		return name + ": " + s.errText(err)
 	case Dash:
 		return "cannot " + verb + " " + name + ": " + s.openText(err, creating)
 	}
@@ -225,7 +225,7 @@ func (s *Shell) duplicate(r *syntax.Redirect, fd int) (origin, error) {
 	}
 	from, err := strconv.Atoi(text)
 	if err != nil || !s.isOpen(from) {
-		return origin{}, redirError{text + ": " + errText(proc.EBADF)}
+		return origin{}, redirError{text + ": " + s.errText(proc.EBADF)}
 	}
 	return origin{fd: from, opened: move && from != fd}, nil
 }
@@ -316,7 +316,7 @@ func quotedDelimiter(w *syntax.Word) bool {
 func (s *Shell) documentFD(text string) (origin, error) {
 	fd, err := s.sys.Document([]byte(text))
 	if err != nil {
-		return origin{}, redirError{errText(err)}
+		return origin{}, redirError{s.errText(err)}
 	}
 	return origin{fd: fd, opened: true}, nil
 }

@@ -18,7 +18,7 @@ func SessionProgram(c Config, x Session) proc.Program {
 		s := newShell(sys, c)
 		s.name = sys.Args()[0]
 		s.prefix = baseName(s.name)
-		s.vars.imports(s, sys.Environ())
+		s.vars.imports(sys.Environ())
 		return s.run(func() {
 			s.startup()
 			for {

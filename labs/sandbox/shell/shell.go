@@ -26,6 +26,7 @@ import (
 // Config is a shell as asked for.
 type Config struct {
 	Flavour Flavour
+	Musl    bool // the image's C library is musl (alpine), whose error texts differ from GNU's
 	// NewLineReader makes the line editor for an interactive shell on a terminal; nil reads lines as the terminal
 	// gives them.
 	NewLineReader func(proc.Sys, Completer) LineReader
@@ -249,7 +250,7 @@ func (s *Shell) charge(n int64) {
 func (s *Shell) main(argv []string) proc.ExitCode {
 	s.name = argv[0]
 	s.prefix = strings.TrimPrefix(baseName(argv[0]), "-")
-	s.vars.imports(s, s.sys.Environ())
+	s.vars.imports(s.sys.Environ())
 	return s.run(func() {
 		start, ok := s.parseCommandLine(argv)
 		if !ok {

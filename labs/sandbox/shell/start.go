@@ -163,13 +163,13 @@ func (s *Shell) cannotStart(path string, err error) {
 		s.warn(s.prefix + ": 0: cannot open " + path + ": " + s.openText(err, false))
 		s.status = 2
 	case Bash:
-		s.warn(s.prefix + ": " + path + ": " + errText(err))
+		s.warn(s.prefix + ": " + path + ": " + s.errText(err))
 		s.status = 127
 		if err != proc.ENOENT {
 			s.status = 126
 		}
 	default:
-		s.warn(s.prefix + ": can't open '" + path + "': " + errText(err))
+		s.warn(s.prefix + ": can't open '" + path + "': " + s.errText(err))
 		s.status = 2
 	}
 }

@@ -62,7 +62,7 @@ func (v *variables) clone() variables {
 }
 
 // imports takes the environment in.
-func (v *variables) imports(s *Shell, environ []string) {
+func (v *variables) imports(environ []string) {
 	for _, kv := range environ {
 		name, value, _ := strings.Cut(kv, "=")
 		if isName(name) {
@@ -70,7 +70,6 @@ func (v *variables) imports(s *Shell, environ []string) {
 			v.m[name] = variable{value: value, set: true, exported: true, seq: v.seq}
 		}
 	}
-	_ = s
 }
 
 // get is a variable's value; for an array, that of element 0.

@@ -511,3 +511,7 @@ sh ./nope; echo $?; sh -c; echo $?; sh -Z; echo $?
 sh ./script a; echo $?; sh script; echo $?; ./textfile z; echo $?
 ### exitsignals
 sh -c 'kill -TERM $$'; echo $?; sh -c 'kill -INT $$'; echo $?
+### dollardash
+echo "$-"; set -fu; echo "$-"; set -e; echo "$-"; set +fue; set -C; set -a; echo "$-"; sh -c 'echo "$-"'; echo 'echo "$-"' | sh; sh -x -c 'echo "$-"' 2>/dev/null
+### errnos
+echo x >/proc/self/cmdline/y; echo $?; cd one/x; echo $?; cat <one/x; echo $?; ./dir/a/b; echo $?
