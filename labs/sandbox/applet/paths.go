@@ -1,0 +1,172 @@
+package applet
+
+import (
+	"strings"
+
+	"dockerlearn/labs/sandbox/proc"
+)
+
+func basenameCmd(c *call) proc.ExitCode {
+	o := c.getopt("+as:z", "multiple=a", "suffix=s")
+	suffix, several := o.value('s')
+	args := o.args
+	if len(args) == 0 {
+		c.missing("")
+	}
+	if !several && !o.has('a') {
+		if len(args) > 2 {
+			if c.gnu() {
+				c.complain("extra operand '%s'", args[2])
+			}
+			c.usage()
+		}
+		if len(args) == 2 {
+			suffix = args[1]
+		}
+		args = args[:1]
+	}
+	for _, a := range args {
+		base := lastPart(a)
+		if a == "" {
+			base = ""
+		}
+		if cut := strings.TrimSuffix(base, suffix); cut != "" {
+			base = cut
+		}
+		c.print(base + "\n")
+	}
+	return 0
+}
+
+func dirnameCmd(c *call) proc.ExitCode {
+	o := c.getopt("+z")
+	if len(o.args) == 0 || len(o.args) > 1 && !c.gnu() {
+		c.missing("")
+	}
+	for _, a := range o.args {
+		c.print(dirName(a) + "\n")
+	}
+	return 0
+}
+
+// dirName is a path without its last part.
+func dirName(path string) string {
+	trimmed := strings.TrimRight(path, "/")
+	if trimmed == "" && path != "" {
+		return "/"
+	}
+	i := strings.LastIndexByte(trimmed, '/')
+	if i < 0 {
+		return "."
+	}
+	if dir := strings.TrimRight(trimmed[:i], "/"); dir != "" {
+		return dir
+	}
+	return "/"
+}
+
+func readlinkCmd(c *call) proc.ExitCode {
+	o := c.getopt("fnvemqsz", "canonicalize=f", "no-newline=n", "verbose=v")
+	if len(o.args) == 0 || len(o.args) > 1 && !c.gnu() {
+		c.missing("")
+	}
+	for _, name := range o.args {
+		c.readlink(name, o)
+	}
+	return c.failed
+}
+
+func (c *call) readlink(name string, o *options) {
+	var text string
+	var err error
+	if o.has('f') || o.has('e') || o.has('m') {
+		text, err = c.resolve(name, !o.has('e'))
+	} else {
+		text, err = c.FS().Readlink(name)
+	}
+	if err != nil {
+		c.failed = 1
+		switch {
+		case o.has('v') && c.gnu():
+			c.warn("%s: %s", name, c.text(err))
+		case o.has('v') && err == proc.EINVAL:
+			c.warn("%s: cannot read link: not a symlink", name)
+		case o.has('v'):
+			c.warn("%s: cannot read link: %s", name, c.text(err))
+		}
+		return
+	}
+	if !o.has('n') {
+		text += "\n"
+	}
+	c.print(text)
+}
+
+func realpathCmd(c *call) proc.ExitCode {
+	o := c.getopt("emsqz", "canonicalize-existing=e", "canonicalize-missing=m")
+	if len(o.args) == 0 {
+		c.missing("")
+	}
+	for _, name := range o.args {
+		text, err := c.resolve(name, c.gnu() && !o.has('e'))
+		if err != nil {
+			c.warn("%s: %s", name, c.text(err))
+			continue
+		}
+		c.print(text + "\n")
+	}
+	return c.failed
+}
+
+// resolve is realpath(3): a path without symbolic links and dots. With lenient the last part need not be there.
+func (c *call) resolve(path string, lenient bool) (string, error) {
+	if path == "" {
+		return "", proc.ENOENT
+	}
+	at := "/"
+	if path[0] != '/' {
+		wd, err := c.FS().Getwd()
+		if err != nil {
+			return "", err
+		}
+		at = wd
+	}
+	todo := strings.Split(path, "/")
+	for links := 0; len(todo) > 0; {
+		part := todo[0]
+		todo = todo[1:]
+		switch part {
+		case "", ".":
+			continue
+		case "..":
+			at = dirName(at)
+			continue
+		}
+		next := joinPath(at, part)
+		st, err := c.FS().Lstat(next)
+		switch {
+		case err == proc.ENOENT && lenient && c.gnu() && strings.Trim(strings.Join(todo, ""), "/") == "":
+			return next, nil
+		case err != nil:
+			return "", err
+		case !st.Mode.IsSymlink():
+			if !st.IsDir() && len(todo) > 0 {
+				return "", proc.ENOTDIR
+			}
+			at = next
+			continue
+		}
+		if links++; links > 40 {
+			return "", proc.ELOOP
+		}
+		target, err := c.FS().Readlink(next)
+		if err != nil {
+			return "", err
+		}
+		if strings.HasPrefix(target, "/") {
+			at = "/"
+		}
+		todo = append(strings.Split(target, "/"), todo...)
+	}
+	return at, nil
+}
