@@ -162,13 +162,15 @@ func acts() []screen.Act[*Begin] {
 		bind(false, "", "a week earlier", "提前一周", change(-7), "shift+left"),
 		bind(false, "", "a week later", "推后一周", change(7), "shift+right"),
 		bind(false, "", "no goal any more", "取消目标", (*Begin).noGoal, "x"),
-		bind(true, "", "statistics", "统计", func(_ *Begin, env screen.Env) tea.Cmd { return env.Ask(screen.OpenStatistics{}) }, "s"),
+		bind(true, "", "statistics", "统计", (*Begin).statistics, "s"),
 	}
 }
 
 func digits() screen.Binding {
 	return screen.Binding{
-		Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8"}, Show: "1-8", Says: screen.Say{EN: "choose", ZH: "选择"}, Line: true,
+		Keys: []string{"1", "2", "3", "4", "5", "6", "7", "8"}, Show: "1-8", Says: screen.Say{
+			EN: "choose", ZH: "选择",
+		}, Line: true,
 	}
 }
 
@@ -209,6 +211,8 @@ func (b *Begin) begin(env screen.Env) tea.Cmd {
 	}
 	return env.Ask(b.request(it))
 }
+
+func (b *Begin) statistics(env screen.Env) tea.Cmd { return env.Ask(screen.OpenStatistics{}) }
 
 func (b *Begin) noGoal(screen.Env) tea.Cmd { return b.setGoal(0) }
 

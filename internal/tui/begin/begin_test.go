@@ -29,7 +29,11 @@ func TestFrames(t *testing.T) {
 			for _, p := range []struct {
 				name string
 				keys []string
-			}{{"review", nil}, {"interview", []string{"5", "left", "tab", "right"}}, {"goal", []string{"7", "shift+right", "left", "enter"}}} {
+			}{
+				{"review", nil},
+				{"interview", []string{"5", "left", "tab", "right"}},
+				{"goal", []string{"7", "shift+right", "left", "enter"}},
+			} {
 				name := fmt.Sprintf("%dx%d/%s.%s", size[0], size[1], p.name, lang)
 				t.Run(name, func(t *testing.T) {
 					l := screentest.Learn(t, screentest.Course(t))

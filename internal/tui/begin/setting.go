@@ -65,7 +65,9 @@ func (b *Begin) fields(it item) []field {
 	case it.resume:
 		return nil
 	case it.goal:
-		return []field{{screen.Say{EN: "ready by", ZH: "目标日期"}, b.day, func(by int) { b.set.days = max(1, min(b.set.days+by, 730)) }, true}}
+		return []field{{screen.Say{
+			EN: "ready by", ZH: "目标日期",
+		}, b.day, func(by int) { b.set.days = max(1, min(b.set.days+by, 730)) }, true}}
 	}
 	switch it.mode {
 	case quiz.Drill:

@@ -2,6 +2,7 @@ package begin
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"dockerlearn/internal/render"
@@ -23,7 +24,9 @@ func (b *Begin) status(env screen.Env) string {
 	if b.today == nil || b.today.Goal.By == 0 {
 		return ""
 	}
-	return fmt.Sprintf(env.Say(screen.Say{EN: "ready by %s: %s", ZH: "%s 的准备度：%s"}), b.today.Goal.By, phrase.Percent(b.today.Readiness))
+	return fmt.Sprintf(env.Say(screen.Say{
+		EN: "ready by %s: %s", ZH: "%s 的准备度：%s",
+	}), b.today.Goal.By, phrase.Percent(b.today.Readiness))
 }
 
 // layout is the drawn body and where its parts stand.
@@ -49,7 +52,7 @@ func (b *Begin) layout(env screen.Env) layout {
 		l.listY, l.listW, l.fieldX, l.fieldY = 2, main, main+2, 2
 		l.body = widget.Frame(env.Theme, env.W, env.H, widget.Row{Panes: []widget.Pane{
 			{Title: listTitle, Width: main, Lines: append([]string{""}, list...)},
-			{Title: title, Width: side, Lines: append(append(append([]string{""}, fields...), gap(fields)...), widget.Indent(2, says)...)},
+			{Title: title, Width: side, Lines: slices.Concat([]string{""}, fields, gap(fields), widget.Indent(2, says))},
 		}})
 		return l
 	}
@@ -57,7 +60,7 @@ func (b *Begin) layout(env screen.Env) layout {
 	says := b.says(env, it, env.W-8)
 	l.body = widget.Frame(env.Theme, env.W, env.H,
 		widget.Row{Height: len(list), Panes: []widget.Pane{{Title: listTitle, Lines: list}}},
-		widget.Row{Panes: []widget.Pane{{Title: title, Lines: append(append(fields, gap(fields)...), widget.Indent(3, says)...)}}})
+		widget.Row{Panes: []widget.Pane{{Title: title, Lines: slices.Concat(fields, gap(fields), widget.Indent(3, says))}}})
 	return l
 }
 
@@ -100,7 +103,9 @@ func (b *Begin) fact(env screen.Env, it item) string {
 		return env.Say(screen.Say{EN: "where you left it", ZH: "从停下的地方继续"})
 	case it.goal:
 		if b.today != nil && b.today.Goal.By > 0 {
-			return fmt.Sprintf(env.Say(screen.Say{EN: "%s, in %d days", ZH: "%s，还有 %d 天"}), b.today.Goal.By, b.today.DaysLeft)
+			return fmt.Sprintf(env.Say(screen.Say{
+				EN: "%s, in %d days", ZH: "%s，还有 %d 天",
+			}), b.today.Goal.By, b.today.DaysLeft)
 		}
 		return env.Say(screen.Say{EN: "an interview? plan towards it", ZH: "有面试？按日期安排"})
 	}
@@ -153,7 +158,8 @@ func (b *Begin) fieldLines(env screen.Env, it item) []string {
 			look = env.Theme.Strong
 			left, right = env.Theme.Key.Paint("<"), env.Theme.Key.Paint(">")
 		}
-		lines = append(lines, " "+widget.Pointer(env.Theme, here)+render.Pad(env.Say(f.says), 10)+" "+left+" "+look.Paint(f.value(env))+" "+right)
+		name := widget.Pointer(env.Theme, here) + render.Pad(env.Say(f.says), 10)
+		lines = append(lines, " "+name+" "+left+" "+look.Paint(f.value(env))+" "+right)
 	}
 	return lines
 }
@@ -174,7 +180,8 @@ func (b *Begin) says(env screen.Env, it item, w int) []string {
 			lines = append(lines, "")
 		}
 		add(screen.Say{
-			EN: "New questions are begun early enough, and what would be forgotten by then is asked once more in the last days. Enter keeps the day, x takes it away.",
+			EN: "New questions are begun early enough, and what would be forgotten by then is asked once more in the last " +
+				"days. Enter keeps the day, x takes it away.",
 			ZH: "新题会提早开始；到那天会忘的，最后几天再问一遍。回车保存日期，x 取消。",
 		})
 		return lines
@@ -182,7 +189,8 @@ func (b *Begin) says(env screen.Env, it item, w int) []string {
 	switch it.mode {
 	case quiz.Today:
 		add(screen.Say{
-			EN: "What you would soon forget, then some new questions of lessons that you have read. It never gets long: what is too much for a day waits.",
+			EN: "What you would soon forget, then some new questions of lessons that you have read. It never gets long: " +
+				"what is too much for a day waits.",
 			ZH: "先问快忘的，再加几道读过的课里的新题。不会太长：一天做不完的，自动往后排。",
 		})
 	case quiz.Drill:
@@ -199,7 +207,8 @@ func (b *Begin) says(env screen.Env, it item, w int) []string {
 		})
 	case quiz.Interview:
 		add(screen.Say{
-			EN: "Open questions, answered aloud against the clock. You tick what you said; what you left out is asked after. In the end: how much you said, how long you took, three to practise.",
+			EN: "Open questions, answered aloud against the clock. You tick what you said; what you left out is asked " +
+				"after. In the end: how much you said, how long you took, three to practise.",
 			ZH: "开放题，限时口答。自己勾选说到的要点，没说到的会被追问。最后总结：说到多少、用时多久、该练哪三题。",
 		})
 	case quiz.Exam:
@@ -220,7 +229,9 @@ func (b *Begin) loadLines(env screen.Env, w int) []string {
 		return []string{env.Theme.Dim.Paint(env.Say(screen.Say{EN: "Working out the days.", ZH: "正在推算每天的量。"}))}
 	}
 	l := b.load
-	lines := []string{env.Theme.Heading.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "Until %s", ZH: "到 %s"}), b.today.Goal.By))}
+	lines := []string{env.Theme.Heading.Paint(fmt.Sprintf(env.Say(screen.Say{
+		EN: "Until %s", ZH: "到 %s",
+	}), b.today.Goal.By))}
 	add := func(s string) { lines = append(lines, render.WrapText(s, w)...) }
 	add(fmt.Sprintf(env.Say(screen.Say{
 		EN: "%.0f answers a day, about %s; %d on the fullest day; %d new ones a day.",
@@ -231,7 +242,9 @@ func (b *Begin) loadLines(env screen.Env, w int) []string {
 		ZH: "那天的准备度：就此停下是 %s，坚持下去是 %s。",
 	}), phrase.Percent(l.Now), phrase.Percent(l.Then)))
 	if l.Unbegun > 0 {
-		add(fmt.Sprintf(env.Say(screen.Say{EN: "%d questions would stay new: the day is too near for all.", ZH: "有 %d 题来不及开始：日子太近了。"}), l.Unbegun))
+		add(fmt.Sprintf(env.Say(screen.Say{
+			EN: "%d questions would stay new: the day is too near for all.", ZH: "有 %d 题来不及开始：日子太近了。",
+		}), l.Unbegun))
 	}
 	return lines
 }

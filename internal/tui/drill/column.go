@@ -52,7 +52,8 @@ func (d *Drill) sureLines(env screen.Env, w int) []string {
 		}
 		line := render.Pad(env.Say(phrase.Confidence(c)), 10) + render.PadLeft(phrase.Percent(rate.Share()), 6) +
 			"  " + widget.Bar(env.Theme, 10, rate.Right, rate.N) + env.Theme.Dim.Paint(fmt.Sprintf("%5d", rate.N))
-		lines = append(lines, render.Truncate(widget.Pointer(env.Theme, c == d.told.Review.Confidence)+line, w, env.Theme.Ellipsis))
+		line = widget.Pointer(env.Theme, c == d.told.Review.Confidence) + line
+		lines = append(lines, render.Truncate(line, w, env.Theme.Ellipsis))
 	}
 	return lines
 }
@@ -60,12 +61,16 @@ func (d *Drill) sureLines(env screen.Env, w int) []string {
 // cardLines says how often the question was answered and forgotten, and how long it would be remembered.
 func (d *Drill) cardLines(env screen.Env) []string {
 	c := d.told.Card
-	lines := []string{fmt.Sprintf(env.Say(screen.Say{EN: "answered %d times, forgotten %d", ZH: "答过 %d 次，忘过 %d 次"}), c.Reps, c.Lapses)}
+	lines := []string{fmt.Sprintf(env.Say(screen.Say{
+		EN: "answered %d times, forgotten %d", ZH: "答过 %d 次，忘过 %d 次",
+	}), c.Reps, c.Lapses)}
 	if c.Reps == 1 {
 		lines[0] = env.Say(screen.Say{EN: "answered for the first time", ZH: "第一次作答"})
 	}
 	if c.Stability > 0 {
-		lines = append(lines, fmt.Sprintf(env.Say(screen.Say{EN: "90 %% sure to be recalled after %s", ZH: "%s后还有 90 %% 的把握记得"}),
+		lines = append(lines, fmt.Sprintf(env.Say(screen.Say{
+			EN: "90 %% sure to be recalled after %s", ZH: "%s后还有 90 %% 的把握记得",
+		}),
 			env.Say(phrase.Span(time.Duration(c.Stability*24*float64(time.Hour))))))
 	}
 	return lines

@@ -49,7 +49,9 @@ func (r *row) press(w what, index int, s string) {
 
 // sureFoot asks how sure the learner is, and shows the hint and the time.
 func (d *Drill) sureFoot(env screen.Env) foot {
-	f := foot{title: env.Theme.Dim.Paint(env.Say(screen.Say{EN: "How sure are you? (only if you like)", ZH: "有多大把握？（可不选）"}))}
+	f := foot{title: env.Theme.Dim.Paint(env.Say(screen.Say{
+		EN: "How sure are you? (only if you like)", ZH: "有多大把握？（可不选）",
+	}))}
 	prefix := ""
 	if d.types() {
 		prefix = "ctrl+"
@@ -101,7 +103,9 @@ func (d *Drill) hintLine(env screen.Env) string {
 	if d.types() {
 		key = "ctrl+r"
 	}
-	says := fmt.Sprintf(env.Say(screen.Say{EN: "Hint: %s. %s opens it.", ZH: "提示：看%s。再按 %s 打开。"}), d.place(env.Lang), key)
+	says := fmt.Sprintf(env.Say(screen.Say{
+		EN: "Hint: %s. %s opens it.", ZH: "提示：看%s。再按 %s 打开。",
+	}), d.place(env.Lang), key)
 	return "   " + env.Theme.Accent.Paint(render.Truncate(says, env.W-8, env.Theme.Ellipsis))
 }
 
@@ -142,7 +146,9 @@ func (d *Drill) place(lang lessons.Lang) string {
 
 // consequences says what the answer counts for, when the question returns, and whether that is saved.
 func (d *Drill) consequences(env screen.Env) foot {
-	f := foot{title: env.Theme.Dim.Paint(env.Say(screen.Say{EN: "What it counts for, and when it returns", ZH: "计为，以及下次出现"}))}
+	f := foot{title: env.Theme.Dim.Paint(env.Say(screen.Say{
+		EN: "What it counts for, and when it returns", ZH: "计为，以及下次出现",
+	}))}
 	f.right = d.savedMark(env)
 	r, apart := row{line: " "}, "  "
 	if env.W < 80 {
@@ -182,9 +188,13 @@ func (d *Drill) reason(env screen.Env) string {
 	case r.Hint && r.Rating == quiz.Hard:
 		return env.Say(screen.Say{EN: "Hard, because you took the hint.", ZH: "看了提示，所以计为“困难”。"})
 	case r.Slow && r.Rating == quiz.Hard:
-		return fmt.Sprintf(env.Say(screen.Say{EN: "Hard, because it took %s.", ZH: "用了 %s，所以计为“困难”。"}), env.Say(phrase.Span(r.Elapsed)))
+		return fmt.Sprintf(env.Say(screen.Say{
+			EN: "Hard, because it took %s.", ZH: "用了 %s，所以计为“困难”。",
+		}), env.Say(phrase.Span(r.Elapsed)))
 	case d.told.Grade.Verdict == quiz.Partly && d.kind() != lessons.Open:
-		return env.Say(screen.Say{EN: "Partly right counts as not known, so that it comes back.", ZH: "部分正确按不会计，以便再来一遍。"})
+		return env.Say(screen.Say{
+			EN: "Partly right counts as not known, so that it comes back.", ZH: "部分正确按不会计，以便再来一遍。",
+		})
 	}
 	return env.Say(screen.Say{EN: "1-4 or a click changes it, if you know better.", ZH: "如果你更清楚，按 1-4 或点击修改。"})
 }

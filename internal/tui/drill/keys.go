@@ -64,13 +64,16 @@ func (d *Drill) askingActs() []act {
 	var acts []act
 	switch d.kind() {
 	case lessons.OneChoice, lessons.Predict:
-		acts = append(choosing("answer", "作答", letters[:d.optionCount()]), bind(false, "", "answer with the marked one", "选定光标处", (*Drill).enter, "enter"))
+		acts = append(choosing("answer", "作答", letters[:d.optionCount()]),
+			bind(false, "", "answer with the marked one", "选定光标处", (*Drill).enter, "enter"))
 	case lessons.ManyChoices:
 		acts = append(choosing("tick", "勾选", letters[:d.optionCount()]),
-			bind(true, "", "answer", "作答", (*Drill).enter, "enter"), bind(false, "", "tick the marked one", "勾选光标处", (*Drill).toggle, "space"))
+			bind(true, "", "answer", "作答", (*Drill).enter, "enter"),
+			bind(false, "", "tick the marked one", "勾选光标处", (*Drill).toggle, "space"))
 	case lessons.Order:
 		acts = append(choosing("take, put", "拿起、放下", digits(len(d.give.order))),
-			bind(true, "", "take, let go", "拿起、放下", (*Drill).toggle, "space"), bind(true, "", "answer", "作答", (*Drill).enter, "enter"))
+			bind(true, "", "take, let go", "拿起、放下", (*Drill).toggle, "space"),
+			bind(true, "", "answer", "作答", (*Drill).enter, "enter"))
 	case lessons.Typed, lessons.Cloze:
 		return append(d.typingActs(), ending())
 	case lessons.Open:
@@ -103,7 +106,8 @@ func choosing(en, zh, keys string) []act {
 		if i == 0 && len(keys) > 1 {
 			show = key + "-" + keys[len(keys)-1:]
 		}
-		acts = append(acts, bind(i == 0, show, en, zh, func(d *Drill, env screen.Env) tea.Cmd { return d.choose(env, i) }, key))
+		do := func(d *Drill, env screen.Env) tea.Cmd { return d.choose(env, i) }
+		acts = append(acts, bind(i == 0, show, en, zh, do, key))
 	}
 	return acts
 }
@@ -135,7 +139,8 @@ func (d *Drill) typingActs() []act {
 		acts = append(acts, bind(true, "", "hint", "提示", (*Drill).hint, "ctrl+r"))
 	}
 	return append(acts, bind(false, "", "undo", "撤销", (*Drill).undo, "ctrl+z"),
-		bind(false, "", "a page down", "下一页", (*Drill).pageDown, "pgdown"), bind(false, "", "a page up", "上一页", (*Drill).pageUp, "pgup"))
+		bind(false, "", "a page down", "下一页", (*Drill).pageDown, "pgdown"),
+		bind(false, "", "a page up", "上一页", (*Drill).pageUp, "pgup"))
 }
 
 func (d *Drill) openActs() []act {
@@ -173,7 +178,8 @@ func (d *Drill) tellingActs() []act {
 		if i > 0 {
 			says = screen.Say{EN: "it was " + phrase.Rating(r).EN, ZH: "算“" + phrase.Rating(r).ZH + "”"}
 		}
-		acts = append(acts, bind(i == 0, show, says.EN, says.ZH, func(d *Drill, _ screen.Env) tea.Cmd { return d.regrade(r) }, fmt.Sprint(i+1)))
+		do := func(d *Drill, _ screen.Env) tea.Cmd { return d.regrade(r) }
+		acts = append(acts, bind(i == 0, show, says.EN, says.ZH, do, fmt.Sprint(i+1)))
 	}
 	return append(acts,
 		bind(true, "", "undo", "撤销", (*Drill).undo, "u"),
@@ -182,8 +188,8 @@ func (d *Drill) tellingActs() []act {
 		bind(true, "", "report", "报错", (*Drill).writeComplaint, "!"),
 		bind(false, "space pgdown", "a page down", "下一页", (*Drill).pageDown, "space", "pgdown"),
 		bind(false, "", "a page up", "上一页", (*Drill).pageUp, "pgup"),
-		bind(false, "{down} j", "a line down", "下移一行", func(d *Drill, env screen.Env) tea.Cmd { d.scroll(env, 1); return nil }, "down", "j"),
-		bind(false, "{up} k", "a line up", "上移一行", func(d *Drill, env screen.Env) tea.Cmd { d.scroll(env, -1); return nil }, "up", "k"),
+		bind(false, "{down} j", "a line down", "下移一行", (*Drill).lineDown, "down", "j"),
+		bind(false, "{up} k", "a line up", "上移一行", (*Drill).lineUp, "up", "k"),
 		ending())
 }
 
@@ -253,6 +259,9 @@ func (d *Drill) move(env screen.Env, by int) tea.Cmd {
 
 func (d *Drill) up(env screen.Env) tea.Cmd   { return d.move(env, -1) }
 func (d *Drill) down(env screen.Env) tea.Cmd { return d.move(env, 1) }
+
+func (d *Drill) lineUp(env screen.Env) tea.Cmd   { d.scroll(env, -1); return nil }
+func (d *Drill) lineDown(env screen.Env) tea.Cmd { d.scroll(env, 1); return nil }
 
 func (d *Drill) pageDown(env screen.Env) tea.Cmd {
 	d.scroll(env, max(d.geometry(env).rows-2, 1))

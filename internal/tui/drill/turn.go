@@ -194,7 +194,8 @@ func (d *Drill) haveFinished(env screen.Env, f finished) tea.Cmd {
 			again.Wish.Mode = d.plan.Mode
 		}
 		x := d.x
-		then = screen.OpenReport{Finished: f.f, Again: again, Retry: func() (int, error) { return x.Retry(context.Background()) }}
+		retry := func() (int, error) { return x.Retry(context.Background()) }
+		then = screen.OpenReport{Finished: f.f, Again: again, Retry: retry}
 	}
 	return tea.Batch(env.Ask(screen.Saved{Err: f.f.Err}), env.Ask(screen.Replace{Then: then}))
 }

@@ -135,7 +135,9 @@ func (d *Drill) markedSteps(env screen.Env, s sheet, t *text) {
 	for i, lines := range s.items {
 		state := d.state(i)
 		if at := slices.Index(order, i); at >= 0 && at != i {
-			lines = d.beside(env, lines, env.Theme.Dim.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "you: %d", ZH: "你放在第 %d"}), at+1)))
+			lines = d.beside(env, lines, env.Theme.Dim.Paint(fmt.Sprintf(env.Say(screen.Say{
+				EN: "you: %d", ZH: "你放在第 %d",
+			}), at+1)))
 		}
 		t.item(mark(env, state)+" "+env.Theme.Key.Paint(fmt.Sprint(i+1))+"  ", lines)
 	}
@@ -152,7 +154,9 @@ func (d *Drill) markedText(env screen.Env, t *text) {
 	}
 	if grade.Verdict != quiz.Right || grade.Near != "" || !same(w.Accept[0], d.told.Review.Answer.Text) {
 		t.item(mark(env, quiz.Missed)+"  ", []string{
-			env.Theme.Strong.Paint(w.Accept[0]) + env.Theme.Dim.Paint("   "+env.Say(screen.Say{EN: "the answer", ZH: "答案"})),
+			env.Theme.Strong.Paint(w.Accept[0]) + env.Theme.Dim.Paint("   "+env.Say(screen.Say{
+				EN: "the answer", ZH: "答案",
+			})),
 		})
 	}
 	if grade.Near != "" && grade.Verdict == quiz.Right {

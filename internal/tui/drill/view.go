@@ -62,7 +62,9 @@ func (d *Drill) status(env screen.Env) string {
 		left = fmt.Sprintf(env.Say(screen.Say{EN: "%s left", ZH: "还剩 %s"}), phrase.Clock(d.plan.Budget-spent))
 	case d.turn.Left >= 0:
 		about := time.Duration(d.turn.Left+1) * quiz.DefaultLearner().ByAnswer
-		left = fmt.Sprintf(env.Say(screen.Say{EN: "about %s left", ZH: "约剩 %s"}), env.Say(phrase.Span(max(about, time.Minute))))
+		left = fmt.Sprintf(env.Say(screen.Say{
+			EN: "about %s left", ZH: "约剩 %s",
+		}), env.Say(phrase.Span(max(about, time.Minute))))
 	}
 	level := fmt.Sprintf(env.Say(screen.Say{EN: "level %d", ZH: "难度 %d"}), max(d.question().Level, 1))
 	return widget.Dots(env.Theme, env.Theme.Dim.Paint(level), left)
@@ -160,7 +162,9 @@ func (d *Drill) waitingBody(env screen.Env) []string {
 		lines = append(lines, "   "+l)
 	}
 	lines = append(lines, "",
-		"   "+env.Theme.Key.Paint(env.Theme.Arrow)+" "+env.Say(screen.Say{EN: "Enter asks it now all the same.", ZH: "回车：不等了，现在就答。"}),
+		"   "+env.Theme.Key.Paint(env.Theme.Arrow)+" "+env.Say(screen.Say{
+			EN: "Enter asks it now all the same.", ZH: "回车：不等了，现在就答。",
+		}),
 		"   "+env.Theme.Key.Paint(env.Theme.Arrow)+" "+env.Say(screen.Say{
 			EN: "esc ends here: the next review asks it. All is saved.", ZH: "esc：到此为止，下次复习会再问。都已保存。",
 		}))

@@ -129,7 +129,7 @@ func acts() []screen.Act[*Report] {
 		bind("p", "practise these", "练这几道", (*Report).practise),
 		bind("r", "read the lesson", "看课文", (*Report).read),
 		bind("a", "another one", "再来一轮", (*Report).another),
-		bind("s", "statistics", "统计", func(_ *Report, env screen.Env) tea.Cmd { return env.Ask(screen.OpenStatistics{}) }),
+		bind("s", "statistics", "统计", (*Report).statistics),
 	}
 }
 
@@ -141,10 +141,14 @@ func Keys() []screen.Binding { return append(screen.Bindings(acts()), widget.Lis
 
 func (r *Report) practise(env screen.Env) tea.Cmd {
 	if len(r.f.Report.Practise) == 0 {
-		return env.Ask(screen.Notice{Text: screen.Say{EN: "Nothing was wrong; there is nothing to practise.", ZH: "没有答错的，不用再练。"}})
+		return env.Ask(screen.Notice{Text: screen.Say{
+			EN: "Nothing was wrong; there is nothing to practise.", ZH: "没有答错的，不用再练。",
+		}})
 	}
 	return env.Ask(screen.Replace{Then: screen.OpenDrill{Questions: r.f.Report.Practise}})
 }
+
+func (r *Report) statistics(env screen.Env) tea.Cmd { return env.Ask(screen.OpenStatistics{}) }
 
 func (r *Report) another(env screen.Env) tea.Cmd { return env.Ask(screen.Replace{Then: r.again}) }
 
@@ -164,7 +168,9 @@ func (r *Report) read(env screen.Env) tea.Cmd {
 // View draws the screen.
 func (r *Report) View(env screen.Env) screen.View {
 	v := screen.View{
-		Title:  widget.Dots(env.Theme, env.Say(phrase.Mode(r.f.Report.Mode)), env.Say(screen.Say{EN: "report", ZH: "总结"})),
+		Title: widget.Dots(env.Theme, env.Say(phrase.Mode(r.f.Report.Mode)), env.Say(screen.Say{
+			EN: "report", ZH: "总结",
+		})),
 		Status: r.saved(env),
 	}
 	sum := r.summary(env)
@@ -244,15 +250,23 @@ func (r *Report) summary(env screen.Env) []string {
 
 func (r *Report) counts(env screen.Env) string {
 	rep, t := r.f.Report, env.Theme
-	parts := []string{t.Style.Right.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%s %d right", ZH: "%s 答对 %d"}), t.Frames.Right, rep.Right))}
+	parts := []string{t.Style.Right.Paint(fmt.Sprintf(env.Say(screen.Say{
+		EN: "%s %d right", ZH: "%s 答对 %d",
+	}), t.Frames.Right, rep.Right))}
 	if rep.Partly > 0 {
-		parts = append(parts, t.Warn.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%s %d partly", ZH: "%s 部分对 %d"}), t.Dot, rep.Partly)))
+		parts = append(parts, t.Warn.Paint(fmt.Sprintf(env.Say(screen.Say{
+			EN: "%s %d partly", ZH: "%s 部分对 %d",
+		}), t.Dot, rep.Partly)))
 	}
 	if rep.Wrong > 0 {
-		parts = append(parts, t.Style.Wrong.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%s %d wrong", ZH: "%s 答错 %d"}), t.Frames.Wrong, rep.Wrong)))
+		parts = append(parts, t.Style.Wrong.Paint(fmt.Sprintf(env.Say(screen.Say{
+			EN: "%s %d wrong", ZH: "%s 答错 %d",
+		}), t.Frames.Wrong, rep.Wrong)))
 	}
 	if rep.Skipped > 0 {
-		parts = append(parts, t.Dim.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%d left for later", ZH: "%d 题留到以后"}), rep.Skipped)))
+		parts = append(parts, t.Dim.Paint(fmt.Sprintf(env.Say(screen.Say{
+			EN: "%d left for later", ZH: "%d 题留到以后",
+		}), rep.Skipped)))
 	}
 	return strings.Join(parts, "   ")
 }
@@ -414,8 +428,8 @@ func (r *Report) aside(env screen.Env, w int) []string {
 		add(env.Theme.Heading.Paint(env.Say(screen.Say{EN: "Topics", ZH: "主题"})))
 	}
 	for _, t := range r.f.Report.Topics {
-		add(render.Fit(r.topic(t.Topic, env.Lang), 14, env.Theme.Ellipsis) + " " + widget.Bar(env.Theme, 12, int(t.Score*1000+0.5), 1000) +
-			render.PadLeft(phrase.Percent(t.Score), 6))
+		add(render.Fit(r.topic(t.Topic, env.Lang), 14, env.Theme.Ellipsis) + " " +
+			widget.Bar(env.Theme, 12, int(t.Score*1000+0.5), 1000) + render.PadLeft(phrase.Percent(t.Score), 6))
 	}
 	return lines
 }

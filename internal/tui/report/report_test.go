@@ -25,8 +25,14 @@ func interview() study.Finished {
 		Topics:   []quiz.TopicScore{{Topic: "storage", Asked: 2, Score: 0.7}, {Topic: "images", Asked: 1, Score: 0.25}},
 		Practise: []lessons.QuestionID{"tags-01", "kinds-open", "kinds-cloze"},
 		Answers: []quiz.Outcome{
-			{Question: "kinds-open", Topic: "storage", Verdict: quiz.Partly, Score: 0.6, Elapsed: 71 * time.Second, Allowed: 90 * time.Second, Missed: []int{1, 2}},
-			{Question: "kinds-cloze", Topic: "storage", Why: quiz.FollowsUp, After: "kinds-open", Verdict: quiz.Right, Score: 1, Confidence: quiz.Sure, Elapsed: 22 * time.Second, Allowed: 30 * time.Second},
+			{
+				Question: "kinds-open", Topic: "storage", Verdict: quiz.Partly, Score: 0.6,
+				Elapsed: 71 * time.Second, Allowed: 90 * time.Second, Missed: []int{1, 2},
+			},
+			{
+				Question: "kinds-cloze", Topic: "storage", Why: quiz.FollowsUp, After: "kinds-open", Verdict: quiz.Right,
+				Score: 1, Confidence: quiz.Sure, Elapsed: 22 * time.Second, Allowed: 30 * time.Second,
+			},
 			{Question: "tags-01", Topic: "images", Verdict: quiz.Wrong, Elapsed: 95 * time.Second, Allowed: 90 * time.Second},
 		},
 	}
@@ -42,7 +48,10 @@ func review() study.Finished {
 	r := quiz.Report{Mode: quiz.Today, Time: 6*time.Minute + 10*time.Second, Right: 23, Wrong: 7, Score: 0.77}
 	questions := []lessons.QuestionID{"kinds-one", "kinds-many", "kinds-typed", "kinds-order", "kinds-predict", "tags-02"}
 	for i := range 30 {
-		o := quiz.Outcome{Question: questions[i%len(questions)], Topic: "storage", Verdict: quiz.Right, Score: 1, Elapsed: time.Duration(5+i) * time.Second}
+		o := quiz.Outcome{
+			Question: questions[i%len(questions)], Topic: "storage", Verdict: quiz.Right, Score: 1,
+			Elapsed: time.Duration(5+i) * time.Second,
+		}
 		if i%4 == 1 {
 			o.Verdict, o.Score, o.Confidence = quiz.Wrong, 0, quiz.Sure
 		}

@@ -92,7 +92,9 @@ const few = 5
 func curve(env screen.Env, points []quiz.Point, target float64, w, h int) []string {
 	const axis = 8 // "100 % |"
 	if len(points) == 0 {
-		return []string{env.Theme.Dim.Paint(env.Say(screen.Say{EN: "No question came back after a day yet.", ZH: "还没有隔天再问的题。"}))}
+		return []string{env.Theme.Dim.Paint(env.Say(screen.Say{
+			EN: "No question came back after a day yet.", ZH: "还没有隔天再问的题。",
+		}))}
 	}
 	low := 0.8
 	last := 1.0

@@ -135,8 +135,12 @@ func (s *Stats) everything(env screen.Env, data quiz.Statistics) layout {
 			}},
 			widget.Row{Panes: []widget.Pane{pane(env, curveTitle, 0,
 				curve(env, data.Curve, data.Retention.Target, env.W-4, env.H-h-topicRows-beliefs-5))}},
-			widget.Row{Height: topicRows, Panes: []widget.Pane{pane(env, topicsTitle, main, topics), s.calendarPane(env, data, side, side-2)}},
-			widget.Row{Height: beliefs, Panes: []widget.Pane{pane(env, beliefsTitle, 0, s.beliefLines(env, data, env.W-4, beliefs))}}),
+			widget.Row{Height: topicRows, Panes: []widget.Pane{
+				pane(env, topicsTitle, main, topics), s.calendarPane(env, data, side, side-2),
+			}},
+			widget.Row{Height: beliefs, Panes: []widget.Pane{
+				pane(env, beliefsTitle, 0, s.beliefLines(env, data, env.W-4, beliefs)),
+			}}),
 		beliefs: env.H - 1 - beliefs,
 	}
 }
@@ -195,7 +199,8 @@ func topicLines(env screen.Env, course *lessons.Course, topics []quiz.Strength, 
 		if t.Begun {
 			share, strength = render.PadLeft(phrase.Percent(t.Strength), 6), t.Strength
 		}
-		line := render.Fit(topicName(course, t.Topic, env.Lang), nameW, env.Theme.Ellipsis) + " " + bar(env.Theme, barW, strength) + share + "  " +
+		name := render.Fit(topicName(course, t.Topic, env.Lang), nameW, env.Theme.Ellipsis)
+		line := name + " " + bar(env.Theme, barW, strength) + share + "  " +
 			render.Pad(env.Theme.Dim.Paint(wording.Asked(t.Asked, env.Lang)), 16)
 		if t.Best {
 			line += env.Theme.Accent.Paint(env.Theme.Here + " " + env.Say(screen.Say{EN: "best return", ZH: "最值得练"}))
@@ -217,19 +222,26 @@ func topicName(c *lessons.Course, id lessons.TopicID, l lessons.Lang) string {
 // beliefLines are what the learner believed: those still held first.
 func (s *Stats) beliefLines(env screen.Env, data quiz.Statistics, w, h int) []string {
 	if len(data.Beliefs) == 0 {
-		return []string{env.Theme.Dim.Paint(env.Say(screen.Say{EN: "None yet: no wrong answer named one.", ZH: "还没有：答错的都不是已知的误解。"}))}
+		return []string{env.Theme.Dim.Paint(env.Say(screen.Say{
+			EN: "None yet: no wrong answer named one.", ZH: "还没有：答错的都不是已知的误解。",
+		}))}
 	}
 	s.list.Set(len(data.Beliefs))
 	from, to := s.list.Window(h)
 	var lines []string
 	for i := from; i < to; i++ {
 		b := data.Beliefs[i]
-		sign, since := env.Theme.Style.Wrong.Paint(env.Theme.Frames.Wrong), fmt.Sprintf(env.Say(screen.Say{EN: "last %s", ZH: "最近 %s"}), date(b.Day, env.Lang))
+		sign, since := env.Theme.Style.Wrong.Paint(env.Theme.Frames.Wrong), fmt.Sprintf(env.Say(screen.Say{
+			EN: "last %s", ZH: "最近 %s",
+		}), date(b.Day, env.Lang))
 		if b.Gone {
-			sign, since = env.Theme.Style.Right.Paint(env.Theme.Frames.Right), fmt.Sprintf(env.Say(screen.Say{EN: "gone since %s", ZH: "%s 起没再犯"}), date(b.GoneSince, env.Lang))
+			sign, since = env.Theme.Style.Right.Paint(env.Theme.Frames.Right), fmt.Sprintf(env.Say(screen.Say{
+				EN: "gone since %s", ZH: "%s 起没再犯",
+			}), date(b.GoneSince, env.Lang))
 		}
 		right := env.Theme.Dim.Paint(times(env, b.Times) + "   " + since)
-		left := widget.Pointer(env.Theme, i == s.list.At) + sign + " " + widget.Title(env.Theme, i == s.list.At, belief(s.study.Course(), b, env.Lang))
+		left := widget.Pointer(env.Theme, i == s.list.At) + sign + " " +
+			widget.Title(env.Theme, i == s.list.At, belief(s.study.Course(), b, env.Lang))
 		lines = append(lines, widget.Spread(env.Theme, left, right, w))
 	}
 	return lines
