@@ -201,3 +201,17 @@ func (s *step) build() *vfs.Layer {
 	}
 	return b.Layer()
 }
+
+// Programs lists what the images' binaries run, in order: what a machine should know.
+func (c *Catalogue) Programs() []string {
+	var ids []string
+	for _, e := range c.entries {
+		for _, s := range e.d.steps {
+			for _, f := range s.files {
+				ids = append(ids, f.programs()...)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}

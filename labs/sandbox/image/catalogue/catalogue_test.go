@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -252,6 +253,71 @@ func TestMistakesAreToldWithTheirLines(t *testing.T) {
 	}
 	if diff := cmp.Diff(strings.Join(want, "\n"), err.Error()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The programs that the images name, and nothing that only looks like one.
+func TestPrograms(t *testing.T) {
+	if diff := cmp.Diff([]string{"busybox", "hello", "registry"}, Recorded().Programs()); diff != "" {
+		t.Error(diff)
+	}
+	learner := Learner().Programs()
+	for _, id := range []string{"bash", "busybox", "dash", "gosu", "ls", "mysqld", "nginx", "node", "postgres", "redis-server"} {
+		if !slices.Contains(learner, id) {
+			t.Errorf("%s is missing", id)
+		}
+	}
+	t.Log(learner)
+}
+
+// What a learner sees in docker images: believable sizes (real images of these names, late 2025, within a half).
+func TestLearnerSizes(t *testing.T) {
+	const mb = 1e6
+	rows := []struct {
+		name           string
+		unpacked, pack float64
+	}{
+		{"alpine:latest", 8.3, 3.8},
+		{"busybox:latest", 4.4, 2.2},
+		{"debian:latest", 120, 49},
+		{"ubuntu:latest", 78, 30},
+		{"nginx:latest", 150, 60},
+		{"redis:latest", 137, 52},
+		{"postgres:latest", 440, 157},
+		{"mysql:latest", 920, 250},
+		{"node:latest", 1100, 400},
+		{"python:latest", 1020, 370},
+		{"golang:latest", 820, 300},
+		{"httpd:latest", 117, 45},
+		{"hello-world:latest", 0.015, 0.0024},
+		{"registry:latest", 58, 19},
+	}
+	c := Learner()
+	for _, r := range rows {
+		s := image.NewStore(image.StoreConfig{})
+		name, tag, _ := strings.Cut(r.name, ":")
+		e := c.Find("library/"+name, tag)
+		if e == nil {
+			t.Errorf("%s is missing", r.name)
+			continue
+		}
+		target := e.AddTo(s.Content(), image.Linux())
+		i, err := s.Content().Open(target, image.Linux())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Unpack(i); err != nil {
+			t.Fatal(err)
+		}
+		s.Put(e.Reference(tag), target)
+		z := s.Sizes(target.Digest)
+		t.Logf("%-20s %8.1f MB unpacked %8.1f MB content", r.name, float64(z.Unpacked)/mb, float64(z.Content)/mb)
+		if got := float64(z.Unpacked) / mb; got < r.unpacked/1.5 || got > r.unpacked*1.5 {
+			t.Errorf("%s: %.1f MB unpacked, the real one has about %.1f", r.name, got, r.unpacked)
+		}
+		if got := float64(z.Content) / mb; r.pack > 1 && (got < r.pack/1.5 || got > r.pack*1.5) {
+			t.Errorf("%s: %.1f MB packed, the real one has about %.1f", r.name, got, r.pack)
+		}
 	}
 }
 

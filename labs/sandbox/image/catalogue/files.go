@@ -106,7 +106,7 @@ func (f *file) add(b *vfs.Builder, s *step) error {
 func (f *file) each(b *vfs.Builder, s *step, names []string, size int64) error {
 	for i, name := range names {
 		program := ""
-		if f.names != nil && f.entry.Mode.IsRegular() {
+		if f.programs() != nil {
 			program = name
 		}
 		n := size
@@ -191,4 +191,15 @@ func fillNames(pattern string, count int) []string {
 		names[i] = strings.Replace(pattern, "%s", word, 1)
 	}
 	return names
+}
+
+// programs are those that the line's files run.
+func (f *file) programs() []string {
+	switch {
+	case f.program != "":
+		return []string{f.program}
+	case f.names != nil && f.entry.Mode.IsRegular():
+		return f.names
+	}
+	return nil
 }
