@@ -2,6 +2,7 @@ package image_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -341,5 +342,32 @@ func TestSavedLayout(t *testing.T) {
 	}
 	if !strings.Contains(string(image.ReadAll(byID)), `"RepoTags":null`) {
 		t.Error("saved by id, an image has no names")
+	}
+}
+
+// docker image ls --tree, as recorded: the platform that is here, and the one that is only offered.
+func TestManifests(t *testing.T) {
+	w := newWorld(t)
+	rec, _ := w.Find("alpine")
+	var got []string
+	for _, m := range w.Manifests(rec.Target.Digest) {
+		line := m.Descriptor.Platform.String() + " " + m.Descriptor.Digest.Short()
+		if m.About != "" {
+			line = "attestation for " + m.About.Short()
+		}
+		got = append(got, fmt.Sprint(line, " ", m.Available, " ", m.Sizes.Content, " ", m.Sizes.Total))
+	}
+	want := []string{
+		"linux/amd64 4a72130f4606 true 759462 2086566",
+		"linux/arm64 cdaaab9ad272 false 0 0",
+		"attestation for 4a72130f4606 true 1840 1840",
+		"attestation for cdaaab9ad272 false 0 0",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	id := w.commit(t, "alpine", "app", vfs.Entry{Path: "a", Mode: vfs.S_IFREG | 0o644})
+	if ms := w.Manifests(id); len(ms) != 1 || ms[0].Descriptor.Digest != id || !ms[0].Available {
+		t.Errorf("an image that was made here has one manifest: %+v", ms)
 	}
 }
