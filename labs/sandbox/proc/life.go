@@ -207,7 +207,7 @@ func (p *Process) clone() (*Process, error) {
 	if p.ns.PID.dying {
 		return nil, ENOMEM
 	}
-	if n := p.limits.NProc.Soft; p.cred.UID != 0 && n < k.processesOf(p.cred.UID) {
+	if n := p.limits.NProc.Soft; p.cred.UID != 0 && n <= k.processesOf(p.cred.UID) {
 		return nil, EAGAIN
 	}
 	c := &Process{

@@ -225,6 +225,10 @@ func biExit(s *Shell, a []string) int {
 	if len(a) > 1 {
 		status = s.exitArgument(a[1])
 	}
+	if s.opts.interactive && s.cfg.Flavour == Bash {
+		s.flush()
+		s.warn("exit")
+	}
 	if s.opts.interactive && !s.leaving && s.stoppedJobs() {
 		s.leaving = true
 		if s.cfg.Flavour == Bash {
@@ -235,9 +239,6 @@ func biExit(s *Shell, a []string) int {
 		return 1
 	}
 	s.flush()
-	if s.opts.interactive && s.cfg.Flavour == Bash {
-		s.warn("exit")
-	}
 	panic(shellExit{status & 0xff})
 }
 

@@ -36,10 +36,10 @@ func (s *Shell) where() string {
 			text = s.script.name + ": "
 		case s.funcDepth > 0 && s.script != nil && s.script.kind == fromC:
 			text = "environment: " // so bash 5.2 calls the place where such functions come from
-		case s.funcDepth > 0 && s.script != nil && s.script.kind == fromStdin && !s.opts.interactive:
+		case s.funcDepth > 0 && s.script != nil && s.script.kind == fromStdin && !s.atPrompt:
 			text = "main: "
 		}
-		if !s.opts.interactive {
+		if !s.atPrompt {
 			text += "line " + line + ": "
 		}
 		if builtin != "" {

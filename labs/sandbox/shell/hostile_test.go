@@ -20,8 +20,8 @@ var hostile = []struct {
 	says         string     // somewhere on standard error
 	reason       sim.Reason // Finished, unless the world had to be stopped
 }{
-	{name: "fork bomb", script: "bomb() { bomb | bomb & }; bomb; sleep 9", reason: sim.Interrupted, says: "can't fork: Resource temporarily unavailable"},
-	{name: "fork bomb in bash", script: ":(){ :|:& };:; sleep 9", flavour: shell.Bash, code: -1, says: "fork: Resource temporarily unavailable"},
+	{name: "fork bomb", script: "bomb() { bomb | bomb & }; bomb; sleep 9", reason: sim.Exhausted, says: "can't fork: Resource temporarily unavailable"},
+	{name: "fork bomb in bash", script: ":(){ :|:& };:; sleep 9", flavour: shell.Bash, reason: sim.Exhausted, says: "fork: Resource temporarily unavailable"},
 	{name: "fork bomb that waits", script: "b() { b & b & wait; }; b", code: -1, says: "can't fork"},
 	{name: "many sleepers", script: "i=0; while [ $i -lt 5000 ]; do sleep 1000 & i=$((i+1)); done", code: 2, says: "can't fork"},
 	{name: "endless loop", script: "while :; do :; done", reason: sim.Exhausted},
@@ -44,7 +44,7 @@ var hostile = []struct {
 	{name: "doubling in quotes", script: "x=a; while :; do x=\"$x$x\"; done", code: 137},
 	{name: "doubling arguments", script: "set -- a; while :; do set -- \"$@\" \"$@\"; done", code: 137},
 	{name: "doubling a replacement", script: "x=a; while :; do x=${x//a/aa}; done", code: 137},
-	{name: "doubling an array", script: "a=(x); while :; do a=(\"${a[@]}\" \"${a[@]}\"); done", flavour: shell.Bash, code: 137},
+	{name: "doubling an array", script: "a=(x); while :; do a=(\"${a[@]}\" \"${a[@]}\"); done", flavour: shell.Bash, reason: sim.Exhausted},
 	{name: "doubling an alias", script: "alias x=a; i=0; while :; do alias x=\"$(alias x) $(alias x)\"; done", code: 137},
 	{name: "doubling a function", script: "t=:; while :; do t=\"$t;$t\"; eval \"f() { $t; }\"; done", code: -1},
 	{name: "all zeros", script: "x=$(cat /dev/zero)", reason: sim.Exhausted},
@@ -76,7 +76,7 @@ var hostile = []struct {
 	{name: "nested arithmetic", script: "echo $((" + strings.Repeat("(", 100000) + "1" + strings.Repeat(")", 100000) + "))", code: -1},
 	{name: "signs", script: "echo $((" + strings.Repeat("- ", 100000) + "1))", code: -1},
 	{name: "negations", script: "test " + strings.Repeat("! ", 100000) + "a; [ " + strings.Repeat("\\( ", 50000) + "]", code: -1},
-	{name: "pipes", script: ":" + strings.Repeat("|:", 20000), code: -1},
+	{name: "pipes", script: ":" + strings.Repeat("|:", 5000), code: -1},
 	{name: "ands", script: ":" + strings.Repeat("&&:", 20000), code: -1},
 	{name: "backquotes", script: strings.Repeat("`", 100001), code: -1},
 	{name: "quotes", script: strings.Repeat("\"$(", 50000), code: -1},
@@ -119,7 +119,7 @@ func runHostile(t testing.TB, script string, f shell.Flavour) (proctest.Result, 
 	programs["sh"] = shell.Program(shell.Config{Flavour: f})
 	m := proctest.New(t, proctest.Config{
 		Programs: programs, Dir: "/srv", Files: map[string]string{"/srv/long": script},
-		Limits: sim.Limits{Steps: 1e6, Bytes: 64 << 20, Processes: 512, Output: 1 << 20},
+		Limits: sim.Limits{Steps: 5e5, Bytes: 64 << 20, Processes: 512, Output: 1 << 20},
 	})
 	if len(script) > 100000 {
 		return m.Run("sh", "./long"), m

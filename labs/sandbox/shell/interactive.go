@@ -32,6 +32,7 @@ var (
 
 // interact reads commands from the terminal and runs them until the end.
 func (s *Shell) interact() {
+	s.atPrompt = true
 	s.opts.monitor = true
 	s.takeSignals()
 	s.monitorChanged()

@@ -51,19 +51,18 @@ type Shell struct {
 	cfg Config
 	traits
 
-	opts     options
-	name     string   // $0
-	prefix   string   // what messages begin with
-	args     []string // $1 …
-	vars     variables
-	funcs    functions
-	aliases  map[string]string
-	traps    traps
-	jobs     jobTable
-	hashed   map[string]string
-	getopts  getoptsState
-	dirs     []string
-	umaskSet bool
+	opts    options
+	name    string   // $0
+	prefix  string   // what messages begin with
+	args    []string // $1 …
+	vars    variables
+	funcs   functions
+	aliases map[string]string
+	traps   traps
+	jobs    jobTable
+	hashed  map[string]string
+	getopts getoptsState
+	dirs    []string
 
 	status    int    // $?
 	lastArg   string // $_
@@ -108,6 +107,7 @@ type Shell struct {
 	ttyFD    int           // the terminal for job control, -1 if there is none
 	ttyModes *proc.Termios // how the terminal was when the shell began
 	leaving  bool          // the user was warned of stopped jobs
+	atPrompt bool          // someone types the commands, here or in the shell that this is a subshell of
 	ended    bool          // ^D was typed
 	typed    int           // lines so far
 }

@@ -284,6 +284,10 @@ func (p problem) hint() string {
 func (s *Shell) bashSyntaxError(f *feed, p problem, text string, line int) {
 	where := s.bashWhere(f.sc)
 	say := func(n int, what string) { s.warn(fmt.Sprintf("%sline %d: %s", where, n, what)) }
+	typed := s.atPrompt && f.sc.kind == fromStdin
+	if typed {
+		say = func(_ int, what string) { s.warn(where + what) }
+	}
 	first := line - strings.Count(text[:min(p.offset, len(text))], "\n")
 	switch {
 	case p.expecting == ")" && p.quote == ")":
@@ -300,6 +304,9 @@ func (s *Shell) bashSyntaxError(f *feed, p problem, text string, line int) {
 			token = "newline"
 		}
 		say(line, "syntax error near unexpected token `"+token+"'")
+		if typed {
+			return
+		}
 		lines := strings.Split(text, "\n")
 		say(line, "`"+lines[min(line-first, len(lines)-1)]+"'")
 	}

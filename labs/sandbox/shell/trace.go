@@ -140,6 +140,13 @@ func (s *Shell) expandText(text string) string {
 // reportTime is what the reserved word time prints.
 func (s *Shell) reportTime(real, cpu time.Duration, posix bool) {
 	user := cpu
+	if s.cfg.Flavour == Ash { // there, time is an applet
+		format := func(d time.Duration) string {
+			return fmt.Sprintf("%dm %d.%02ds", d/time.Minute, d%time.Minute/time.Second, d%time.Second/(10*time.Millisecond))
+		}
+		s.warn("real\t" + format(real) + "\nuser\t" + format(user) + "\nsys\t" + format(0))
+		return
+	}
 	if posix {
 		s.warn(fmt.Sprintf("real %.2f\nuser %.2f\nsys %.2f", real.Seconds(), user.Seconds(), 0.0))
 		return

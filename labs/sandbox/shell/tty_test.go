@@ -156,3 +156,49 @@ func TestALineEditorHasTheTerminal(t *testing.T) {
 		t.Errorf("exit does not end the shell: %v", term.sh.Status())
 	}
 }
+
+// What dash and bash 5.2 show on a pseudo-terminal, as recorded.
+func TestJobControlOfTheOtherShells(t *testing.T) {
+	for f, steps := range map[shell.Flavour][][2]string{
+		shell.Dash: {
+			{"sleep 100\r", "sleep 100\n"},
+			{"\x1a", "^Z[1] + Stopped                    sleep 100\n# "},
+			{"jobs\r", "jobs\n[1] + Stopped                    sleep 100\n# "},
+			{"bg\r", "bg\n[1] sleep 100\n# "},
+			{"fg\r", "fg\nsleep 100\n"},
+			{"\x1c", "^\\Quit\n# "},
+			{"sleep 50 | cat &\r", "sleep 50 | cat &\n# "},
+			{"jobs\r", "jobs\n[1] + Running                    sleep 50 | cat\n# "},
+			{"nosuch\r", "nosuch\nsh: 7: nosuch: not found\n# "},
+			{"echo )\r", "echo )\nsh: 8: Syntax error: \")\" unexpected\n# "},
+			{"false &\r", "false &\n# "},
+			{"\r", "\n[2] + Done(1)                    false\n# "},
+		},
+		shell.Bash: {
+			{"PS1='$ '\r", "PS1='$ '\n$ "},
+			{"sleep 100\r", "sleep 100\n"},
+			{"\x1a", "^Z\n[1]+  Stopped                 sleep 100\n$ "},
+			{"jobs\r", "jobs\n[1]+  Stopped                 sleep 100\n$ "},
+			{"bg\r", "bg\n[1]+ sleep 100 &\n$ "},
+			{"jobs\r", "jobs\n[1]+  Running                 sleep 100 &\n$ "},
+			{"kill %1\r", "kill %1\n$ "},
+			{"\r", "\n[1]+  Terminated              sleep 100\n$ "},
+			{"nosuch\r", "nosuch\nsh: nosuch: command not found\n$ "},
+			{"echo )\r", "echo )\nsh: syntax error near unexpected token `)'\n$ "},
+			{"false &\r", "false &\n[1] 5\n$ "},
+			{"\r", "\n[1]+  Exit 1                  false\n$ "},
+			{"sleep 77\r", "sleep 77\n"},
+			{"\x1a", "^Z\n[1]+  Stopped                 sleep 77\n$ "},
+			{"exit\r", "exit\nexit\nThere are stopped jobs.\n$ "},
+			{"exit\r", "exit\nexit\n"},
+		},
+	} {
+		term := openTerminal(t, shell.Config{Flavour: f})
+		for _, step := range steps {
+			if got := term.types(step[0]); got != step[1] {
+				t.Errorf("%v: after %q the screen shows\n%q, not\n%q", f, step[0], got, step[1])
+				break
+			}
+		}
+	}
+}
