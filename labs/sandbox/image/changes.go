@@ -12,6 +12,7 @@ import (
 func (c *Config) ApplyChanges(lines []string) error {
 	next := c.clone()
 	for _, line := range lines {
+		line = strings.ToValidUTF8(line, "\uFFFD") // as it will be in the document, which is JSON
 		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		name := strings.ToUpper(word)
 		change := changes[name]
