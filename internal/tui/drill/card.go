@@ -194,11 +194,7 @@ func (d *Drill) cannot(env screen.Env, t *text) {
 
 // unknown is an answer of equal rank.
 func (d *Drill) unknown(env screen.Env, t *text) {
-	if !d.types() && d.kind() != lessons.Order && d.kind() != lessons.Open {
-		if d.kind() == lessons.ManyChoices {
-			t.space()
-		}
-	} else {
+	if k := d.kind(); k != lessons.OneChoice && k != lessons.Predict {
 		t.space()
 	}
 	y := len(t.lines)

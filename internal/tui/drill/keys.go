@@ -65,7 +65,8 @@ func (d *Drill) askingActs() []act {
 	switch d.kind() {
 	case lessons.OneChoice, lessons.Predict:
 		acts = append(choosing("answer", "作答", letters[:d.optionCount()]),
-			bind(false, "", "answer with the marked one", "选定光标处", (*Drill).enter, "enter"))
+			bind(false, "", "answer with the marked one", "选定光标处", (*Drill).enter, "enter"),
+			bind(false, "", "a page down", "下一页", (*Drill).pageDown, "space"))
 	case lessons.ManyChoices:
 		acts = append(choosing("tick", "勾选", letters[:d.optionCount()]),
 			bind(true, "", "answer", "作答", (*Drill).enter, "enter"),

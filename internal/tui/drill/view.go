@@ -138,7 +138,7 @@ func (d *Drill) paneTitle(env screen.Env) string {
 // more says how many lines are hidden.
 func (d *Drill) more(env screen.Env, below, above int) string {
 	key := "pgdn"
-	if d.phase == telling {
+	if k := d.kind(); d.phase == telling || d.phase == asking && (k == lessons.OneChoice || k == lessons.Predict) {
 		key = env.Say(screen.Say{EN: "space", ZH: "空格"})
 	}
 	switch {
