@@ -41,7 +41,6 @@ type Cgroup struct {
 	throttled   int // periods in which the group had to wait
 	periodEnd   time.Duration
 	periodSteps int64
-	thawed      Queue
 	oom         []func(*Process)
 }
 

@@ -103,7 +103,10 @@ func DeviceNodes(v *vfs.View, dir string) error {
 		name string
 		dev  vfs.Dev
 	}{
-		{"full", devFull}, {"null", devNull}, {"random", devRandom}, {"tty", devTTY}, {"urandom", devUrandom}, {"zero", devZero},
+		{
+			"full",
+			devFull,
+		}, {"null", devNull}, {"random", devRandom}, {"tty", devTTY}, {"urandom", devUrandom}, {"zero", devZero},
 	}
 	for _, n := range nodes {
 		if err := v.Mknod(dir+"/"+n.name, vfs.S_IFCHR|0o666, n.dev); err != nil {
@@ -111,8 +114,12 @@ func DeviceNodes(v *vfs.View, dir string) error {
 		}
 	}
 	links := [][2]string{
-		{"core", "/proc/kcore"}, {"fd", "/proc/self/fd"}, {"ptmx", "pts/ptmx"},
-		{"stdin", "/proc/self/fd/0"}, {"stdout", "/proc/self/fd/1"}, {"stderr", "/proc/self/fd/2"},
+		{"core", "/proc/kcore"},
+		{"fd", "/proc/self/fd"},
+		{"ptmx", "pts/ptmx"},
+		{"stdin", "/proc/self/fd/0"},
+		{"stdout", "/proc/self/fd/1"},
+		{"stderr", "/proc/self/fd/2"},
 	}
 	for _, l := range links {
 		if err := v.Symlink(l[1], dir+"/"+l[0]); err != nil {

@@ -60,7 +60,8 @@ func TestControlGroups(t *testing.T) {
 		return m.Sim.Elapsed() - began
 	}
 	free, held := took(proc.CgroupLimits{}), took(proc.CgroupLimits{Quota: 25 * time.Millisecond})
-	if free > 250*time.Millisecond || held < 600*time.Millisecond || held > 1200*time.Millisecond || g.Throttled() == 0 {
+	if free > 250*time.Millisecond || held < 600*time.Millisecond || held > 1200*time.Millisecond ||
+		g.Throttled() == 0 {
 		t.Errorf("200 ms of work take %v, with a quarter of a processor %v", free, held)
 	}
 	if err := g.Remove(); err != nil {
@@ -180,7 +181,13 @@ func TestUsers(t *testing.T) {
 		say(s, fmt.Sprint(c.UID, c.EUID, c.GID), errText(err))
 		return 0
 	}
-	m := proctest.New(t, proctest.Config{Programs: proc.Programs{"whoami": whoami, "su": whoami}, Files: map[string]string{"/secret": "x"}})
+	m := proctest.New(
+		t,
+		proctest.Config{
+			Programs: proc.Programs{"whoami": whoami, "su": whoami},
+			Files:    map[string]string{"/secret": "x"},
+		},
+	)
 	m.View.Chmod("/secret", 0o600)
 	m.View.Chmod("/bin/su", 0o4755)
 	learner := proc.User(1000, 1000, proc.AllCaps)
@@ -210,54 +217,57 @@ func TestUsers(t *testing.T) {
 
 func TestProcFiles(t *testing.T) {
 	m := proctest.New(t, proctest.Config{Files: map[string]string{"/f": "text"}})
-	r := m.Do("in", proc.Spec{Args: []string{"me", "a b"}, Env: []string{"A=1"}, Program: func(s proc.Sys) proc.ExitCode {
-		show := func(path string) {
-			b, err := s.FS().ReadFile(path)
-			text := strings.ReplaceAll(strings.TrimSpace(string(b)), "\x00", "·")
-			if err != nil {
-				text = err.Error()
+	r := m.Do(
+		"in",
+		proc.Spec{Args: []string{"me", "a b"}, Env: []string{"A=1"}, Program: func(s proc.Sys) proc.ExitCode {
+			show := func(path string) {
+				b, err := s.FS().ReadFile(path)
+				text := strings.ReplaceAll(strings.TrimSpace(string(b)), "\x00", "·")
+				if err != nil {
+					text = err.Error()
+				}
+				say(s, path+":", text)
 			}
-			say(s, path+":", text)
-		}
-		link := func(path string) {
-			to, err := s.FS().Readlink(path)
-			say(s, path, "->", to, errText(err))
-		}
-		fd, _ := s.Open("/f", proc.O_RDONLY, 0)
-		s.FS().Unlink("/f")
-		child, _ := s.Fork(func(c proc.Sys) proc.ExitCode { return 3 })
-		s.Sleep(time.Second) // now it is a zombie
-		for _, path := range strings.Fields("cmdline comm environ oom_score_adj wchan cgroup") {
-			show("/proc/self/" + path)
-		}
-		show("/proc/sys/kernel/hostname")
-		show("/proc/sys/kernel/osrelease")
-		show("/proc/uptime")
-		show(fmt.Sprintf("/proc/%d/cmdline", child))
-		link("/proc/self")
-		link("/proc/self/cwd")
-		link(fmt.Sprintf("/proc/self/fd/%d", fd))
-		show(fmt.Sprintf("/proc/self/fd/%d", fd)) // it can still be opened
-		link("/proc/self/fd/77")
-		link("/proc/self/exe")
-		link("/proc/mounts")
-		show("/proc/77777/stat")
-		b, _ := s.FS().ReadFile(fmt.Sprintf("/proc/%d/status", child))
-		for line := range strings.Lines(string(b)) {
-			if strings.HasPrefix(line, "State:") || strings.HasPrefix(line, "PPid:") {
-				say(s, strings.TrimSpace(line))
+			link := func(path string) {
+				to, err := s.FS().Readlink(path)
+				say(s, path, "->", to, errText(err))
 			}
-		}
-		names, _ := s.FS().ReadDir("/proc")
-		count := 0
-		for _, n := range names {
-			if n.Name[0] <= '9' {
-				count++
+			fd, _ := s.Open("/f", proc.O_RDONLY, 0)
+			s.FS().Unlink("/f")
+			child, _ := s.Fork(func(c proc.Sys) proc.ExitCode { return 3 })
+			s.Sleep(time.Second) // now it is a zombie
+			for _, path := range strings.Fields("cmdline comm environ oom_score_adj wchan cgroup") {
+				show("/proc/self/" + path)
 			}
-		}
-		say(s, fmt.Sprint(count, " processes"))
-		return 0
-	}})
+			show("/proc/sys/kernel/hostname")
+			show("/proc/sys/kernel/osrelease")
+			show("/proc/uptime")
+			show(fmt.Sprintf("/proc/%d/cmdline", child))
+			link("/proc/self")
+			link("/proc/self/cwd")
+			link(fmt.Sprintf("/proc/self/fd/%d", fd))
+			show(fmt.Sprintf("/proc/self/fd/%d", fd)) // it can still be opened
+			link("/proc/self/fd/77")
+			link("/proc/self/exe")
+			link("/proc/mounts")
+			show("/proc/77777/stat")
+			b, _ := s.FS().ReadFile(fmt.Sprintf("/proc/%d/status", child))
+			for line := range strings.Lines(string(b)) {
+				if strings.HasPrefix(line, "State:") || strings.HasPrefix(line, "PPid:") {
+					say(s, strings.TrimSpace(line))
+				}
+			}
+			names, _ := s.FS().ReadDir("/proc")
+			count := 0
+			for _, n := range names {
+				if n.Name[0] <= '9' {
+					count++
+				}
+			}
+			say(s, fmt.Sprint(count, " processes"))
+			return 0
+		}},
+	)
 	want := `/proc/self/cmdline: me·a b·
 /proc/self/comm: me
 /proc/self/environ: A=1·

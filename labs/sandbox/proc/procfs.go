@@ -136,7 +136,10 @@ func (x *procFS) topLevel() *tree {
 	t.add("stat", text(func(*vfs.View) string { return k.statText() }))
 	t.add("version", text(func(v *vfs.View) string { return k.versionText() }))
 	t.add("cmdline", fixed("BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro quiet\n"))
-	t.add("filesystems", fixed("nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\nnodev\tdevpts\n\text4\nnodev\toverlay\n"))
+	t.add(
+		"filesystems",
+		fixed("nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\nnodev\tdevpts\n\text4\nnodev\toverlay\n"),
+	)
 	t.add("swaps", fixed("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"))
 	t.add("sysvipc/shm", fixed("       key      shmid perms\n"))
 	x.sysctls(t)
@@ -230,7 +233,13 @@ func (k *Kernel) statText() string {
 		fmt.Fprintf(&b, "cpu%d %d 0 0 %d 0 0 0 0 0 0\n", n, work/int64(k.cpus), idle/int64(k.cpus))
 	}
 	boot := k.sim.Start().Add(-bootAge).Unix()
-	fmt.Fprintf(&b, "ctxt %d\nbtime %d\nprocesses %d\nprocs_running 1\nprocs_blocked 0\n", k.sim.Switches(), boot, k.pids.last)
+	fmt.Fprintf(
+		&b,
+		"ctxt %d\nbtime %d\nprocesses %d\nprocs_running 1\nprocs_blocked 0\n",
+		k.sim.Switches(),
+		boot,
+		k.pids.last,
+	)
 	return b.String()
 }
 

@@ -14,7 +14,12 @@ func (x *procFS) processDir(p *Process) *vfs.Dyn {
 }
 
 // directory is a directory of a process that belongs to its user.
-func (x *procFS) directory(p *Process, mode vfs.Mode, list func(*Process) []string, find func(string) *vfs.Dyn) *vfs.Dyn {
+func (x *procFS) directory(
+	p *Process,
+	mode vfs.Mode,
+	list func(*Process) []string,
+	find func(string) *vfs.Dyn,
+) *vfs.Dyn {
 	return &vfs.Dyn{
 		Mode: vfs.S_IFDIR | mode, UID: p.cred.EUID, GID: p.cred.EGID, Time: p.Started().UnixNano(), Object: p,
 		Lookup: func(_ *vfs.View, name string) *vfs.Dyn {
@@ -61,7 +66,12 @@ func (x *procFS) processFile(p *Process, name string) *vfs.Dyn {
 	case "fdinfo":
 		return x.directory(p, 0o555, openFDs, func(n string) *vfs.Dyn { return p.fdInfo(n) })
 	case "ns":
-		return x.directory(p, 0o511, func(*Process) []string { return strings.Fields("ipc mnt net pid user uts") }, p.namespaceLink)
+		return x.directory(
+			p,
+			0o511,
+			func(*Process) []string { return strings.Fields("ipc mnt net pid user uts") },
+			p.namespaceLink,
+		)
 	case "net":
 		return x.network()
 	case "task":

@@ -107,7 +107,7 @@ func TestSignals(t *testing.T) {
 		{"signal 0 asks", func(s proc.Sys) proc.ExitCode {
 			say(s, errText(s.Kill(s.Getpid(), 0)), errText(s.Kill(9999, 0)), errText(s.Kill(1, 99)))
 			return 0
-		}, "ok|No such process|Invalid argument\n", 0},
+		}, "ok No such process Invalid argument\n", 0},
 		{"a group", func(s proc.Sys) proc.ExitCode {
 			a, _ := s.Fork(func(c proc.Sys) proc.ExitCode { c.Setpgid(0, 0); c.Pause(); return 0 })
 			s.Sleep(time.Millisecond)
@@ -137,7 +137,7 @@ func TestSignals(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := run(t, test.body)
-			if got := strings.ReplaceAll(r.Stdout, "ok ", "ok|"); strings.ReplaceAll(got, "process Inv", "process|Inv") != test.out || r.Code != test.code {
+			if r.Stdout != test.out || r.Code != test.code {
 				t.Errorf("%q, exit %d; not %q, exit %d", r.Stdout, r.Code, test.out, test.code)
 			}
 		})
@@ -156,7 +156,14 @@ func container(m *proctest.Machine, body proc.Program) *proc.Process {
 	ns := m.Kernel.Namespaces()
 	ns.PID = m.Kernel.NewPIDNamespace(nil)
 	ns.UTS = m.Kernel.NewUTSNamespace("c1", "")
-	return m.Start(proc.Spec{Args: []string{"init"}, Program: body, Namespaces: ns, Cgroup: m.Kernel.Cgroup().Child("docker").Child("c1")})
+	return m.Start(
+		proc.Spec{
+			Args:       []string{"init"},
+			Program:    body,
+			Namespaces: ns,
+			Cgroup:     m.Kernel.Cgroup().Child("docker").Child("c1"),
+		},
+	)
 }
 
 func TestProcessOneIsSpecial(t *testing.T) {

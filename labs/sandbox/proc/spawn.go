@@ -144,7 +144,13 @@ func (k *Kernel) blank(spec Spec) *Process {
 
 func (p *Process) firstImage(spec Spec) (image, error) {
 	if spec.Program != nil {
-		return image{program: spec.Program, comm: commName(spec.Args[0]), exe: spec.Args[0], argv: spec.Args, env: spec.Env}, nil
+		return image{
+			program: spec.Program,
+			comm:    commName(spec.Args[0]),
+			exe:     spec.Args[0],
+			argv:    spec.Args,
+			env:     spec.Env,
+		}, nil
 	}
 	path := spec.Path
 	if path == "" {

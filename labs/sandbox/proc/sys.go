@@ -197,7 +197,12 @@ func (s Sys) Process() *Process { return s.p }
 
 // Event appends to the world's log that something happened to subject, because of what is given and of what started
 // the process.
-func (s Sys) Event(rule sim.Rule, subject string, detail interface{ String() string }, because ...sim.EventID) sim.EventID {
+func (s Sys) Event(
+	rule sim.Rule,
+	subject string,
+	detail interface{ String() string },
+	because ...sim.EventID,
+) sim.EventID {
 	return s.p.kernel.event(rule, subject, detail, append(because, s.p.cause)...)
 }
 

@@ -34,7 +34,21 @@ type Termios struct {
 // Sane is how a new terminal is set.
 func Sane() Termios {
 	t := Termios{Iflag: saneI, Oflag: saneO, Cflag: saneC, Lflag: saneL}
-	t.CC = [19]byte{VINTR: 3, VQUIT: 28, VERASE: 127, VKILL: 21, VEOF: 4, VMIN: 1, VSTART: 17, VSTOP: 19, VSUSP: 26, VREPRINT: 18, 13: 15, VWERASE: 23, VLNEXT: 22}
+	t.CC = [19]byte{
+		VINTR:    3,
+		VQUIT:    28,
+		VERASE:   127,
+		VKILL:    21,
+		VEOF:     4,
+		VMIN:     1,
+		VSTART:   17,
+		VSTOP:    19,
+		VSUSP:    26,
+		VREPRINT: 18,
+		13:       15,
+		VWERASE:  23,
+		VLNEXT:   22,
+	}
 	return t
 }
 

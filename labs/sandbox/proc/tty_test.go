@@ -105,7 +105,9 @@ func TestKeysSignalTheForeground(t *testing.T) {
 func TestHangingUp(t *testing.T) {
 	m := proctest.New(t, proctest.Config{})
 	tty := m.Kernel.PTS().NewTTY(proc.Winsize{Rows: 24, Cols: 80})
-	p := m.Start(proc.Spec{Args: []string{"sh"}, TTY: tty, Program: func(s proc.Sys) proc.ExitCode { s.Pause(); return 0 }})
+	p := m.Start(
+		proc.Spec{Args: []string{"sh"}, TTY: tty, Program: func(s proc.Sys) proc.ExitCode { s.Pause(); return 0 }},
+	)
 	m.Sim.Settle()
 	tty.Resize(proc.Winsize{Rows: 50, Cols: 132})
 	if m.Sim.Settle(); p.Done() || tty.Size().Cols != 132 {

@@ -11,7 +11,8 @@ import (
 // aliased is the text of a command whose name is an alias, with the alias replaced. The parser knows no aliases, so
 // the command is put together again and read anew: an alias can be words and commands, but not half a construct.
 func (s *Shell) aliased(c *syntax.CallExpr, redirs []*syntax.Redirect) (text, alias string, ok bool) {
-	if len(s.lineAliases) == 0 || len(c.Args) == 0 || s.cfg.Flavour == Bash && !s.opts.interactive && !s.opts.expandAliases {
+	if len(s.lineAliases) == 0 || len(c.Args) == 0 ||
+		s.cfg.Flavour == Bash && !s.opts.interactive && !s.opts.expandAliases {
 		return "", "", false
 	}
 	name := c.Args[0].Lit()

@@ -181,7 +181,9 @@ func (a *arithmetic) when(cond bool, f func() int64) int64 {
 
 // levels of binary operators, the loosest first; within a level the longest first.
 var levels = [][]string{
-	{"||"}, {"&&"}, {"|"}, {"^"}, {"&"}, {"==", "!="}, {"<=", ">=", "<", ">"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"},
+	{
+		"||",
+	}, {"&&"}, {"|"}, {"^"}, {"&"}, {"==", "!="}, {"<=", ">=", "<", ">"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"},
 }
 
 func (a *arithmetic) binary(level int) int64 {

@@ -227,8 +227,13 @@ func (s *Shell) declaration(name string, x variable) string {
 		on     bool
 		letter string
 	}{
-		{x.list != nil && !x.list.assoc, "a"}, {x.list != nil && x.list.assoc, "A"}, {x.integer, "i"}, {x.lower, "l"},
-		{x.readonly, "r"}, {x.upper, "u"}, {x.exported, "x"},
+		{x.list != nil && !x.list.assoc, "a"},
+		{x.list != nil && x.list.assoc, "A"},
+		{x.integer, "i"},
+		{x.lower, "l"},
+		{x.readonly, "r"},
+		{x.upper, "u"},
+		{x.exported, "x"},
 	} {
 		if f.on {
 			flags += f.letter

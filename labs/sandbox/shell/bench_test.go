@@ -35,7 +35,10 @@ func BenchmarkLoopOf100000(b *testing.B) {
 }
 
 func BenchmarkEchoesIntoAPipe(b *testing.B) {
-	benchScript(b, "for i in 0 1 2 3 4 5 6 7 8 9; do for j in 0 1 2 3 4 5 6 7 8 9; do for k in 0 1 2 3 4 5 6 7 8 9; do echo $i$j$k; done; done; done | lines")
+	benchScript(
+		b,
+		"for i in 0 1 2 3 4 5 6 7 8 9; do for j in 0 1 2 3 4 5 6 7 8 9; do for k in 0 1 2 3 4 5 6 7 8 9; do echo $i$j$k; done; done; done | lines",
+	)
 }
 
 // BenchmarkForkAndExec runs 100 programs.
@@ -82,12 +85,23 @@ func BenchmarkProcessMemory(b *testing.B) {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		p := m.Start(proc.Spec{Args: []string{"sh", "-c", "i=0; while [ $i -lt 1000 ]; do (sleep 1000) & i=$((i+1)); done; sleep 1000"}})
+		p := m.Start(
+			proc.Spec{
+				Args: []string{
+					"sh",
+					"-c",
+					"i=0; while [ $i -lt 1000 ]; do (sleep 1000) & i=$((i+1)); done; sleep 1000",
+				},
+			},
+		)
 		m.Sim.Settle()
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		n := len(m.Kernel.Processes())
-		b.ReportMetric(float64(after.HeapInuse+after.StackInuse-before.HeapInuse-before.StackInuse)/float64(n), "B/process")
+		b.ReportMetric(
+			float64(after.HeapInuse+after.StackInuse-before.HeapInuse-before.StackInuse)/float64(n),
+			"B/process",
+		)
 		_ = p
 	}
 }

@@ -521,5 +521,9 @@ func (s *Shell) exprWord(x syntax.ArithmExpr) *syntax.Word {
 	if w, ok := x.(*syntax.Word); ok {
 		return w
 	}
-	return &syntax.Word{Parts: []syntax.WordPart{&syntax.SglQuoted{Left: x.Pos(), Right: x.End(), Value: s.arithText(x, x.Pos(), x.End())}}}
+	return &syntax.Word{
+		Parts: []syntax.WordPart{
+			&syntax.SglQuoted{Left: x.Pos(), Right: x.End(), Value: s.arithText(x, x.Pos(), x.End())},
+		},
+	}
 }

@@ -19,7 +19,8 @@ func (c completer) Complete(line string, at int) (from int, words []string) {
 		return from + i, slices.Sorted(maps.Keys(set))
 	}
 	before := strings.TrimRight(line[:from], " \t")
-	first := before == "" || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "|") || strings.HasSuffix(before, "&")
+	first := before == "" || strings.HasSuffix(before, ";") || strings.HasSuffix(before, "|") ||
+		strings.HasSuffix(before, "&")
 	if first && !strings.Contains(word, "/") {
 		c.commands(word, set)
 	} else {

@@ -242,7 +242,8 @@ func (s *Shell) one(w *syntax.Word, assign bool) string {
 		return ""
 	}
 	if len(w.Parts) == 1 {
-		if lit, ok := w.Parts[0].(*syntax.Lit); ok && !strings.ContainsAny(lit.Value, "\\~\U0010ff00") && !hasCoded(lit.Value) {
+		if lit, ok := w.Parts[0].(*syntax.Lit); ok && !strings.ContainsAny(lit.Value, "\\~\U0010ff00") &&
+			!hasCoded(lit.Value) {
 			return lit.Value
 		}
 	}

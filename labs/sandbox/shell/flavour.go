@@ -23,7 +23,6 @@ type traits struct {
 	notFoundWhat  string
 	random        bool // $RANDOM
 	pipefail      bool
-	ifsFromEnv    bool
 }
 
 func (f Flavour) traits() traits {
@@ -31,7 +30,22 @@ func (f Flavour) traits() traits {
 	case Dash:
 		return traits{echoEscapes: true, redirectFails: 2, unsetFails: 2, specialFatal: true, notFoundWhat: "not found"}
 	case Bash:
-		return traits{echoEFlag: true, redirectFails: 1, unsetFails: 127, notFoundWhat: "command not found", random: true, pipefail: true}
+		return traits{
+			echoEFlag:     true,
+			redirectFails: 1,
+			unsetFails:    127,
+			notFoundWhat:  "command not found",
+			random:        true,
+			pipefail:      true,
+		}
 	}
-	return traits{echoEFlag: true, redirectFails: 1, unsetFails: 2, specialFatal: true, notFoundWhat: "not found", random: true, pipefail: true}
+	return traits{
+		echoEFlag:     true,
+		redirectFails: 1,
+		unsetFails:    2,
+		specialFatal:  true,
+		notFoundWhat:  "not found",
+		random:        true,
+		pipefail:      true,
+	}
 }

@@ -177,12 +177,18 @@ func (f Flavour) limits() []limit {
 	switch f {
 	case Dash:
 		return []limit{
-			{'t', proc.RLIMIT_CPU, 1, "time(seconds)        "}, {'f', proc.RLIMIT_FSIZE, 512, "file(blocks)         "},
-			{'d', proc.RLIMIT_DATA, 1024, "data(kbytes)         "}, {'s', proc.RLIMIT_STACK, 1024, "stack(kbytes)        "},
-			{'c', proc.RLIMIT_CORE, 512, "coredump(blocks)     "}, {'m', proc.RLIMIT_RSS, 1024, "memory(kbytes)       "},
-			{'l', proc.RLIMIT_MEMLOCK, 1024, "locked memory(kbytes) "}, {'p', proc.RLIMIT_NPROC, 1, "process              "},
-			{'n', proc.RLIMIT_NOFILE, 1, "nofiles              "}, {'v', proc.RLIMIT_AS, 1024, "vmemory(kbytes)      "},
-			{'w', proc.RLIMIT_LOCKS, 1, "locks                "}, {'r', proc.RLIMIT_RTPRIO, 1, "rtprio               "},
+			{'t', proc.RLIMIT_CPU, 1, "time(seconds)        "},
+			{'f', proc.RLIMIT_FSIZE, 512, "file(blocks)         "},
+			{'d', proc.RLIMIT_DATA, 1024, "data(kbytes)         "},
+			{'s', proc.RLIMIT_STACK, 1024, "stack(kbytes)        "},
+			{'c', proc.RLIMIT_CORE, 512, "coredump(blocks)     "},
+			{'m', proc.RLIMIT_RSS, 1024, "memory(kbytes)       "},
+			{'l', proc.RLIMIT_MEMLOCK, 1024, "locked memory(kbytes) "},
+			{'p', proc.RLIMIT_NPROC, 1, "process              "},
+			{'n', proc.RLIMIT_NOFILE, 1, "nofiles              "},
+			{'v', proc.RLIMIT_AS, 1024, "vmemory(kbytes)      "},
+			{'w', proc.RLIMIT_LOCKS, 1, "locks                "},
+			{'r', proc.RLIMIT_RTPRIO, 1, "rtprio               "},
 		}
 	case Bash:
 		return []limit{

@@ -74,7 +74,11 @@ func optionsOf(f Flavour) []option {
 func (f Flavour) lettersOf() []option {
 	list := optionsOf(f)
 	if f != Dash {
-		list = append(list, option{'i', "", func(o *options) *bool { return &o.interactive }}, option{'s', "", func(o *options) *bool { return &o.stdin }})
+		list = append(
+			list,
+			option{'i', "", func(o *options) *bool { return &o.interactive }},
+			option{'s', "", func(o *options) *bool { return &o.stdin }},
+		)
 	}
 	return append(list, option{'c', "", func(o *options) *bool { return &o.commandC }})
 }

@@ -317,7 +317,8 @@ func (s *Shell) edit(v value, x *syntax.Expansion) value {
 		return s.transform(v, s.one(x.Word, false))
 	}
 	p := s.pattern(x.Word)
-	if x.Word == nil && x.Op != syntax.UpperFirst && x.Op != syntax.UpperAll && x.Op != syntax.LowerFirst && x.Op != syntax.LowerAll {
+	if x.Word == nil && x.Op != syntax.UpperFirst && x.Op != syntax.UpperAll && x.Op != syntax.LowerFirst &&
+		x.Op != syntax.LowerAll {
 		return v
 	}
 	m := s.matcher()
@@ -480,7 +481,11 @@ func (s *Shell) sliceBounds(offset, n int64, p *syntax.ParamExp) (start, end int
 		length := s.arithExpr(p.Slice.Length)
 		switch {
 		case length < 0 && n+length < start:
-			s.fatalf(1, "%s: substring expression < 0", s.script.inner(p.Slice.Length.Pos(), p.Slice.Length.End(), 0, 0))
+			s.fatalf(
+				1,
+				"%s: substring expression < 0",
+				s.script.inner(p.Slice.Length.Pos(), p.Slice.Length.End(), 0, 0),
+			)
 		case length < 0:
 			end = n + length
 		default:

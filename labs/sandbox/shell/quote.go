@@ -112,7 +112,8 @@ func backslashed(text string) string {
 	}
 	var b strings.Builder
 	for i := range len(text) {
-		if strings.IndexByte(" \t\"'\\|&;()<>!{}*[]?^$`,", text[i]) >= 0 || i == 0 && (text[i] == '~' || text[i] == '#') {
+		if strings.IndexByte(" \t\"'\\|&;()<>!{}*[]?^$`,", text[i]) >= 0 ||
+			i == 0 && (text[i] == '~' || text[i] == '#') {
 			b.WriteByte('\\')
 		}
 		b.WriteByte(text[i])

@@ -45,8 +45,10 @@ func (s *Shell) diagnose(text string, err error) problem {
 		return unclosed(what, text)
 	case strings.HasPrefix(what, "reached EOF without matching `${`"), badParameter(what):
 		return problem{special: openBrace, quote: "}", offset: len(text)}
-	case strings.HasPrefix(what, "reached EOF without matching `$((`"), strings.Contains(what, "without matching `$((` with"),
-		strings.HasPrefix(what, "`$((` must be followed"), strings.Contains(what, "must be followed by an expression") && perr.Incomplete:
+	case strings.HasPrefix(what, "reached EOF without matching `$((`"),
+		strings.Contains(what, "without matching `$((` with"),
+		strings.HasPrefix(what, "`$((` must be followed"),
+		strings.Contains(what, "must be followed by an expression") && perr.Incomplete:
 		return problem{special: openArith, quote: ")", offset: len(text)}
 	case what == "invalid func name":
 		return problem{special: badFunction, token: "(", reserved: true, offset: s.culprit(text).offset}
@@ -110,7 +112,9 @@ func (s *Shell) foreign(text string, lang syntax.LangError) problem {
 		return problem{special: badLoop, offset: at}
 	case strings.Contains(lang.Feature, "herestring"), strings.Contains(lang.Feature, "redirects"):
 		return problem{token: "<", reserved: true, offset: at}
-	case strings.Contains(lang.Feature, "arrays"), strings.Contains(lang.Feature, "process substitution"), strings.Contains(lang.Feature, "glob"):
+	case strings.Contains(lang.Feature, "arrays"),
+		strings.Contains(lang.Feature, "process substitution"),
+		strings.Contains(lang.Feature, "glob"):
 		return problem{token: "(", reserved: true, offset: at}
 	}
 	return problem{special: "bad substitution", offset: at}
@@ -136,8 +140,8 @@ func (s *Shell) culprit(text string) problem {
 		return s.atEnd(text) // the newline is ours
 	}
 	g, broken := context(toks, lo)
-	if t := toks[broken]; t.text == ";;" && g.top().loose && s.cfg.Flavour != Bash && broken+1 < len(toks) { // it is taken for a pattern
-		g.take(t)
+	if s.cfg.Flavour != Bash && g.top().loose && toks[broken].text == ";;" && broken+1 < len(toks) {
+		g.take(toks[broken]) // it is taken for a pattern
 		broken++
 	}
 	return g.problem(toks[broken])
@@ -212,7 +216,8 @@ func wordEnd(text string, i int) int {
 // syntaxError says what is wrong and ends the shell, or what it was doing.
 func (s *Shell) syntaxError(f *feed, p problem) {
 	text := string(f.sc.text[f.command:])
-	line := f.sc.first + 1 + strings.Count(string(f.sc.text[:f.command]), "\n") + strings.Count(text[:min(p.offset, len(text))], "\n")
+	upTo := f.command + min(p.offset, len(text))
+	line := f.sc.first + 1 + strings.Count(string(f.sc.text[:upTo]), "\n")
 	switch s.cfg.Flavour {
 	case Bash:
 		s.bashSyntaxError(f, p, plain(text), line)

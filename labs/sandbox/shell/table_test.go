@@ -23,7 +23,11 @@ import (
 // The table: scripts in testdata/scripts, a topic each, and in testdata/golden what the real shells made of them:
 // busybox sh (Ash), dash and bash of Debian 12. With DOCKERLEARN_LIVE_SHELL=1 the real shells are asked again; with
 // -update their answers are written down. testdata/exceptions.txt names where ours answers differently, and why.
-var update = flag.Bool("update", false, "write the real shells' answers to testdata/golden (needs DOCKERLEARN_LIVE_SHELL=1)")
+var update = flag.Bool(
+	"update",
+	false,
+	"write the real shells' answers to testdata/golden (needs DOCKERLEARN_LIVE_SHELL=1)",
+)
 
 // script is a row of the table.
 type script struct {
@@ -133,7 +137,10 @@ func oursOn(t testing.TB, sc script, f shell.Flavour, seed uint64) (*proctest.Ma
 		programs["bash"] = programs["sh"]
 		programs["sh"] = shell.Program(shell.Config{Flavour: shell.Dash})
 	}
-	m := proctest.New(t, proctest.Config{Seed: seed, Programs: programs, Files: all, Dir: dir, Env: []string{"HOME=" + dir + "/home"}})
+	m := proctest.New(
+		t,
+		proctest.Config{Seed: seed, Programs: programs, Files: all, Dir: dir, Env: []string{"HOME=" + dir + "/home"}},
+	)
 	m.Env = []string{"PATH=/bin", "HOME=" + dir + "/home"}
 	if err := m.View.Chmod(dir+"/textfile", 0o755); err != nil {
 		t.Fatal(err)

@@ -71,7 +71,8 @@ func (s *Shell) binaryTest(x *syntax.BinaryTest) bool {
 	}
 	b := s.one(right, false)
 	op := x.Op.String()
-	if s.cfg.Flavour == Bash && strings.HasPrefix(op, "-") && len(op) == 3 && op != "-nt" && op != "-ot" && op != "-ef" {
+	if s.cfg.Flavour == Bash && strings.HasPrefix(op, "-") && len(op) == 3 && op != "-nt" && op != "-ot" &&
+		op != "-ef" {
 		return s.arithTest(op, a, b)
 	}
 	return (&tester{s: s}).binary(a, op, b)

@@ -142,7 +142,12 @@ func (s *Shell) reportTime(real, cpu time.Duration, posix bool) {
 	user := cpu
 	if s.cfg.Flavour == Ash { // there, time is an applet
 		format := func(d time.Duration) string {
-			return fmt.Sprintf("%dm %d.%02ds", d/time.Minute, d%time.Minute/time.Second, d%time.Second/(10*time.Millisecond))
+			return fmt.Sprintf(
+				"%dm %d.%02ds",
+				d/time.Minute,
+				d%time.Minute/time.Second,
+				d%time.Second/(10*time.Millisecond),
+			)
 		}
 		s.warn("real\t" + format(real) + "\nuser\t" + format(user) + "\nsys\t" + format(0))
 		return

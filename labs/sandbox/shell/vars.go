@@ -56,7 +56,11 @@ func (v *variables) clone() variables {
 	}
 	c.scopes = make([]scope, len(v.scopes))
 	for i := range v.scopes {
-		c.scopes[i] = scope{hidden: maps.Clone(v.scopes[i].hidden), order: slices.Clone(v.scopes[i].order), opts: v.scopes[i].opts}
+		c.scopes[i] = scope{
+			hidden: maps.Clone(v.scopes[i].hidden),
+			order:  slices.Clone(v.scopes[i].order),
+			opts:   v.scopes[i].opts,
+		}
 	}
 	return c
 }

@@ -90,8 +90,12 @@ func initProgram(s proc.Sys) proc.ExitCode {
 func limits(l sim.Limits) sim.Limits {
 	d := DefaultLimits()
 	for _, f := range [][2]*int64{
-		{&l.Steps, &d.Steps}, {&l.Bytes, &d.Bytes}, {&l.Memory, &d.Memory}, {&l.Processes, &d.Processes},
-		{&l.OpenFiles, &d.OpenFiles}, {&l.Output, &d.Output},
+		{&l.Steps, &d.Steps},
+		{&l.Bytes, &d.Bytes},
+		{&l.Memory, &d.Memory},
+		{&l.Processes, &d.Processes},
+		{&l.OpenFiles, &d.OpenFiles},
+		{&l.Output, &d.Output},
 	} {
 		if *f[0] == 0 {
 			*f[0] = *f[1]
@@ -113,7 +117,13 @@ func (m *Machine) files(c Config) {
 	m.must(m.View.Mkdir("/tmp", 0o777|vfs.S_ISVTX))
 	m.must(m.View.Chmod("/tmp", 0o777|vfs.S_ISVTX))
 	m.devices()
-	m.must(m.View.WriteFile("/etc/passwd", []byte("root:x:0:0:root:/root:/bin/sh\nlearner:x:1000:1000::/home/learner:/bin/sh\n"), 0o644))
+	m.must(
+		m.View.WriteFile(
+			"/etc/passwd",
+			[]byte("root:x:0:0:root:/root:/bin/sh\nlearner:x:1000:1000::/home/learner:/bin/sh\n"),
+			0o644,
+		),
+	)
 	for _, id := range slices.Sorted(maps.Keys(c.Programs)) {
 		m.must(m.View.WriteFile("/bin/"+string(id), proc.Binary(id), 0o755))
 	}
