@@ -15,7 +15,7 @@ import (
 )
 
 // openPTY opens a pseudo-terminal of the kernel. See pty(7).
-func openPTY(b *testing.B, columns, rows uint16) (master, slave *os.File) {
+func openPTY(b testing.TB, columns, rows uint16) (master, slave *os.File) {
 	b.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
@@ -40,14 +40,14 @@ func openPTY(b *testing.B, columns, rows uint16) (master, slave *os.File) {
 
 // sitting is the built program on a terminal.
 type sitting struct {
-	b       *testing.B
+	b       testing.TB
 	process *exec.Cmd
 	master  *os.File
 	output  chan []byte
 	seen    bytes.Buffer
 }
 
-func build(b *testing.B) string {
+func build(b testing.TB) string {
 	b.Helper()
 	binary := filepath.Join(b.TempDir(), "dockerlearn")
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
@@ -56,7 +56,7 @@ func build(b *testing.B) string {
 	return binary
 }
 
-func start(b *testing.B, binary, home string, args ...string) *sitting {
+func start(b testing.TB, binary, home string, args ...string) *sitting {
 	b.Helper()
 	master, slave := openPTY(b, 120, 40)
 	s := &sitting{b: b, master: master, output: make(chan []byte, 64)}
@@ -131,6 +131,21 @@ func (s *sitting) end() {
 	}
 	s.master.Close()
 	for range s.output { // drain, so that the reader ends
+	}
+}
+
+// On a terminal the commands that ask open the card; they do not talk in lines.
+func TestASessionIsDrawnOnATerminal(t *testing.T) {
+	program, err := exec.LookPath("dockerlearn") // TestMain puts it there
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"drill"}, {"exam", "-n", "3"}, {"interview"}} {
+		t.Run(args[0], func(t *testing.T) {
+			s := start(t, program, t.TempDir(), args...)
+			s.wait("I don't know")
+			s.end()
+		})
 	}
 }
 

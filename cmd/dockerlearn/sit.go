@@ -10,6 +10,7 @@ import (
 
 	"dockerlearn/internal/plain"
 	"dockerlearn/internal/study"
+	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/wording"
 	"dockerlearn/lessons"
 	"dockerlearn/progress"
@@ -30,32 +31,47 @@ func (c *command) withStudy(ctx context.Context, do func(*study.Study, *progress
 	return do(s, store)
 }
 
-// sit begins a session as a conversation.
+// sit holds a session: on the screen, or as a conversation in lines.
 func (c *command) sit(ctx context.Context, w study.Wish) error {
 	return c.withStudy(ctx, func(s *study.Study, store *progress.Store) error {
 		if err := c.knownTopics(s.Course(), w.Topics); err != nil {
 			return err
 		}
-		o, err := c.plainOptions(ctx, s)
-		if err != nil {
-			return err
+		if c.plainly || c.plain() {
+			return c.converse(ctx, s, store, w)
 		}
-		x, err := s.Begin(ctx, w)
-		switch {
-		case errors.Is(err, study.ErrNothingToAsk):
-			return c.nothingToAsk(ctx, s, w, o)
-		case x == nil:
-			return err
-		case err != nil:
-			fmt.Fprintln(c.err, wording.Why(err, o.Lang))
+		if today, err := s.Today(ctx); w.Mode == quiz.Today && err == nil && today.Asks == 0 {
+			return c.nothingToAsk(ctx, s, w)
 		}
-		defer c.upkeep(ctx, store)()
-		return plain.Sit(ctx, o, x)
+		return c.draw(ctx, s, store, screen.OpenDrill{Wish: w})
 	})
 }
 
+// converse holds a session in lines.
+func (c *command) converse(ctx context.Context, s *study.Study, store *progress.Store, w study.Wish) error {
+	o, err := c.plainOptions(ctx, s)
+	if err != nil {
+		return err
+	}
+	x, err := s.Begin(ctx, w)
+	switch {
+	case errors.Is(err, study.ErrNothingToAsk):
+		return c.nothingToAsk(ctx, s, w)
+	case x == nil:
+		return err
+	case err != nil:
+		fmt.Fprintln(c.err, wording.Why(err, o.Lang))
+	}
+	defer c.upkeep(ctx, store)()
+	return plain.Sit(ctx, o, x)
+}
+
 // nothingToAsk says why, and when there is something again. It is no failure: all is done.
-func (c *command) nothingToAsk(ctx context.Context, s *study.Study, w study.Wish, o plain.Options) error {
+func (c *command) nothingToAsk(ctx context.Context, s *study.Study, w study.Wish) error {
+	o, err := c.plainOptions(ctx, s)
+	if err != nil {
+		return err
+	}
 	if w.Mode == quiz.Today {
 		today, err := s.Today(ctx)
 		if err != nil {
