@@ -237,11 +237,12 @@ func zeroPages(b []byte) int64 {
 // allZero compares b with itself, moved by one: memcmp is fast.
 func allZero(b []byte) bool { return len(b) == 0 || b[0] == 0 && bytes.Equal(b[1:], b[:len(b)-1]) }
 
-// truncate changes the size. What is cut off is gone; what is added is a hole.
+// truncate changes the size. What is cut off is gone, and with it what was allocated behind the end; what is added is a
+// hole. Linux: fs/ext4/inode.c, ext4_setattr.
 func (d *data) truncate(size int64) {
-	if size < d.size {
+	if size <= d.size {
 		last := pagesOf(size)
-		d.pages -= d.allocated(last, noPage) // beyond the old size there may be some, too
+		d.pages -= d.allocated(last, noPage)
 		d.cut(last, noPage)
 		d.shown = min(d.shown, size)
 		if in := int(size % pageSize); in > 0 {

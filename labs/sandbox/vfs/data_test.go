@@ -29,10 +29,8 @@ func (m *fileModel) allocate(off, end int64) {
 }
 
 func (m *fileModel) truncate(size int64) {
-	for int64(len(m.bytes)) < size {
-		m.bytes = append(m.bytes, 0)
-	}
-	if size == int64(len(m.bytes)) {
+	if grow := size - int64(len(m.bytes)); grow > 0 {
+		m.bytes = append(m.bytes, make([]byte, grow)...)
 		return
 	}
 	m.bytes = m.bytes[:size]

@@ -332,6 +332,20 @@ func TestCopyUpFillsSmallHoles(t *testing.T) {
 	}
 }
 
+// Found by random sequences on Linux 6.18 with ext4.
+func TestTruncatingToTheSameSizeGivesSpaceBack(t *testing.T) {
+	c := start(t, newDisk(), new(vfs.Image))
+	f := must(c.v.Open("/f", vfs.O_RDWR|vfs.O_CREAT, 0o644))
+	ok(t, f.Allocate(0, 8192, true))
+	if s := f.Stat(); s.Size != 0 || s.Blocks != 16 {
+		t.Errorf("allocated: %+v", s)
+	}
+	ok(t, f.Truncate(0))
+	if s := f.Stat(); s.Blocks != 0 {
+		t.Errorf("truncated: %+v", s)
+	}
+}
+
 func TestAReaderSeesTheCopyThatWasMade(t *testing.T) {
 	c := start(t, newDisk(), imageOf(layer(t, "a")))
 	f := must(c.v.Open("/a", vfs.O_RDONLY, 0))
