@@ -16,6 +16,8 @@ type Blob struct {
 	Size      int64
 	Bytes     []byte
 	Layer     *Layer
+
+	decoded any // the document that Bytes are
 }
 
 // NewContent is empty.
@@ -83,20 +85,25 @@ func Marshal(doc any) []byte {
 	return text
 }
 
-// decode reads a document that must be there.
+// decode reads a document that must be there. It is read once: nobody may change what it holds.
 func decode[T any](c *Content, d Descriptor) (T, error) {
 	var doc T
 	b := c.Get(d.Digest)
 	if b == nil || b.Bytes == nil {
 		return doc, Refuse(ErrNotFound, "content digest %s: not found", d.Digest)
 	}
+	if doc, ok := b.decoded.(T); ok {
+		return doc, nil
+	}
 	if err := json.Unmarshal(b.Bytes, &doc); err != nil {
 		return doc, Refuse(ErrInvalid, "content digest %s: %v", d.Digest, err)
 	}
+	b.decoded = doc
 	return doc, nil
 }
 
-// Children are what a document names, in its order; none for other content and for what is not there.
+// Children are what a document names, in its order; none for other content and for what is not there. They are not to
+// be changed.
 func (c *Content) Children(d Descriptor) []Descriptor {
 	switch d.MediaType {
 	case MediaTypeIndex:
@@ -111,13 +118,21 @@ func (c *Content) Children(d Descriptor) []Descriptor {
 	return nil
 }
 
-// Walk visits a tree of content, what names before what is named. visit says whether to go on below.
+// Walk visits a tree of content, each blob once, what names before what is named. visit says whether to go on below.
 func (c *Content) Walk(d Descriptor, visit func(Descriptor) bool) {
+	c.walk(d, map[Digest]bool{}, visit)
+}
+
+func (c *Content) walk(d Descriptor, seen map[Digest]bool, visit func(Descriptor) bool) {
+	if seen[d.Digest] {
+		return
+	}
+	seen[d.Digest] = true
 	if !visit(d) {
 		return
 	}
 	for _, child := range c.Children(d) {
-		c.Walk(child, visit)
+		c.walk(child, seen, visit)
 	}
 }
 
@@ -139,7 +154,7 @@ func AttestationFor(d Descriptor) (Digest, bool) {
 	return Digest(d.Annotations[AnnotationFor]), d.Annotations[AnnotationKind] == KindAttestation
 }
 
-// Image is an image for one platform.
+// Image is an image for one platform. What it holds is shared: take a copy before changing a map or a slice.
 type Image struct {
 	Target     Descriptor // what the name leads to; its digest is the image's id
 	Descriptor Descriptor // the manifest, with its platform
@@ -162,6 +177,9 @@ func (c *Content) Open(target Descriptor, p Platform) (*Image, error) {
 }
 
 func (c *Content) open(target, d Descriptor) (*Image, error) {
+	if d.MediaType != MediaTypeManifest {
+		return nil, Refuse(ErrNotFound, "unexpected media type %s for %s: not found", d.MediaType, d.Digest)
+	}
 	i := &Image{Target: target, Descriptor: d}
 	var err error
 	if i.Manifest, err = decode[Manifest](c, d); err != nil {
@@ -170,18 +188,35 @@ func (c *Content) open(target, d Descriptor) (*Image, error) {
 	if i.Document, err = decode[Document](c, i.Manifest.Config); err != nil {
 		return nil, err
 	}
+	i.Document.History = slices.Clip(i.Document.History) // so that appending to it makes a copy
+	i.Document.RootFS.DiffIDs = slices.Clip(i.Document.RootFS.DiffIDs)
+	i.Document.Config.Env = slices.Clip(i.Document.Config.Env)
 	if i.Descriptor.Platform == nil {
 		p := i.Document.platform()
 		i.Descriptor.Platform = &p
 	}
-	for _, l := range i.Manifest.Layers {
-		b := c.Get(l.Digest)
-		if b == nil || b.Layer == nil {
-			return nil, Refuse(ErrNotFound, "content digest %s: not found", l.Digest)
-		}
-		i.Layers = append(i.Layers, b.Layer)
+	i.Layers, err = c.layers(i.Manifest.Layers, i.Document.RootFS.DiffIDs)
+	return i, err
+}
+
+// layers finds an image's layers, and checks that they are what the configuration says.
+// containerd: core/unpack/unpacker.go
+func (c *Content) layers(list []Descriptor, diffIDs []Digest) ([]*Layer, error) {
+	if len(list) != len(diffIDs) {
+		return nil, Refuse(ErrInvalid, "number of layers and diffIDs don't match: %d != %d", len(list), len(diffIDs))
 	}
-	return i, nil
+	layers := make([]*Layer, len(list))
+	for n, d := range list {
+		b := c.Get(d.Digest)
+		switch {
+		case b == nil || b.Layer == nil:
+			return nil, Refuse(ErrNotFound, "content digest %s: not found", d.Digest)
+		case b.Layer.DiffID != diffIDs[n]:
+			return nil, Refuse(ErrInvalid, "wrong diff id calculated on extraction %q", b.Layer.DiffID)
+		}
+		layers[n] = b.Layer
+	}
+	return layers, nil
 }
 
 func (d *Document) platform() Platform {

@@ -21,7 +21,13 @@ func (s *Store) Manifests(id Digest) []ManifestInfo {
 		list[0] = i.Descriptor
 	}
 	infos := make([]ManifestInfo, len(list))
+	known := map[Digest]int{} // a stranger's index may name one manifest a thousand times
 	for n, d := range list {
+		if at, ok := known[d.Digest]; ok {
+			infos[n] = infos[at]
+			continue
+		}
+		known[d.Digest] = n
 		about, _ := AttestationFor(d)
 		infos[n] = ManifestInfo{Descriptor: d, Available: s.content.Complete(d), About: about, Sizes: s.ManifestSizes(d)}
 	}

@@ -96,7 +96,7 @@ func (t *pulling) collect() {
 	}
 	t.docs = append(t.docs, t.image.Descriptor)
 	for _, d := range t.s.content.Children(t.target) {
-		if of, about := image.AttestationFor(d); about && of == t.image.Descriptor.Digest && t.target.MediaType == image.MediaTypeIndex {
+		if of, about := image.AttestationFor(d); about && of == t.image.Descriptor.Digest {
 			t.docs = append(t.docs, d)
 			t.attested(d)
 		}

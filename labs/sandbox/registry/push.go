@@ -77,16 +77,13 @@ func (t *pushing) choose(platform *image.Platform) error {
 // blobs are what is shown: layers, and with an index its configurations too, as the real engine does.
 func (t *pushing) blobs() []image.Descriptor {
 	var others, layers []image.Descriptor
-	seen := map[image.Digest]bool{}
 	t.c.Store.Content().Walk(t.target, func(d image.Descriptor) bool {
 		switch {
-		case seen[d.Digest]:
 		case isLayer(d):
 			layers = append(layers, d)
 		case d.MediaType == image.MediaTypeConfig && t.target.MediaType == image.MediaTypeIndex:
 			others = append(others, d)
 		}
-		seen[d.Digest] = true
 		return true
 	})
 	return append(others, layers...)

@@ -123,6 +123,8 @@ func (e *Entry) attestation(c *image.Content, about image.Descriptor) image.Desc
 	d := put(c, image.Descriptor{Digest: image.NameDigest("attestation", string(about.Digest)), Size: e.d.attested[0]},
 		image.MediaTypeManifest, m)
 	d.Platform = &image.Platform{Architecture: "unknown", OS: "unknown"}
-	d.Annotations = map[string]string{image.AnnotationKind: image.KindAttestation, image.AnnotationFor: string(about.Digest)}
+	d.Annotations = map[string]string{
+		image.AnnotationKind: image.KindAttestation, image.AnnotationFor: string(about.Digest),
+	}
 	return d
 }

@@ -180,8 +180,8 @@ func (f binaryFile) ReadAt(p []byte, off int64) int {
 
 // fillNames are names of libraries and the like: sounds that make words.
 func fillNames(pattern string, count int) []string {
-	heads := []string{"ac", "blk", "cap", "db", "elf", "ff", "gc", "hx", "idn", "jit", "kr", "lz", "mp", "nss", "op", "pcr"}
-	tails := []string{"adm", "bus", "core", "dev", "ev", "fmt", "gpg", "hash", "io", "json", "key", "log", "mount", "net"}
+	heads := strings.Fields("ac blk cap db elf ff gc hx idn jit kr lz mp nss op pcr")
+	tails := strings.Fields("adm bus core dev ev fmt gpg hash io json key log mount net")
 	names := make([]string, count)
 	for i := range names {
 		word := heads[i%len(heads)] + tails[i/len(heads)%len(tails)]
