@@ -34,6 +34,15 @@ func TestFirstRunChoices(t *testing.T) {
 	tuitest.Start(t, app.State{First: true}, 80, 24).Press("2").Shows("Topics", "Begin")
 	tuitest.Start(t, app.State{First: true}, 80, 24).Press("3").Shows("Type what you look for")
 	tuitest.Start(t, app.State{First: true}, 80, 24).Press("esc").Shows("Topics")
+	tuitest.Start(t, app.State{First: true}, 80, 24).Press("/", "esc").Shows("Welcome", "Start from the beginning")
+}
+
+// A new learner has not seen home yet: q leaves, as it does there, and no key promises a way back.
+func TestFirstRunIsOutermost(t *testing.T) {
+	d := tuitest.Start(t, app.State{First: true}, 80, 24).Shows("q quit").Hides("q home", "esc back")
+	if d.Press("q"); !d.Quit {
+		t.Errorf("q does not leave:\n%s", d.Screen())
+	}
 }
 
 func TestEnterOnHomeGoesOn(t *testing.T) {
@@ -71,7 +80,7 @@ func TestLettersOfQAndEsc(t *testing.T) {
 	if d.Press("esc"); d.Quit {
 		t.Fatal("esc on home leaves the program")
 	}
-	d.Press("2", "enter").Shows("A layer is").Press("esc").Shows("2 lessons").Press("enter", "q").Shows("Topics")
+	d.Press("3", "enter").Shows("A layer is").Press("esc").Shows("2 lessons").Press("enter", "q").Shows("Topics")
 	if d.Press("q"); !d.Quit {
 		t.Error("q on home does not leave")
 	}
@@ -210,7 +219,7 @@ func TestMouse(t *testing.T) {
 	if d.Model.View().MouseMode != tea.MouseModeNone {
 		t.Error("--mouse=off captures the mouse")
 	}
-	d = tuitest.Start(t, app.State{}, 80, 24).Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown}).Shows("▸ 2 Storage")
+	d = tuitest.Start(t, app.State{}, 80, 24).Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown}).Shows("▸ 2 Practise")
 	d.Press("?").Send(tea.MouseClickMsg{X: 1, Y: 5, Button: tea.MouseLeft}).Hides("Keys of this screen")
 }
 
@@ -310,7 +319,7 @@ func TestTypingAhead(t *testing.T) {
 	}
 	ahead("/", "v", "o", "l")
 	d.Shows("/ vol")
-	ahead("esc", "2", "j", "enter", "right")
+	ahead("esc", "3", "j", "enter", "right")
 	d.Shows("Storage 2/2", "2/2")
 	quit := ahead("q", "q")
 	d.Shows("Topics")

@@ -19,7 +19,7 @@ var places = []struct {
 	keys []string
 }{
 	{"home", nil},
-	{"topic", []string{"2"}},
+	{"topic", []string{"3"}},
 	{"answer", []string{"enter"}},
 	{"code", []string{"enter", "right", "tab"}},
 	{"tall", []string{"enter", "right", "right"}},

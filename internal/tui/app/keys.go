@@ -3,6 +3,7 @@ package app
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"dockerlearn/internal/tui/firstrun"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/lessons"
 )
@@ -101,10 +102,17 @@ func (m *Model) otherLang(env screen.Env) tea.Cmd {
 }
 
 func (m *Model) homeOrQuit(env screen.Env) tea.Cmd {
-	if len(m.stack) == 1 {
+	if m.outermost() {
 		return env.Ask(screen.Quit{})
 	}
 	return env.Ask(screen.Home{})
+}
+
+// outermost reports whether there is nothing to go back to: at home, and on the screen that welcomes a new learner, who
+// has not seen home yet.
+func (m *Model) outermost() bool {
+	_, welcome := m.top().(*firstrun.FirstRun)
+	return welcome || len(m.stack) == 1
 }
 
 func suspend(*Model, screen.Env) tea.Cmd { return tea.Suspend }
@@ -135,17 +143,17 @@ func shadowed(b screen.Binding, own []screen.Binding) bool {
 	return false
 }
 
-// useless reports whether a key does nothing here: on the home screen there is no way back.
+// useless reports whether a key does nothing here: on the outermost screen there is no way back.
 func (m *Model) useless(b screen.Binding) bool {
 	if t, ok := m.top().(screen.Typist); ok && t.Typing() {
 		return len(b.Keys[0]) == 1 // a letter, which is typed
 	}
-	return b.Has("esc") && len(m.stack) == 1
+	return b.Has("esc") && m.outermost()
 }
 
 // named says what a key does here: q leads home, and from there out.
 func (m *Model) named(b screen.Binding) screen.Binding {
-	if b.Has("q") && len(m.stack) == 1 {
+	if b.Has("q") && m.outermost() {
 		b.Says = screen.Say{EN: "quit", ZH: "退出"}
 	}
 	return b

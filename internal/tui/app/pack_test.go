@@ -106,7 +106,7 @@ func BenchmarkKeyOf5000(b *testing.B) {
 		keys []string
 	}{
 		{"home", nil, []string{"down", "up"}},
-		{"topic", []string{"2"}, []string{"down", "up"}},
+		{"topic", []string{"3"}, []string{"down", "up"}},
 		{"reader", []string{"enter"}, []string{"right", "left"}},
 		{"palette", []string{":"}, []string{"v", "backspace"}},
 		{"open palette", nil, []string{":", "esc"}},

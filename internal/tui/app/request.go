@@ -13,6 +13,7 @@ import (
 	"dockerlearn/internal/tui/firstrun"
 	"dockerlearn/internal/tui/help"
 	"dockerlearn/internal/tui/palette"
+	"dockerlearn/internal/tui/phrase"
 	"dockerlearn/internal/tui/reader"
 	"dockerlearn/internal/tui/report"
 	"dockerlearn/internal/tui/screen"
@@ -20,6 +21,7 @@ import (
 	"dockerlearn/internal/tui/stats"
 	"dockerlearn/internal/tui/topic"
 	"dockerlearn/lessons"
+	"dockerlearn/quiz"
 )
 
 // answer does what a screen asks for. It reports false when the message is no request.
@@ -139,6 +141,11 @@ func (m *Model) commands() []palette.Command {
 	for _, b := range m.keys() {
 		add(b.Says, b.Label(m.theme.Frames), screen.Press{Key: b.Keys[0]})
 	}
+	practice := m.say(screen.Say{EN: "practice", ZH: "练习"})
+	for _, mode := range []quiz.Mode{quiz.Today, quiz.Drill, quiz.Topic, quiz.Weak, quiz.Interview, quiz.Exam} {
+		add(phrase.Mode(mode), practice, screen.OpenBegin{Mode: mode})
+	}
+	add(screen.Say{EN: "Statistics", ZH: "统计"}, practice, screen.OpenStatistics{})
 	for _, t := range m.study.Course().Topics {
 		add(both(t.Title), m.say(screen.Say{EN: "topic", ZH: "主题"}), screen.OpenTopic{Topic: t.ID})
 		for i, l := range t.Lessons {

@@ -104,11 +104,14 @@ func (o Options) state(ctx context.Context) (State, error) {
 		Term:   theme.Terminal{NoColor: o.getenv("NO_COLOR") != ""},
 		Links:  links(o.getenv),
 		One:    settings[reader.Sides] == "no",
-		First:  data.New && settings[study.Started] == "" && o.Open == nil,
+		First:  newcomer(data) && settings[study.Started] == "" && o.Open == nil,
 	}
 	s.W, s.H, _ = term.GetSize(o.Out.Fd())
 	return s, nil
 }
+
+// newcomer reports whether somebody was never here: nothing read, nothing answered.
+func newcomer(d home.Data) bool { return d.New && !d.Today.Answered && !d.Today.Unfinished }
 
 // kept says where the progress is, and in both languages what is wrong with it.
 func (o Options) kept() home.Kept {

@@ -1,5 +1,5 @@
-// Package home is the first screen of every day: the one next thing, the topics with what was read of each, the
-// bookmarks, and where the progress is kept. Enter does the next thing.
+// Package home is the first screen of every day: today's plan with the one next thing on its first line, the topics with
+// what was read of each, the bookmarks, and where the progress is kept. Enter does the next thing.
 package home
 
 import (

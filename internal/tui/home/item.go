@@ -10,11 +10,12 @@ import (
 	"dockerlearn/quiz"
 )
 
-// item is something on the screen that can be chosen. Exactly one of its pointers is set.
+// item is something on the screen that can be chosen. Exactly one of its kinds is set.
 type item struct {
 	number   int // the digit that opens it; 0 for none
 	next     *study.Continue
 	review   *study.Today
+	plan     plan
 	topic    *study.TopicProgress
 	lesson   *study.LessonProgress
 	bookmark *study.Bookmark
@@ -29,8 +30,12 @@ func items(d Data) []item {
 	if d.Continue != nil {
 		all = append(all, item{next: d.Continue})
 	}
-	if d.Today.Unfinished || d.Today.Asks > 0 && (d.Today.Answered || !d.New) {
+	if d.Today.Unfinished || d.Today.Answered || d.Today.Asks > 0 && !d.New {
 		all = append(all, item{review: &d.Today})
+	}
+	all = append(all, item{plan: practise})
+	if d.Today.Answered {
+		all = append(all, item{plan: statistics})
 	}
 	here := here(d)
 	for i := range d.Topics {
@@ -78,8 +83,12 @@ func (i item) request() tea.Msg {
 		return screen.OpenLesson{Lesson: i.next.Place.Lesson, Screen: i.next.Place.Screen}
 	case i.review != nil && i.review.Unfinished:
 		return screen.OpenDrill{Resume: true}
-	case i.review != nil:
+	case i.review != nil && i.review.Asks > 0:
 		return screen.OpenDrill{Wish: study.Wish{Mode: quiz.Today}}
+	case i.plan == statistics:
+		return screen.OpenStatistics{}
+	case i.review != nil, i.plan == practise:
+		return screen.OpenBegin{Mode: quiz.Drill}
 	case i.topic != nil:
 		return screen.OpenTopic{Topic: i.topic.Topic.ID}
 	case i.bookmark != nil:

@@ -148,6 +148,8 @@ func (h *Home) today(env screen.Env, w int) field {
 			h.addNext(env, &f, i, w)
 		case it.review != nil:
 			h.addReview(env, &f, i)
+		case it.plan != noPlan:
+			f.add(i, h.planLine(env, i))
 		}
 	}
 	return f
@@ -180,6 +182,11 @@ func (h *Home) addReview(env screen.Env, f *field, i int) {
 	if t.Unfinished {
 		f.add(i, h.verb(env, i, screen.Say{EN: "Resume", ZH: "接着答"})+
 			env.Say(screen.Say{EN: "the questions you were answering", ZH: "上次没答完的题"}))
+		return
+	}
+	if t.Asks == 0 {
+		f.add(i, h.verb(env, i, screen.Say{EN: "Review", ZH: "复习"})+
+			env.Theme.Dim.Paint(wording.NothingDue(t.Answered, t.Next, h.study.Now(), env.Lang)))
 		return
 	}
 	minutes := max(1, int(t.Minutes.Round(time.Minute)/time.Minute))
