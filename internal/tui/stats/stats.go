@@ -24,6 +24,7 @@ import (
 type Stats struct {
 	study *study.Study
 	data  map[int]quiz.Statistics // by the days that are looked at
+	last  *quiz.Statistics        // what came last: it stays while the next is counted; nil before the first
 	days  int                     // 0 for all
 	list  widget.List             // of the beliefs
 	page  int                     // of a window in which not everything has room
@@ -71,7 +72,7 @@ func (s *Stats) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 		case msg.err != nil:
 			return env.Ask(phrase.Unreadable(msg.err))
 		default:
-			s.data[msg.days] = msg.data
+			s.data[msg.days], s.last = msg.data, &msg.data
 			s.list.Set(len(msg.data.Beliefs))
 		}
 	case tea.KeyPressMsg:
@@ -142,7 +143,10 @@ func (s *Stats) click(env screen.Env, m tea.MouseClickMsg) tea.Cmd {
 // shown is what is on display: the learner's own, or the example while there is too little of it.
 func (s *Stats) shown() (data quiz.Statistics, own bool) {
 	data, ok := s.data[s.days]
-	if ok && answers(data) >= enough {
+	if !ok && s.last != nil {
+		data = *s.last
+	}
+	if s.last == nil || answers(data) >= enough {
 		return data, true
 	}
 	return example(s.study), false

@@ -97,6 +97,14 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// While the log is counted, nothing invented is on the screen.
+func TestCounting(t *testing.T) {
+	d := screentest.New(t, lessons.EN, 80, 24)
+	d.Screen = stats.New(months(t, 30).Study)
+	d.Hides("example", "%", "Memory")
+	d.Show(d.Screen).Shows("Memory")
+}
+
 // The example is never taken for one's own.
 func TestExample(t *testing.T) {
 	d := open(t, months(t, 3), lessons.EN, 80, 24).Shows("Statistics (example)", "after about 30 answers this will be yours")

@@ -55,6 +55,8 @@ func all(env screen.Env) bool { return env.Wide() && env.H >= roomy }
 func (s *Stats) layout(env screen.Env) layout {
 	data, _ := s.shown()
 	switch {
+	case s.last == nil:
+		return layout{body: widget.Frame(env.Theme, env.W, env.H, widget.Row{Panes: []widget.Pane{{}}})}
 	case all(env):
 		return s.everything(env, data)
 	case s.page == 1:
