@@ -128,7 +128,10 @@ func TestHostileArchives(t *testing.T) {
 		{name: "up", h: tar.Header{Name: "../../etc/passwd", Typeflag: tar.TypeReg}, paths: []string{"etc/passwd"}},
 		{name: "absolute", h: tar.Header{Name: "/etc//x/../y", Typeflag: tar.TypeReg}, paths: []string{"etc/y"}},
 		{name: "hard link out", h: tar.Header{Name: "l", Linkname: "../../x", Typeflag: tar.TypeLink}, paths: []string{"l"}},
-		{name: "large", h: tar.Header{Name: "big", Size: 1 << 20, Typeflag: tar.TypeReg}, says: "archive is larger than 65536 bytes unpacked"},
+		{
+			name: "large", h: tar.Header{Name: "big", Size: 1 << 20, Typeflag: tar.TypeReg},
+			says: "archive is larger than 65536 bytes unpacked",
+		},
 		{name: "whiteout of nothing", h: tar.Header{Name: ".wh.", Typeflag: tar.TypeReg}, paths: []string{".wh."}},
 		{name: "whiteout up", h: tar.Header{Name: "../.wh.etc", Typeflag: tar.TypeReg}, paths: []string{"etc"}},
 	}
@@ -186,10 +189,15 @@ func TestFlatten(t *testing.T) {
 		return vfs.Entry{Path: p, Mode: vfs.S_IFREG | 0o644, Content: vfs.Text(text)}
 	}
 	dir := func(p string) vfs.Entry { return vfs.Entry{Path: p, Mode: vfs.S_IFDIR | 0o755} }
-	low := layer(dir("a"), file("a/1", "one"), file("a/2", "two"), dir("b"), file("b/x", "x"), file("c", "c"), dir("d"), file("d/z", "z"),
-		vfs.Entry{Path: "hard", Mode: vfs.S_IFREG | 0o644, Link: "c"})
-	high := layer(vfs.Entry{Path: "a/1", Whiteout: true}, vfs.Entry{Path: "b", Mode: vfs.S_IFDIR | 0o700, Opaque: true}, file("b/y", "y"),
-		file("c", "other"), file("d", "now a file"))
+	low := layer(
+		dir("a"), file("a/1", "one"), file("a/2", "two"), dir("b"), file("b/x", "x"),
+		file("c", "c"), dir("d"), file("d/z", "z"),
+		vfs.Entry{Path: "hard", Mode: vfs.S_IFREG | 0o644, Link: "c"},
+	)
+	high := layer(
+		vfs.Entry{Path: "a/1", Whiteout: true}, vfs.Entry{Path: "b", Mode: vfs.S_IFDIR | 0o700, Opaque: true},
+		file("b/y", "y"), file("c", "other"), file("d", "now a file"),
+	)
 	var got []string
 	for _, e := range Flatten(low, high) {
 		text := ""

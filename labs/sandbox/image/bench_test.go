@@ -2,7 +2,6 @@ package image_test
 
 import (
 	"testing"
-	"time"
 
 	"dockerlearn/labs/sandbox/image"
 	"dockerlearn/labs/sandbox/image/catalogue"
@@ -10,7 +9,7 @@ import (
 )
 
 func benchStore(b *testing.B) *image.Store {
-	s := image.NewStore(image.StoreConfig{Now: func() time.Time { return time.Unix(1, 0) }, Disk: vfs.NewDisk(vfs.Config{})})
+	s := image.NewStore(image.StoreConfig{Disk: vfs.NewDisk(vfs.Config{})})
 	if err := catalogue.Recorded().Install(s); err != nil {
 		b.Fatal(err)
 	}

@@ -17,14 +17,19 @@ func TestChanges(t *testing.T) {
 			`{"Env":["PATH=/sbin","A=1","B=two words","C=\"x"],"WorkingDir":"/srv","Labels":{"x":"y"}}`,
 		},
 		{[]string{`EXPOSE 80 53/udp`}, `{"ExposedPorts":{"53/udp":{},"80/tcp":{}},"Env":["PATH=/bin"],"WorkingDir":"/srv"}`},
-		{[]string{`EXPOSE 8000-8001`}, `{"ExposedPorts":{"8000/tcp":{},"8001/tcp":{}},"Env":["PATH=/bin"],"WorkingDir":"/srv"}`},
+		{
+			[]string{`EXPOSE 8000-8001`},
+			`{"ExposedPorts":{"8000/tcp":{},"8001/tcp":{}},"Env":["PATH=/bin"],"WorkingDir":"/srv"}`,
+		},
 		{
 			[]string{`WORKDIR app`, `USER 1000:1000`, `VOLUME /a /b`, `STOPSIGNAL SIGINT`, `ENTRYPOINT ["/e"]`},
-			`{"User":"1000:1000","Env":["PATH=/bin"],"Entrypoint":["/e"],"Volumes":{"/a":{},"/b":{}},"WorkingDir":"/srv/app","StopSignal":"SIGINT"}`,
+			`{"User":"1000:1000","Env":["PATH=/bin"],"Entrypoint":["/e"],"Volumes":{"/a":{},"/b":{}},` +
+				`"WorkingDir":"/srv/app","StopSignal":"SIGINT"}`,
 		},
 		{
 			[]string{`HEALTHCHECK --interval=5s --retries=2 CMD wget -q localhost`},
-			`{"Env":["PATH=/bin"],"WorkingDir":"/srv","Healthcheck":{"Test":["CMD-SHELL","wget -q localhost"],"Interval":5000000000,"Retries":2}}`,
+			`{"Env":["PATH=/bin"],"WorkingDir":"/srv",` +
+				`"Healthcheck":{"Test":["CMD-SHELL","wget -q localhost"],"Interval":5000000000,"Retries":2}}`,
 		},
 		{[]string{`HEALTHCHECK NONE`}, `{"Env":["PATH=/bin"],"WorkingDir":"/srv","Healthcheck":{"Test":["NONE"]}}`},
 		{[]string{`ENV A=1`, `RUN nope`}, `RUN is not a valid change command`}, // as recorded

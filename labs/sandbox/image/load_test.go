@@ -80,7 +80,10 @@ func TestLoadOfStrangers(t *testing.T) {
 			},
 			"", "wrong diff id calculated on extraction",
 		},
-		{"bad name", func(l *layout) { l.name(l.small(nil), "Bad") }, "invalid reference format: repository name (library/Bad) must be lowercase", ""},
+		{
+			"bad name", func(l *layout) { l.name(l.small(nil), "Bad") },
+			"invalid reference format: repository name (library/Bad) must be lowercase", "",
+		},
 		{
 			"bad digest", func(l *layout) {
 				l.name(image.Descriptor{Digest: "../../x", MediaType: image.MediaTypeManifest}, "x:1")
@@ -99,7 +102,8 @@ func TestLoadOfStrangers(t *testing.T) {
 			"a pyramid", func(l *layout) { // each index names the one below a thousand times
 				d := l.small(nil)
 				for range 6 {
-					d = l.doc(image.MediaTypeIndex, image.Index{SchemaVersion: 2, Manifests: slices.Repeat([]image.Descriptor{d}, 1000)})
+					many := slices.Repeat([]image.Descriptor{d}, 1000)
+					d = l.doc(image.MediaTypeIndex, image.Index{SchemaVersion: 2, Manifests: many})
 				}
 				l.name(d, "x:1")
 			},
@@ -135,7 +139,9 @@ func TestLoadOfStrangers(t *testing.T) {
 			}
 		})
 	}
-	if _, err := image.NewStore(image.StoreConfig{}).Load(image.NewArchive(slices.Values([]vfs.Entry{}), image.Flat), image.DefaultLimits()); !says(err, "unrecognized image format") {
+	empty := image.NewArchive(slices.Values([]vfs.Entry{}), image.Flat)
+	_, err := image.NewStore(image.StoreConfig{}).Load(empty, image.DefaultLimits())
+	if !says(err, "unrecognized image format") {
 		t.Errorf("an empty archive: %v", err)
 	}
 }

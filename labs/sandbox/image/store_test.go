@@ -3,6 +3,8 @@ package image_test
 import (
 	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,8 +49,8 @@ func (w world) names() string {
 	return strings.Join(names, " ")
 }
 
-// do is a small language for what happens to a store: "tag SOURCE NAME", "rmi [-f] NAME", "use NAME", "run NAME",
-// "free NAME", "collect". It returns what docker would print.
+// do is a small language for what happens to a store: "tag SOURCE NAME", "rmi [-f] NAME", "use NAME" (a container
+// is made), "run NAME", "free NAME" (it is gone), "names". It returns what docker would print.
 func (w world) do(t *testing.T, line string) string {
 	t.Helper()
 	f := strings.Fields(line)
@@ -72,8 +74,8 @@ func (w world) do(t *testing.T, line string) string {
 		if f[0] != "free" {
 			w.users[rec.Target.Digest] = []image.User{{ID: "1fab4ab342c305578d06e7902125", Running: f[0] == "run"}}
 		}
-	case "collect":
-		w.Collect()
+	case "names":
+		return w.names()
 	case "rmi":
 		force := f[1] == "-f"
 		steps, err := w.Remove(f[len(f)-1], force)
@@ -95,52 +97,27 @@ func (w world) do(t *testing.T, line string) string {
 	return ""
 }
 
-// What the recorded engine said, and which names it had afterwards.
+// Tags come and go in testdata/removal.txt as on the recorded engine; "names" lists those that are left.
 func TestTagsAndRemoval(t *testing.T) {
-	inUse := "conflict: unable to delete busybox:latest (must be forced) - container 1fab4ab342c3 is using its referenced image e34958666b11"
-	rows := []struct {
-		name  string
-		lines []string
-		says  string // of the last line
-		names string
-	}{
-		{"nothing", nil, "", "alpine:latest busybox:latest nginx:latest"},
-		{"tag", []string{"tag alpine mine", "tag alpine mine:v1"}, "", "alpine:latest busybox:latest mine:latest mine:v1 nginx:latest"},
-		{"no such", []string{"tag nosuch x"}, "No such image: nosuch:latest", "alpine:latest busybox:latest nginx:latest"},
-		{"untag", []string{"tag alpine mine", "rmi mine"}, "Untagged: mine:latest", "alpine:latest busybox:latest nginx:latest"},
-		{"in use", []string{"run busybox", "rmi busybox"}, inUse, "alpine:latest busybox:latest nginx:latest"},
-		{"in use, forced", []string{"run busybox", "rmi -f busybox"}, "Untagged: busybox:latest", "alpine:latest nginx:latest <none>"},
-		{"in use, a second name", []string{"run busybox", "tag busybox b2", "rmi b2"}, "Untagged: b2:latest", "alpine:latest busybox:latest nginx:latest"},
-		{"last", []string{"use busybox", "free busybox", "rmi busybox"}, "Untagged: busybox:latest\nDeleted: " + busyboxID, "alpine:latest nginx:latest"},
-		{"by id", []string{"rmi e349"}, "Untagged: busybox:latest\nDeleted: " + busyboxID, "alpine:latest nginx:latest"},
-		{
-			"by id with two names",
-			[]string{"tag busybox b2", "rmi e34958666b11"},
-			"conflict: unable to delete e34958666b11 (must be forced) - image is referenced in multiple repositories",
-			"alpine:latest b2:latest busybox:latest nginx:latest",
-		},
-		{
-			"by id with two names, forced",
-			[]string{"tag busybox b2", "rmi -f e34958666b11"},
-			"Untagged: b2:latest\nUntagged: busybox:latest\nDeleted: " + busyboxID,
-			"alpine:latest nginx:latest",
-		},
-		{"bad name", []string{"rmi Bad"}, "invalid reference format: repository name (library/Bad) must be lowercase", "alpine:latest busybox:latest nginx:latest"},
-		{"a moved tag", []string{"tag alpine x", "tag busybox x", "rmi x"}, "Untagged: x:latest", "alpine:latest busybox:latest nginx:latest"},
-		{"a moved last tag", []string{"tag alpine x", "rmi alpine", "tag busybox x"}, "", "busybox:latest nginx:latest x:latest <none>"},
+	text, err := os.ReadFile("testdata/removal.txt")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, r := range rows {
-		t.Run(r.name, func(t *testing.T) {
+	for _, scene := range strings.Split(string(text), "\n# ")[1:] {
+		name, script, _ := strings.Cut(scene, "\n")
+		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			says := ""
-			for _, line := range r.lines {
-				says = w.do(t, line)
+			var got strings.Builder
+			for line := range strings.Lines(script) {
+				if command, ok := strings.CutPrefix(line, "$ "); ok {
+					got.WriteString(line)
+					if says := w.do(t, command); says != "" {
+						got.WriteString(says + "\n")
+					}
+				}
 			}
-			if says != r.says {
-				t.Errorf("said %q\nwant %q", says, r.says)
-			}
-			if got := w.names(); got != r.names {
-				t.Errorf("names %q\nwant  %q", got, r.names)
+			if diff := cmp.Diff(strings.TrimSpace(script), strings.TrimSpace(got.String())); diff != "" {
+				t.Error(diff)
 			}
 		})
 	}
@@ -223,8 +200,8 @@ func (w world) commit(t *testing.T, base, name string, files ...vfs.Entry) image
 	doc := i.Document
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	doc.Created = &now
-	doc.History = append(doc.History[:len(doc.History):len(doc.History)], image.History{Created: &now, CreatedBy: "sh -c test"})
-	target := w.Make(doc, append(i.Layers[:len(i.Layers):len(i.Layers)], image.NewLayer(l)), rec.Target.Digest)
+	doc.History = append(doc.History, image.History{Created: &now, CreatedBy: "sh -c test"})
+	target := w.Make(doc, append(slices.Clip(i.Layers), image.NewLayer(l)), rec.Target.Digest)
 	ref, err := image.ParseReference(name)
 	if err != nil {
 		t.Fatal(err)
@@ -233,12 +210,14 @@ func (w world) commit(t *testing.T, base, name string, files ...vfs.Entry) image
 	return target.Digest
 }
 
+func file(path string, content vfs.Blob) vfs.Entry {
+	return vfs.Entry{Path: path, Mode: vfs.S_IFREG | 0o644, Content: content}
+}
+
 func TestHistoryNamesItsParents(t *testing.T) {
 	w := newWorld(t)
-	text := vfs.Entry{Path: "version", Mode: vfs.S_IFREG | 0o644, Content: vfs.Text("v1\n")}
-	v1 := w.commit(t, "alpine", "app:v1", text)
-	text.Content = vfs.Text("v2\n")
-	v2 := w.commit(t, "app:v1", "app:v2", text, vfs.Entry{Path: "extra", Mode: vfs.S_IFREG | 0o644, Content: vfs.Text("x")})
+	v1 := w.commit(t, "alpine", "app:v1", file("version", vfs.Text("v1\n")))
+	v2 := w.commit(t, "app:v1", "app:v2", file("version", vfs.Text("v2\n")), file("extra", vfs.Text("x")))
 	i, err := w.Open(v2, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -261,8 +240,8 @@ func TestHistoryNamesItsParents(t *testing.T) {
 // be hashed.
 func TestSaveAndLoad(t *testing.T) {
 	w := newWorld(t)
-	small := w.commit(t, "alpine", "learner/small:1", vfs.Entry{Path: "a", Mode: vfs.S_IFREG | 0o644, Content: vfs.Text("a")})
-	large := w.commit(t, "alpine", "large", vfs.Entry{Path: "z", Mode: vfs.S_IFREG | 0o644, Content: vfs.Zeros(20 << 20)})
+	small := w.commit(t, "alpine", "learner/small:1", file("a", vfs.Text("a")))
+	large := w.commit(t, "alpine", "large", file("z", vfs.Zeros(20<<20)))
 	tar, err := w.Save([]string{"busybox", "learner/small:1", "large"})
 	if err != nil {
 		t.Fatal(err)
@@ -323,7 +302,9 @@ func TestSavedLayout(t *testing.T) {
 		}
 		count[name]++
 	}
-	want := map[string]int{"blobs": 1, "blobs/sha256": 1, "blobs/sha256/DIGEST": 7, "index.json": 1, "manifest.json": 1, "oci-layout": 1}
+	want := map[string]int{
+		"blobs": 1, "blobs/sha256": 1, "blobs/sha256/DIGEST": 7, "index.json": 1, "manifest.json": 1, "oci-layout": 1,
+	}
 	if diff := cmp.Diff(want, count); diff != "" {
 		t.Error(diff)
 	}
@@ -366,7 +347,7 @@ func TestManifests(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	id := w.commit(t, "alpine", "app", vfs.Entry{Path: "a", Mode: vfs.S_IFREG | 0o644})
+	id := w.commit(t, "alpine", "app", file("a", nil))
 	if ms := w.Manifests(id); len(ms) != 1 || ms[0].Descriptor.Digest != id || !ms[0].Available {
 		t.Errorf("an image that was made here has one manifest: %+v", ms)
 	}

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,11 +13,7 @@ import (
 	"dockerlearn/labs/sandbox/image/catalogue"
 )
 
-const (
-	alpineIndex    = "sha256:7c6e19f0040e82b35b938054e9656fd3c6bd43023c660b61c4cf0c6d27d03575"
-	alpineManifest = "sha256:4a72130f4606d429a0ec3588dec6e4599d21eb11642b294f41545c6c17470eaa"
-	refused        = "dial tcp [::1]:5000: connect: connection refused"
-)
+const refused = "dial tcp [::1]:5000: connect: connection refused"
 
 // world is an engine with the recorded images, Docker Hub, and a registry on localhost:5000 that may be down.
 type world struct {
@@ -66,13 +63,13 @@ func (w *world) do(line string) string {
 		if len(f) > 2 {
 			parsed, err := image.ParsePlatform(f[1])
 			if err != nil {
-				return err.Error()
+				return "! " + err.Error()
 			}
 			p = &parsed
 		}
 		t, err := w.client.Pull(w.ref(last), p, w.auth)
 		if err != nil {
-			return err.Error()
+			return "! " + err.Error()
 		}
 		return show(t)
 	case "push":
@@ -92,7 +89,7 @@ func (w *world) do(line string) string {
 		w.auth = Auth{f[1], f[2]}
 		if err := w.client.Login(Hub, w.auth); err != nil {
 			w.auth = Auth{}
-			return err.Error()
+			return "! " + err.Error()
 		}
 	case "logout":
 		w.auth = Auth{}
@@ -125,104 +122,27 @@ func show(t *Transfer) string {
 	return strings.Join(out, "\n")
 }
 
-// What the recorded engine said, line by line.
-func TestRecordedConversations(t *testing.T) {
-	pushed := "1: digest: " + alpineManifest + " size: 479\ninstead of " + alpineIndex
-	denied := "push access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
-	upToDate := "Digest: " + alpineIndex + "\nStatus: "
-	rows := []struct {
-		name  string
-		lines []string
-		says  string // of the last line
-	}{
-		{"a new image", []string{"pull hello-world"}, `latest: Pulling from library/hello-world
-bb85e82b2ce4: Pulling fs layer
-bb85e82b2ce4: Download complete
-44136fa355b3: Already exists
-af43764b76d8: Download complete
-bb85e82b2ce4: Pull complete
-Digest: sha256:42dccd28ecfd5b6fe5432dc9bdae565a89df507928e0397cee7b61d75469b246
-Status: Downloaded newer image for hello-world:latest`},
-		{"again", []string{"pull hello-world", "pull hello-world"}, `latest: Pulling from library/hello-world
-Digest: sha256:42dccd28ecfd5b6fe5432dc9bdae565a89df507928e0397cee7b61d75469b246
-Status: Image is up to date for hello-world:latest`},
-		{"another tag", []string{"pull alpine:3.20"}, "3.20: Pulling from library/alpine\n" + upToDate + "Downloaded newer image for alpine:3.20"},
-		{
-			"by digest",
-			[]string{"pull alpine@" + alpineIndex},
-			"docker.io/library/alpine@" + alpineIndex + ": Pulling from library/alpine\n" + upToDate +
-				"Image is up to date for alpine@" + alpineIndex,
-		},
-		{
-			"another platform",
-			[]string{"pull linux/arm64 busybox"},
-			"latest: Pulling from library/busybox\n44136fa355b3: Already exists\n277b5a9e8534: Download complete\n" +
-				"Digest: sha256:e34958666b1112192de25fca37c7d3670da2cd0bd34c23625da70c6829109fe2\nStatus: Image is up to date for busybox:latest",
-		},
-		{"no tag", []string{"pull nginx:nosuchtag"}, `failed to resolve reference "docker.io/library/nginx:nosuchtag": docker.io/library/nginx:nosuchtag: not found`},
-		{"no repository", []string{"pull nosuchrepo"}, "pull access denied for nosuchrepo, repository does not exist or may require 'docker login'"},
-		{"no repository of a user", []string{"pull learner/nosuch"}, "pull access denied for learner/nosuch, repository does not exist or may require 'docker login'"},
-		{
-			"no digest",
-			[]string{"pull alpine@sha256:" + strings.Repeat("0", 64)},
-			`failed to resolve reference "docker.io/library/alpine@sha256:` + strings.Repeat("0", 64) +
-				`": docker.io/library/alpine@sha256:` + strings.Repeat("0", 64) + ": not found",
-		},
-		{"nobody there", []string{"pull localhost:5000/library/alpine"}, `failed to resolve reference "localhost:5000/library/alpine:latest": failed to do request: Head "https://localhost:5000/v2/library/alpine/manifests/latest": ` + refused},
-		{
-			"push to nobody",
-			[]string{"tag busybox localhost:5000/me/bb:1", "push localhost:5000/me/bb:1"},
-			"The push refers to repository [localhost:5000/me/bb]\nffd6dac45c8f: Unavailable\n! failed to do request: Head \"https://localhost:5000/v2/me/bb/blobs/sha256:ffd6dac45c8f3996567ec7ffd0f321f8af9025b81b95be91071b256885879ed4\": " + refused,
-		},
-		{"push nothing", []string{"push nosuch"}, "The push refers to repository [docker.io/library/nosuch]\n! tag does not exist: nosuch:latest"},
-		{"push as nobody", []string{"tag alpine learner/app:1", "push learner/app:1"}, "The push refers to repository [docker.io/learner/app]\n145ecc2b68bb: Unavailable\n! " + denied},
-		{
-			"push an official image",
-			[]string{"push alpine"},
-			"The push refers to repository [docker.io/library/alpine]\n145ecc2b68bb: Layer already exists\n! failed commit on ref \"manifest-" +
-				alpineManifest + "\": server message: insufficient_scope: authorization failed",
-		},
-		{"wrong password", []string{"login learner wrong"}, `Get "https://registry-1.docker.io/v2/": unauthorized: incorrect username or password`},
-		{
-			"push",
-			[]string{"login learner secret", "tag alpine learner/app:1", "push learner/app:1"},
-			"The push refers to repository [docker.io/learner/app]\n145ecc2b68bb: Mounted from library/alpine\n" + pushed,
-		},
-		{
-			"push again",
-			[]string{"login learner secret", "tag alpine learner/app:1", "push learner/app:1", "push learner/app:1"},
-			"The push refers to repository [docker.io/learner/app]\n145ecc2b68bb: Layer already exists\n" + pushed,
-		},
-		{
-			"push to another's",
-			[]string{"login learner secret", "tag alpine other/app", "push other/app"},
-			"The push refers to repository [docker.io/other/app]\n145ecc2b68bb: Unavailable\n! " + denied,
-		},
-		{
-			"pull what was pushed",
-			[]string{"login learner secret", "tag alpine learner/app:1", "push learner/app:1", "rmi learner/app:1", "pull learner/app:1"},
-			"1: Pulling from learner/app\nDigest: " + alpineManifest + "\nStatus: Downloaded newer image for learner/app:1",
-		},
-		{
-			"push as nobody what is there",
-			[]string{"login learner secret", "tag alpine learner/app:1", "push learner/app:1", "rmi learner/app:1", "pull learner/app:1", "logout", "push learner/app:1"},
-			"The push refers to repository [docker.io/learner/app]\n145ecc2b68bb: Layer already exists\n1: digest: " + alpineManifest + " size: 479",
-		},
-		{
-			"one's own registry",
-			[]string{"start", "tag alpine localhost:5000/my-alpine", "push localhost:5000/my-alpine"},
-			"The push refers to repository [localhost:5000/my-alpine]\n145ecc2b68bb: Pushed\nlatest" + pushed[1:],
-		},
-		{"nothing in it", []string{"start", "pull localhost:5000/nosuch"}, `failed to resolve reference "localhost:5000/nosuch:latest": localhost:5000/nosuch:latest: not found`},
+// The conversations in testdata are those of the recorded engine, as the engine sends them: "! " begins an error, and
+// "instead of" tells which index one platform was sent for.
+func TestConversations(t *testing.T) {
+	text, err := os.ReadFile("testdata/conversations.txt")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, r := range rows {
-		t.Run(r.name, func(t *testing.T) {
+	for _, scene := range strings.Split(string(text), "\n# ")[1:] {
+		name, script, _ := strings.Cut(scene, "\n")
+		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			says := ""
-			for _, line := range r.lines {
-				says = w.do(line)
+			var got strings.Builder
+			for line := range strings.Lines(script) {
+				if command, ok := strings.CutPrefix(line, "$ "); ok {
+					got.WriteString(line)
+					if says := w.do(strings.TrimSpace(command)); says != "" {
+						got.WriteString(says + "\n")
+					}
+				}
 			}
-			if diff := cmp.Diff(strings.Split(r.says, "\n"), strings.Split(says, "\n")); diff != "" {
+			if diff := cmp.Diff(strings.TrimSpace(script), strings.TrimSpace(got.String())); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -238,7 +238,8 @@ func runs(t *testing.T, files *vfs.Image, c image.Config) {
 }
 
 func TestMistakesAreToldWithTheirLines(t *testing.T) {
-	_, err := Parse(fstest.MapFS{"bad.txt": {Data: []byte("image Bad\ntags x\nf 0644 0:0 1 /a\nnope\nstep s\nlayer - 1\n|text\nfrom a:b\n")}})
+	bad := "image Bad\ntags x\nf 0644 0:0 1 /a\nnope\nstep s\nlayer - 1\n|text\nfrom a:b\n"
+	_, err := Parse(fstest.MapFS{"bad.txt": {Data: []byte(bad)}})
 	if err == nil {
 		t.Fatal("no mistake was found")
 	}
@@ -262,7 +263,7 @@ func TestPrograms(t *testing.T) {
 		t.Error(diff)
 	}
 	learner := Learner().Programs()
-	for _, id := range []string{"bash", "busybox", "dash", "gosu", "ls", "mysqld", "nginx", "node", "postgres", "redis-server"} {
+	for _, id := range strings.Fields("bash busybox dash gosu ls mysqld nginx node postgres redis-server") {
 		if !slices.Contains(learner, id) {
 			t.Errorf("%s is missing", id)
 		}
