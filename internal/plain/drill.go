@@ -71,7 +71,10 @@ func (d *drill) question(turn quiz.Turn) error {
 		case command == d.command(turn, "n"):
 			d.note(turn.Item.Question, rest)
 		default:
-			given, why := d.read(turn, line)
+			given, why, err := d.read(turn, line)
+			if err != nil {
+				return err
+			}
 			if why != "" {
 				d.print(why)
 				continue
@@ -166,7 +169,7 @@ func (d *drill) told(a study.Answered) error {
 
 func (d *drill) sayIfUnsaved(a study.Answered) {
 	if a.Err != nil {
-		d.say("not saved (%d answers wait): %s", "未保存（%d 次作答待保存）：%s", a.NotSaved, wording.Why(a.Err, d.Lang))
+		d.say("not saved (waiting: %d): %s", "未保存（%d 次作答待保存）：%s", a.NotSaved, wording.Why(a.Err, d.Lang))
 	}
 }
 
@@ -197,7 +200,7 @@ func (d *drill) finish() {
 		}
 	}
 	if f.Err != nil {
-		d.say("not saved (%d answers): %s", "未保存（%d 次作答）：%s", f.NotSaved, wording.Why(f.Err, d.Lang))
+		d.say("not saved (waiting: %d): %s", "未保存（%d 次作答）：%s", f.NotSaved, wording.Why(f.Err, d.Lang))
 	}
 }
 

@@ -82,12 +82,15 @@ type talk struct {
 	failed error // writing failed: nobody listens any more
 }
 
-func (t *talk) say(en, zh string, values ...any) {
+// say prints a sentence in the learner's language, in lines of the width.
+func (t *talk) say(en, zh string, values ...any) { t.wrapped(t.sentence(en, zh, values...)) }
+
+func (t *talk) sentence(en, zh string, values ...any) string {
 	text := wording.Say(t.Lang, en, zh)
 	if len(values) > 0 {
 		text = fmt.Sprintf(text, values...)
 	}
-	t.print(text)
+	return text
 }
 
 func (t *talk) print(lines ...string) {
@@ -155,7 +158,7 @@ func (t *talk) prompt(hint string) (string, error) {
 		return "", errQuit
 	}
 	if hint != "" {
-		t.print(hint)
+		t.wrapped(hint)
 	}
 	_, t.failed = io.WriteString(t.Out, "> ")
 	return t.line()
@@ -222,5 +225,6 @@ func (t *talk) farewell() {
 		t.say("Nothing was saved. Run dockerlearn to go on.", "本次没有保存。再次运行 dockerlearn 即可继续。")
 		return
 	}
-	t.say("Saved in %s. Run dockerlearn to go on.", "已保存到 %s。再次运行 dockerlearn 即可继续。", wording.Home(k.Path, t.Home))
+	t.print(t.sentence("Saved in %s. Run dockerlearn to go on.", "已保存到 %s。再次运行 dockerlearn 即可继续。",
+		wording.Home(k.Path, t.Home))) // in one line: a path is there to be copied
 }

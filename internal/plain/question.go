@@ -105,41 +105,66 @@ func (d *drill) answerHint(turn quiz.Turn) string {
 		"（%s；末尾加 ! 表示有把握，加 ? 表示猜的；d 不知道；h 课文位置；u 撤销；b 结束）", how)
 }
 
-// read makes an answer of a typed line; why says what is wrong with it.
-func (d *drill) read(turn quiz.Turn, line string) (g study.Given, why string) {
+// read makes an answer of a typed line; why says what is wrong with it. An error ends the session without an answer.
+func (d *drill) read(turn quiz.Turn, line string) (g study.Given, why string, err error) {
 	g.Answer.Lang = d.Lang
 	line, g.Confidence = confidence(line)
-	q := turn.Item.Question
 	if line == d.command(turn, "d") {
 		g.Answer.GaveUp = true
-		return g, ""
+		return g, "", nil
 	}
+	if turn.Item.Question.Kind == lessons.Open {
+		g, err = d.open(turn, g, line)
+		return g, "", err
+	}
+	why = d.take(turn, line, &g)
+	return g, why, nil
+}
+
+// take reads what was typed into an answer; why says what is wrong with it.
+func (d *drill) take(turn quiz.Turn, line string, g *study.Given) (why string) {
+	q := turn.Item.Question
 	switch q.Kind {
 	case lessons.OneChoice, lessons.Predict:
-		chosen, why := d.numbers(line, turn.Item.Order, 1)
-		g.Answer.Choices = chosen
-		return g, why
+		g.Answer.Choices, why = d.numbers(line, turn.Item.Order, 1)
 	case lessons.ManyChoices:
-		chosen, why := d.numbers(line, turn.Item.Order, len(turn.Item.Order))
-		g.Answer.Choices = chosen
-		return g, why
+		g.Answer.Choices, why = d.numbers(line, turn.Item.Order, len(turn.Item.Order))
 	case lessons.Order:
 		g.Answer.Order, why = d.numbers(line, turn.Item.Order, len(turn.Item.Order))
 		if why == "" && len(g.Answer.Order) != len(turn.Item.Order) {
 			why = wording.Sayf(d.Lang, "Name all %d steps.", "请排出全部 %d 步。", len(turn.Item.Order))
 		}
-		return g, why
 	case lessons.Typed:
-		g.Answer.Text = line
-		return g, d.notEmpty(line)
+		g.Answer.Text, why = line, d.notEmpty(line)
 	case lessons.Cloze:
 		g.Answer.Gaps = splitGaps(line)
-		return g, d.notEmpty(line)
-	case lessons.Open:
-		return d.open(turn, g, line)
+		if why = d.notEmpty(line); why == "" {
+			why = d.all(gaps(q.In(d.Lang).Cloze), len(g.Answer.Gaps))
+		}
+	default:
+		g.Answer.GaveUp = true
 	}
-	g.Answer.GaveUp = true
-	return g, ""
+	return why
+}
+
+// all says what to do when there are more gaps than answers, or fewer: one left out moves all that follow.
+func (d *drill) all(gaps, answers int) string {
+	if gaps == answers {
+		return ""
+	}
+	return wording.Sayf(d.Lang, "There are %d gaps and you filled %d. Put ; between them; one you don't know may be empty.",
+		"共有 %d 个空，你填了 %d 个。用 ; 隔开；不知道的空可以留空。", gaps, answers)
+}
+
+// gaps counts what is to be filled in.
+func gaps(parts []lessons.ClozePart) int {
+	n := 0
+	for _, p := range parts {
+		if len(p.Accept) > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (d *drill) notEmpty(line string) string {
@@ -180,45 +205,62 @@ func (d *drill) numbers(line string, order []int, most int) (chosen []int, why s
 	return chosen, ""
 }
 
+// splitGaps parts what was typed into the gaps. An empty one keeps its place.
 func splitGaps(line string) []string {
-	gaps := strings.FieldsFunc(line, func(r rune) bool { return r == ';' || r == '；' })
+	gaps := strings.Split(strings.ReplaceAll(line, "；", ";"), ";")
 	for i := range gaps {
 		gaps[i] = strings.TrimSpace(gaps[i])
 	}
 	return gaps
 }
 
-// open shows the points of an open question and asks which were said.
-func (d *drill) open(turn quiz.Turn, g study.Given, said string) (study.Given, string) {
-	w := turn.Item.Question.In(d.Lang)
+// open shows the points of an open question and asks which were said. Whoever leaves here has given no answer.
+func (d *drill) open(turn quiz.Turn, g study.Given, said string) (study.Given, error) {
 	g.Answer.Text = said
 	spent := d.Now()
-	for i, p := range w.Rubric {
+	d.points(turn)
+	all := indices(len(turn.Item.Question.In(d.Lang).Rubric))
+	for {
+		line, err := d.ask(wording.Say(d.Lang, "(the numbers of what you said; Enter: none of it; b end)",
+			"（输入你说到的要点编号；回车：都没说到；b 结束）"))
+		switch {
+		case err != nil:
+			return g, err
+		case line == again:
+			d.points(turn)
+			continue
+		case line == "b":
+			return g, errBack
+		}
+		why := ""
+		if line != "" {
+			g.Answer.Ticks, why = d.numbers(line, all, len(all))
+		}
+		if why == "" {
+			g.Elapsed = -d.Now().Sub(spent) // reading the points is not thinking
+			return g, nil
+		}
+		d.print(why)
+	}
+}
+
+// points lists what a good answer says.
+func (d *drill) points(turn quiz.Turn) {
+	for i, p := range turn.Item.Question.In(d.Lang).Rubric {
 		text := p.Text
 		if p.Weight < 0 {
 			text = wording.Sayf(d.Lang, "(a mistake) %s", "（错误说法）%s", p.Text)
 		}
 		d.choice(i+1, text)
 	}
-	for {
-		line, err := d.ask(wording.Say(d.Lang, "(the numbers of what you said; Enter: none of it)", "（输入你说到的要点编号；回车：都没说到）"))
-		if err != nil || line == again || line == "" {
-			break
-		}
-		all := make([]int, len(w.Rubric))
-		for i := range all {
-			all[i] = i
-		}
-		ticks, why := d.numbers(line, all, len(all))
-		if why != "" {
-			d.print(why)
-			continue
-		}
-		g.Answer.Ticks = ticks
-		break
+}
+
+func indices(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
 	}
-	g.Elapsed = -d.Now().Sub(spent) // reading the points is not thinking
-	return g, ""
+	return all
 }
 
 // verdict prints whether an answer is right, why, and what it counts for.
