@@ -138,15 +138,13 @@ func (c *Content) walk(d Descriptor, seen map[Digest]bool, visit func(Descriptor
 
 // Attestations are manifests in an index that say something about another one.
 const (
-	AnnotationKind     = "vnd.docker.reference.type"
-	AnnotationFor      = "vnd.docker.reference.digest"
-	KindAttestation    = "attestation-manifest"
-	AnnotationName     = "io.containerd.image.name"
-	AnnotationRefName  = "org.opencontainers.image.ref.name"
-	annotationSource   = "containerd.io/distribution.source."
-	unknownPlatform    = "unknown"
-	defaultOS          = "linux"
-	defaultArchitecure = "amd64"
+	AnnotationKind    = "vnd.docker.reference.type"
+	AnnotationFor     = "vnd.docker.reference.digest"
+	KindAttestation   = "attestation-manifest"
+	AnnotationName    = "io.containerd.image.name"
+	AnnotationRefName = "org.opencontainers.image.ref.name"
+	annotationSource  = "containerd.io/distribution.source."
+	defaultOS         = "linux"
 )
 
 // AttestationFor is the manifest that the one described is about, if it is an attestation.

@@ -38,7 +38,9 @@ func (c *Client) Pull(ref image.Reference, platform *image.Platform, a Auth) (*T
 		return nil, image.Refuse(image.ErrNotFound,
 			"no matching manifest for %s in the manifest list entries: %v", p, err)
 	}
-	s.pulls++
+	if a.User == "" {
+		s.pulls++
+	}
 	t := &pulling{c: c, s: s, ref: ref, target: target, image: i, line: c.Line.filled()}
 	t.plan()
 	return &t.Transfer, nil

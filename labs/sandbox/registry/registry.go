@@ -125,7 +125,7 @@ func (s *Server) Manifest(path, tagOrDigest string) (image.Descriptor, []byte, b
 	return d, s.content.Get(d.Digest).Bytes, true
 }
 
-// Search finds repositories whose name or summary has the term in it, the most liked first.
+// Search finds repositories whose name has the term in it, the most liked first; a limit of 0 is none.
 func (s *Server) Search(term string, limit int) []Found {
 	var hits []Found
 	for _, f := range s.found {

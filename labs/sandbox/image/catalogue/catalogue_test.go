@@ -141,6 +141,34 @@ func TestRecordedInspect(t *testing.T) {
 	}
 }
 
+// A packed layer is as long as its descriptor says, and has the layer's files.
+func TestPackedSizes(t *testing.T) {
+	for _, e := range Recorded().Entries() {
+		i, err := openAll(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, l := range i.Layers {
+			packed := l.Packed()
+			if packed.Size() != l.Descriptor.Size {
+				t.Errorf("%s: layer %d is packed into %d bytes, not %d", e.Repository, n+1, packed.Size(), l.Descriptor.Size)
+			}
+			if l.Files().Size() > 16<<20 {
+				continue // those are not packed
+			}
+			back, err := image.LayerFromArchive(packed, image.DefaultLimits())
+			if err != nil || back.Size() != l.Files().Size() {
+				t.Errorf("%s: layer %d comes back otherwise: %v", e.Repository, n+1, err)
+			}
+		}
+	}
+}
+
+func openAll(e *Entry) (*image.Image, error) {
+	c := image.NewContent()
+	return c.Open(e.AddTo(c), image.Linux())
+}
+
 // The history's sizes follow from the files.
 func TestRecordedHistory(t *testing.T) {
 	s := store(t, Recorded())
