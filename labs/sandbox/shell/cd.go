@@ -77,6 +77,7 @@ func (s *Shell) searchCdPath(dest string, physical bool, show *bool) (string, er
 // changeDir is chdir(2) with $PWD kept: unless physical, .. goes back by name.
 func (s *Shell) changeDir(dest string, physical bool) (string, error) {
 	pwd := s.pwd()
+	s.sys.Step(len(pwd) / 4) // paths are walked and copied as a whole
 	if dest == "" {
 		s.setPwd(pwd, pwd)
 		return pwd, nil

@@ -132,7 +132,7 @@ func (s *Shell) unsetError(name, _ string) {
 
 // fatalStatus is what bash ends with when an expansion cannot be made.
 func (s *Shell) fatalStatus() int {
-	if s.subshell {
+	if s.subshell || s.opts.errexit {
 		return 1
 	}
 	return 127

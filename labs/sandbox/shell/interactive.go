@@ -60,18 +60,24 @@ func (s *Shell) guardCommand(f func()) {
 		case nil:
 		case abort:
 			s.status = why.status
-			s.ctl, s.loops, s.tested, s.funcDepth, s.inSpecial, s.depth, s.sourced = onward, 0, 0, 0, 0, 0, 0
-			s.builtin, s.script, s.calls = "", nil, nil
-			s.traps.running = false
-			for len(s.vars.scopes) > 0 {
-				s.popScope()
-			}
+			s.script = nil
+			s.toPrompt()
 			s.flush()
 		default:
 			panic(why)
 		}
 	}()
 	f()
+}
+
+// toPrompt forgets what was under way.
+func (s *Shell) toPrompt() {
+	s.ctl, s.loops, s.tested, s.funcDepth, s.inSpecial, s.depth, s.sourced = onward, 0, 0, 0, 0, 0, 0
+	s.builtin, s.sourcedName, s.calls = "", "", nil
+	s.traps.running = false
+	for len(s.vars.scopes) > 0 {
+		s.popScope()
+	}
 }
 
 // takeSignals is what an interactive shell does with the keyboard's signals.

@@ -125,8 +125,7 @@ func (s *Shell) command(cmd syntax.Command, tail bool) {
 	case *syntax.CaseClause:
 		s.caseClause(c, tail)
 	case *syntax.FuncDecl:
-		s.funcs[c.Name.Value] = &function{body: c.Body, script: s.script}
-		s.status = 0
+		s.funcDecl(c, tail)
 	case *syntax.ArithmCmd:
 		s.arithmCmd(c)
 	case *syntax.TestClause:
@@ -142,12 +141,62 @@ func (s *Shell) command(cmd syntax.Command, tail bool) {
 	}
 }
 
+// funcDecl defines a function. The parser takes what follows behind && or | for a part of the body, which it is not.
+func (s *Shell) funcDecl(c *syntax.FuncDecl, tail bool) {
+	if list, ok := c.Body.Cmd.(*syntax.BinaryCmd); ok {
+		s.command(outOfBody(list, declare(c)), tail)
+		return
+	}
+	s.funcs[c.Name.Value] = &function{body: c.Body, script: s.script}
+	s.status = 0
+}
+
+// declare makes a function's declaration out of its body alone.
+func declare(c *syntax.FuncDecl) func(body *syntax.Stmt) syntax.Command {
+	return func(body *syntax.Stmt) syntax.Command {
+		decl := *c
+		decl.Body = body
+		return &decl
+	}
+}
+
+// outOfBody puts what replace makes of the left end of a list, a function's body, in its place.
+func outOfBody(list *syntax.BinaryCmd, replace func(body *syntax.Stmt) syntax.Command) *syntax.BinaryCmd {
+	left := *list.X
+	if inner, ok := left.Cmd.(*syntax.BinaryCmd); ok {
+		left.Cmd = outOfBody(inner, replace)
+	} else {
+		left = syntax.Stmt{Position: list.X.Position, Cmd: replace(list.X)}
+	}
+	moved := *list
+	moved.X = &left
+	return &moved
+}
+
+// leftToRight mends a || f() { …; } && b, where the parser takes && b for a part of the function.
+func leftToRight(c *syntax.BinaryCmd) *syntax.BinaryCmd {
+	decl, ok := c.Y.Cmd.(*syntax.FuncDecl)
+	if !ok {
+		return c
+	}
+	list, ok := decl.Body.Cmd.(*syntax.BinaryCmd)
+	if !ok || isPipe(list) {
+		return c
+	}
+	return outOfBody(list, func(body *syntax.Stmt) syntax.Command {
+		first := *c
+		first.Y = &syntax.Stmt{Position: c.Y.Position, Cmd: declare(decl)(body)}
+		return &first
+	})
+}
+
 // binary is &&, || and |.
 func (s *Shell) binary(c *syntax.BinaryCmd, tail bool) {
 	if c.Op == syntax.Pipe || c.Op == syntax.PipeAll {
 		s.pipeline(c)
 		return
 	}
+	c = leftToRight(c)
 	s.tested++
 	s.stmt(c.X, false)
 	s.tested--

@@ -32,6 +32,9 @@ const (
 	fromTrap
 )
 
+// top reports whether the text is the shell's own input, and no command's.
+func (k scriptKind) top() bool { return k == fromFile || k == fromC || k == fromStdin }
+
 // slice is the text of a node.
 func (sc *script) slice(n syntax.Node) string { return sc.inner(n.Pos(), n.End(), 0, 0) }
 
@@ -252,7 +255,22 @@ func (s *Shell) complete(stmts []*syntax.Stmt, f *feed, tail bool) {
 	if s.opts.noexec && !s.opts.interactive {
 		return
 	}
+	if s.cfg.Flavour == Bash && !s.opts.interactive && f.sc.kind.top() {
+		s.bashLine(stmts, last)
+		return
+	}
 	s.stmts(stmts, last)
+}
+
+// bashLine runs a line of a bash script. An expansion that cannot be made costs the line, not the script.
+func (s *Shell) bashLine(stmts []*syntax.Stmt, last bool) {
+	subshell := s.subshell
+	if !s.attempt(func() { s.stmts(stmts, last) }) {
+		if s.subshell != subshell {
+			panic(shellExit{s.status})
+		}
+		s.toPrompt()
+	}
 }
 
 // atEnd reports whether nothing follows. Only a text that is known as a whole can tell.

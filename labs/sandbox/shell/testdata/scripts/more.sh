@@ -515,3 +515,21 @@ sh -c 'kill -TERM $$'; echo $?; sh -c 'kill -INT $$'; echo $?
 echo "$-"; set -fu; echo "$-"; set -e; echo "$-"; set +fue; set -C; set -a; echo "$-"; sh -c 'echo "$-"'; echo 'echo "$-"' | sh; sh -x -c 'echo "$-"' 2>/dev/null
 ### errnos
 echo x >/proc/self/cmdline/y; echo $?; cd one/x; echo $?; cat <one/x; echo $?; ./dir/a/b; echo $?
+### funclist
+f() { echo f; } && echo after; g() { echo g; } || echo no; h() { echo h; } | lines; f; g
+### discardline
+echo $((1/0)); echo same line
+echo next line
+f() { echo ${x!y}; echo no; }
+f; echo no
+readonly r=1
+r=2; echo no
+echo end $?
+### discardfile file
+echo a; echo $((1/0)); echo no
+echo b
+set -e
+echo $((2/0))
+echo no
+### funcinlist
+true || f() { echo f; } && echo yes; false && g() { echo g; } || echo no; true && h() { echo h; } && h || echo never; f; echo $?
