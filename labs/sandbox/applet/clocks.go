@@ -71,7 +71,7 @@ func timeoutCmd(c *call) proc.ExitCode {
 				c.complain("‘%s’: invalid signal", name)
 				c.usage()
 			}
-			c.die("bad signal name '%s'", name)
+			c.die("unknown signal '%s'", name)
 		}
 	}
 	after := c.duration(o.args[0])

@@ -28,7 +28,10 @@ func dateCmd(c *call) proc.ExitCode {
 	if name, ok := o.value('r'); ok {
 		st, err := c.FS().Stat(name)
 		if err != nil {
-			c.die("%s: %s", name, c.text(err))
+			if c.gnu() {
+				c.die("%s: %s", name, c.text(err))
+			}
+			c.die("can't stat '%s': %s", name, c.text(err))
 		}
 		t = time.Unix(0, st.Mtime)
 	}
@@ -313,8 +316,7 @@ func (k *calendar) month(year, month int) {
 	k.print(center(time.Month(month).String()+" "+strconv.Itoa(year), width) + "\n" + k.head() + "\n")
 	for _, w := range k.weeks(year, month) {
 		if strings.TrimSpace(w) == "" {
-			w = strings.Repeat(" ", width)
-			k.print(w + "\n")
+			k.print(strings.Repeat(" ", width+1) + "\n")
 			continue
 		}
 		k.print(strings.TrimRight(w, " ") + "\n")

@@ -1,6 +1,7 @@
 package applet
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -234,12 +235,11 @@ func (d *dd) converted(b []byte) []byte {
 			b[i], b[i+1] = b[i+1], b[i]
 		}
 	}
-	for i := range b {
-		if d.conv["ucase"] && b[i] >= 'a' && b[i] <= 'z' {
-			b[i] -= 32
-		} else if d.conv["lcase"] && b[i] >= 'A' && b[i] <= 'Z' {
-			b[i] += 32
-		}
+	switch {
+	case d.conv["ucase"]:
+		copy(b, bytes.ToUpper(b))
+	case d.conv["lcase"]:
+		copy(b, bytes.ToLower(b))
 	}
 	return b
 }

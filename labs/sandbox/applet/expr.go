@@ -18,9 +18,10 @@ type expression struct {
 
 func exprCmd(c *call) proc.ExitCode {
 	if len(c.args) == 0 {
-		if c.gnu() {
-			c.complain("missing operand")
+		if !c.gnu() {
+			c.dieWith(2, "too few arguments")
 		}
+		c.complain("missing operand")
 		c.usageAt = 2
 		c.usage()
 	}

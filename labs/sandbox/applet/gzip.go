@@ -59,7 +59,7 @@ func (z *zipping) file(name string) {
 			z.complain("%s is a directory -- ignored", name)
 			z.failed = 2
 		} else {
-			z.warn("%s: %s", name, z.text(proc.EISDIR))
+			z.warn("can't remove file '%s': %s", name, z.text(proc.EISDIR))
 		}
 		return
 	}

@@ -140,9 +140,6 @@ func pidofCmd(c *call) proc.ExitCode {
 		found = found[:1]
 	}
 	if len(found) == 0 {
-		if !c.gnu() && len(o.args) > 0 {
-			c.print("\n")
-		}
 		return 1
 	}
 	c.print(strings.Join(found, " ") + "\n")

@@ -45,6 +45,7 @@ func fileApplets() []Applet {
 
 func textApplets() []Applet {
 	return []Applet{
+		{"awk", usrBin, true, "[OPTIONS] [AWK_PROGRAM] [FILE]...", "Run a program on every line: -F SEP, -v VAR=VAL, -f FILE", awkCmd},
 		{"base64", bin, true, "[-d] [-w COL] [FILE]", "Encode or decode base 64", base64Cmd},
 		{"cksum", usrBin, true, "FILE...", "Print CRC and size of files", cksumCmd},
 		{"cmp", usrBin, true, "[-ls] [-n NUM] FILE1 [FILE2 [SKIP1 [SKIP2]]]", "Compare two files byte by byte", cmpCmd},

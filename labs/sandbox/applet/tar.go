@@ -149,6 +149,12 @@ func (t *tarring) create() {
 		z.Close()
 	}
 	w.flush()
+	switch {
+	case t.failed == 2:
+		t.complain("Exiting with failure status due to previous errors")
+	case t.failed == 1:
+		t.complain("error exit delayed from previous errors")
+	}
 }
 
 func (t *tarring) cannotOpen(err error) {
@@ -537,6 +543,13 @@ func (t *tarring) extract(a *tar.Reader, h *tar.Header) {
 	exists := err == nil
 	switch {
 	case h.Typeflag == tar.TypeDir && exists && old.IsDir():
+	case exists && t.o.has('k') && h.Typeflag == tar.TypeReg:
+		if t.gnu() {
+			t.complain("%s: Cannot open: %s", name, t.text(proc.EEXIST))
+			t.failed = 2
+			return
+		}
+		t.die("can't open '%s': %s", name, t.text(proc.EEXIST))
 	case exists && t.o.has('k'):
 		return
 	case exists && !old.IsDir():

@@ -178,6 +178,9 @@ func (t *testing) compare(a, op, b string) bool {
 func (t *testing) compareFiles(a, op, b string) bool {
 	x, errX := t.FS().Stat(a)
 	y, errY := t.FS().Stat(b)
+	if !t.gnu() && (errX != nil || errY != nil) {
+		return false // busybox compares only what is there
+	}
 	switch op {
 	case "-nt":
 		return errX == nil && (errY != nil || x.Mtime > y.Mtime)
