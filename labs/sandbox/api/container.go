@@ -135,7 +135,8 @@ type LogsOptions struct {
 	Details        bool
 }
 
-// LogLine is one line of a container's log, or a part of a long one.
+// LogLine is one line of a container's log, or a part of a long one. Time and Attrs are there whether they were asked
+// for or not: whoever shows the line adds them.
 type LogLine struct {
 	Time   time.Time
 	Stderr bool

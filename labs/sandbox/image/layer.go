@@ -30,7 +30,8 @@ func LazyLayer(d Descriptor, diffID Digest, build func() *vfs.Layer) *Layer {
 // names and contents of the files, which vfs knows without reading them all.
 const reallyHashed = 16 << 20
 
-// NewLayer names files that were made here: by a commit, an import, a build.
+// NewLayer names files that were made here: by a commit, an import, a build. The digest of the packed archive is only
+// as stable as Go's compress/flate.
 func NewLayer(files *vfs.Layer) *Layer {
 	l := &Layer{files: files}
 	l.Descriptor.MediaType = MediaTypeLayerGzip
@@ -58,7 +59,7 @@ func (l *Layer) Files() *vfs.Layer {
 // Usage is what the unpacked layer takes up of the disk.
 func (l *Layer) Usage() int64 {
 	if l.usage == 0 {
-		l.usage = usageOf(l.Files())
+		l.usage = UsageOf(l.Files())
 	}
 	return l.usage
 }
@@ -105,9 +106,9 @@ func (p padded) ReadAt(b []byte, off int64) int {
 	return int(max(left, int64(n)))
 }
 
-// usageOf is what a layer's files take up on ext4: their blocks, and for directories that do not fit into one block
+// UsageOf is what a layer's files take up on ext4: their blocks, and for directories that do not fit into one block
 // the further ones and an index. Linux: fs/ext4/namei.c; leaves are about three quarters full after splitting.
-func usageOf(l *vfs.Layer) int64 {
+func UsageOf(l *vfs.Layer) int64 {
 	bytes, _ := l.DiskUsage()
 	names := map[string]int64{}
 	for e := range l.Entries() {

@@ -280,6 +280,23 @@ func TestSaveAndLoad(t *testing.T) {
 	}
 }
 
+// Two worlds with the same history have the same archives, byte by byte.
+func TestSaveIsDeterministic(t *testing.T) {
+	var digests []image.Digest
+	for range 2 {
+		w := newWorld(t)
+		w.commit(t, "nginx", "app", file("a", vfs.Text("a")), file("b", vfs.Zeros(5000)))
+		tar, err := w.Save([]string{"app", "alpine", "busybox"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		digests = append(digests, image.DigestOf(image.ReadAll(tar)))
+	}
+	if digests[0] != digests[1] {
+		t.Errorf("%s, then %s", digests[0], digests[1])
+	}
+}
+
 // One archive has what the recorded one has.
 func TestSavedLayout(t *testing.T) {
 	w := newWorld(t)
