@@ -111,6 +111,10 @@ func (d *drill) undo() bool {
 }
 
 func (d *drill) giveHint(turn quiz.Turn) {
+	if d.x.Plan().NoHints {
+		d.say("There are no hints in this session.", "这一轮没有提示。")
+		return
+	}
 	d.hint = true
 	p := d.Study.ReadAt(turn.Item.Question)
 	d.say("The lesson explains it here: %s", "课文里讲过：%s", d.placeText(p))

@@ -106,12 +106,14 @@ func (t *talk) wrapped(text string) { t.print(render.WrapText(text, t.Width)...)
 
 // choice prints a line of a numbered list.
 func (t *talk) choice(n int, text string) {
-	head := fmt.Sprintf("%2d  ", n)
-	for i, l := range render.WrapText(text, t.Width-len(head)) {
-		if i > 0 {
-			head = "    "
-		}
-		t.print(head + l)
+	t.behind(fmt.Sprintf("%2d  ", n), text)
+}
+
+// behind prints a text behind a mark, its other lines below the first.
+func (t *talk) behind(mark, text string) {
+	for _, l := range render.WrapText(text, t.Width-len(mark)) {
+		t.print(mark + l)
+		mark = strings.Repeat(" ", len(mark))
 	}
 }
 

@@ -95,14 +95,14 @@ func (d *drill) answerHint(turn quiz.Turn) string {
 	case lessons.Do:
 		how = wording.Say(d.Lang, "needs the sandbox; Enter skips it", "需要沙盒；回车跳过")
 	}
-	if d.typed(turn) {
-		return wording.Sayf(d.Lang,
-			"(%s; ! behind it: sure, ? behind it: a guess; :d don't know; :h where to read; :u undo; :b end)",
-			"（%s；末尾加 ! 表示有把握，加 ? 表示猜的；:d 不知道；:h 课文位置；:u 撤销；:b 结束）", how)
+	help := ""
+	if !d.x.Plan().NoHints {
+		help = wording.Sayf(d.Lang, " %s where to read;", "%s 课文位置；", d.command(turn, "h"))
 	}
 	return wording.Sayf(d.Lang,
-		"(%s; ! behind it: sure, ? behind it: a guess; d don't know; h where to read; u undo; b end)",
-		"（%s；末尾加 ! 表示有把握，加 ? 表示猜的；d 不知道；h 课文位置；u 撤销；b 结束）", how)
+		"(%[1]s; ! behind it: sure, ? behind it: a guess; %[2]s don't know;%[3]s %[4]s undo; %[5]s end)",
+		"（%[1]s；末尾加 ! 表示有把握，加 ? 表示猜的；%[2]s 不知道；%[3]s%[4]s 撤销；%[5]s 结束）",
+		how, d.command(turn, "d"), help, d.command(turn, "u"), d.command(turn, "b"))
 }
 
 // read makes an answer of a typed line; why says what is wrong with it. An error ends the session without an answer.

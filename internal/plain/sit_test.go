@@ -8,8 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dockerlearn/internal/study"
 	"dockerlearn/internal/study/studytest"
 	"dockerlearn/lessons"
+	"dockerlearn/quiz"
 )
 
 // asked is one question, answered with what is typed: what was printed, and how many answers the log holds.
@@ -67,5 +69,21 @@ func TestNoLineIsWiderThanAsked(t *testing.T) {
 				t.Errorf("%s: %q", q, line)
 			}
 		}
+	}
+}
+
+func TestAnExamGivesNoHints(t *testing.T) {
+	ctx, l := context.Background(), studytest.New(t)
+	x, err := l.Begin(ctx, study.Wish{Mode: quiz.Exam, Count: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	o := Options{Study: l.Study, In: strings.NewReader("h\n:h\n"), Out: &out, Lang: lessons.EN, Now: l.Clock.Now}
+	if err := Sit(ctx, o, x); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); strings.Contains(got, "where to read") || !strings.Contains(got, "no hints") {
+		t.Errorf("an exam helps:\n%s", got)
 	}
 }

@@ -64,7 +64,7 @@ func (t *talk) confidenceFacts(c quiz.Calibration) {
 	t.print("")
 	t.say("Confidence: how often you were right", "把握程度：实际答对的比例")
 	t.rate(wording.Say(t.Lang, "sure", "有把握"), c.Sure, wording.Sayf(t.Lang, "should be %d %% or more", "应达到 %d %%", percent(quiz.SureShouldBe)))
-	t.rate(wording.Say(t.Lang, "think so", "大概"), c.ThinkSo, "")
+	t.rate(wording.Say(t.Lang, "think so", "应该对"), c.ThinkSo, "")
 	t.rate(wording.Say(t.Lang, "a guess", "猜的"), c.Guess, "")
 }
 
@@ -104,12 +104,19 @@ func (t *talk) beliefFacts(beliefs []quiz.Belief) {
 		if text == "" {
 			continue // the question left the course
 		}
-		state := wording.Sayf(t.Lang, "%d times, last on %s", "%d 次，最近 %s", b.Times, b.Day)
+		state := wording.Sayf(t.Lang, "%s, last on %s", "%s，最近 %s", times(b.Times, t.Lang), b.Day)
 		if b.Gone {
 			state = wording.Sayf(t.Lang, "gone since %s", "%s 起不再出现", b.GoneSince)
 		}
-		t.wrapped("  - " + text + "  (" + state + ", " + string(b.Question) + ")")
+		t.behind("  - ", text+"  ("+state+", "+string(b.Question)+")")
 	}
+}
+
+func times(n int, l lessons.Lang) string {
+	if n == 1 {
+		return wording.Say(l, "once", "1 次")
+	}
+	return wording.Sayf(l, "%d times", "%d 次", n)
 }
 
 // belief is the wrong answer's own text.
@@ -138,5 +145,7 @@ func (t *talk) loadFacts(s quiz.Statistics) {
 		days = append(days, fmt.Sprint(n))
 	}
 	t.print("  " + strings.Join(days, "  "))
-	t.say("%d days in a row.", "已连续 %d 天。", s.Streak)
+	if s.Streak > 1 {
+		t.say("%d days in a row.", "已连续 %d 天。", s.Streak)
+	}
 }
