@@ -79,7 +79,7 @@ func TestAnExamGivesNoHints(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	o := Options{Study: l.Study, In: strings.NewReader("h\n:h\n"), Out: &out, Lang: lessons.EN, Now: l.Clock.Now}
+	o := Options{Study: l.Study, In: strings.NewReader(":h\n"), Out: &out, Lang: lessons.EN, Now: l.Clock.Now}
 	if err := Sit(ctx, o, x); err != nil {
 		t.Fatal(err)
 	}
