@@ -42,7 +42,7 @@ type Freed struct {
 	Bytes int64 // blobs and unpacked layers
 }
 
-// Collect takes away the content and the unpacked layers that no name leads to. inUse are stacks of layers that
+// Collect takes away the content and the unpacked layers that no name leads to and nobody holds. inUse are stacks of layers that
 // containers lie over.
 func (s *Store) Collect(inUse ...Digest) Freed {
 	keep := map[Digest]bool{}
@@ -59,7 +59,7 @@ func (s *Store) Collect(inUse ...Digest) Freed {
 	s.mark(chains, inUse...)
 	var f Freed
 	for _, b := range s.content.All() {
-		if !keep[b.Digest] {
+		if !keep[b.Digest] && s.held[b.Digest] == 0 {
 			s.content.Remove(b.Digest)
 			f.Blobs, f.Bytes = append(f.Blobs, b), f.Bytes+b.Size
 		}

@@ -19,6 +19,7 @@ type Store struct {
 	sources   map[Digest][]string // repositories that a target was pulled from
 	parents   map[Digest]Digest   // images that were made of others here
 	saved     map[Digest]*Blob    // what left in an archive whose bytes do not have its digest
+	held      map[Digest]int      // what a transfer on its way needs
 }
 
 // StoreConfig is a Store as asked for.
@@ -79,6 +80,7 @@ func NewStore(c StoreConfig) *Store {
 	return &Store{
 		c: c, content: NewContent(), names: map[string]*Record{}, snapshots: map[Digest]*snapshot{},
 		sources: map[Digest][]string{}, parents: map[Digest]Digest{}, saved: map[Digest]*Blob{},
+		held: map[Digest]int{},
 	}
 }
 
@@ -182,6 +184,23 @@ func (s *Store) users(id Digest) []User {
 		return nil
 	}
 	return s.c.Users(id)
+}
+
+// Hold keeps content from being collected, until Release: that of a pull on its way, which no name leads to yet.
+// containerd: core/leases
+func (s *Store) Hold(list ...Digest) {
+	for _, d := range list {
+		s.held[d]++
+	}
+}
+
+// Release undoes one Hold.
+func (s *Store) Release(list ...Digest) {
+	for _, d := range list {
+		if s.held[d]--; s.held[d] <= 0 {
+			delete(s.held, d)
+		}
+	}
 }
 
 // PulledFrom notes a repository that an image came from.

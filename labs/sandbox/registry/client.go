@@ -69,12 +69,25 @@ func (s Step) Apply() error {
 	return s.do()
 }
 
-// Transfer is a pull or push on its way. It may be left at any step.
-type Transfer struct{ steps []Step }
+// Transfer is a pull or push on its way. It may be left at any step, and must be closed then.
+type Transfer struct {
+	steps []Step
+	close func()
+}
 
-// Next takes the next step; false at the end.
+// Close ends the transfer: what a pull has fetched may be collected if no name leads to it. It may be called twice.
+func (t *Transfer) Close() {
+	t.steps = nil
+	if t.close != nil {
+		t.close()
+		t.close = nil
+	}
+}
+
+// Next takes the next step; false at the end, where the transfer is closed.
 func (t *Transfer) Next() (Step, bool) {
 	if len(t.steps) == 0 {
+		t.Close()
 		return Step{}, false
 	}
 	s := t.steps[0]
@@ -84,6 +97,7 @@ func (t *Transfer) Next() (Step, bool) {
 
 // Run takes all steps at once, and returns what was shown and how long it took. An error ends it.
 func (t *Transfer) Run() (shown []Message, took time.Duration, err error) {
+	defer t.Close()
 	for s, ok := t.Next(); ok; s, ok = t.Next() {
 		took += s.After
 		if err := s.Apply(); err != nil {

@@ -70,6 +70,7 @@ func (t *pulling) plan() {
 		After: t.line.Latency, Message: Message{ID: id, Status: "Pulling from " + t.ref.Path()},
 	})
 	t.collect()
+	t.hold()
 	hidden := t.complete()
 	t.fetchDocuments()
 	if !hidden {
@@ -104,6 +105,19 @@ func (t *pulling) collect() {
 		}
 	}
 	t.add(t.image.Manifest.Config, false)
+}
+
+// hold keeps what is here and what will come until the end.
+func (t *pulling) hold() {
+	var all []image.Digest
+	for _, d := range slices.Concat(t.docs, t.image.Manifest.Layers) {
+		all = append(all, d.Digest)
+	}
+	for _, j := range t.jobs {
+		all = append(all, j.d.Digest)
+	}
+	t.c.Store.Hold(all...)
+	t.close = func() { t.c.Store.Release(all...) }
 }
 
 func (t *pulling) attested(manifest image.Descriptor) {
