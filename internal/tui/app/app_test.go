@@ -111,6 +111,11 @@ func TestSearchOpensTheExactScreen(t *testing.T) {
 	d.Press("ctrl+u").Type("sjj").Shows("什么是数据卷？") // initials
 }
 
+func TestSearchThatFindsNothing(t *testing.T) {
+	d := tuitest.Start(t, app.State{}, 80, 24).Press("/").Type("volumex").Shows("nothing found", "titles are above", "volume?")
+	d.Press("ctrl+u").Type("qqqqqq").Shows("nothing found", "no title comes near").Hides("are above")
+}
+
 func TestSearchFindsQuestions(t *testing.T) {
 	d := tuitest.Start(t, app.State{}, 80, 24).Press("/").Type("lists volumes").Press("enter")
 	d.Shows("1 question at the end", "▸ Which command lists volumes?")

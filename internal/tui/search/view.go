@@ -55,11 +55,17 @@ func (m *Search) lines(env screen.Env) []string {
 	if m.found.query != m.input.Text() {
 		return nil
 	}
-	lines := m.hitLines(env, hits)
-	return append(lines, "", "   "+env.Theme.Dim.Paint(env.Say(screen.Say{
+	says := screen.Say{
 		EN: "Found in neither language. The nearest titles are above.",
 		ZH: "两种语言里都没有。上面是最接近的标题。",
-	})))
+	}
+	if len(hits) == 0 {
+		says = screen.Say{
+			EN: "Found in neither language, and no title comes near. Try another word, or fewer.",
+			ZH: "两种语言里都没有，也没有相近的标题。换一个词，或少写几个词再试。",
+		}
+	}
+	return append(m.hitLines(env, hits), "", "   "+env.Theme.Dim.Paint(env.Say(says)))
 }
 
 // hitLines draws the results around the cursor, two lines each.
@@ -105,7 +111,7 @@ func (m *Search) kind(env screen.Env, h study.Hit) string {
 func (m *Search) excerpt(env screen.Env, h study.Hit) string {
 	l := m.study.Course().Lesson(h.Place.Lesson)
 	if h.Excerpt.Text == "" && h.Kind == study.HitTerm {
-		return env.Theme.Dim.Paint(m.says(h))
+		return env.Theme.Dim.Paint(render.Truncate(m.says(h), env.W-10, env.Theme.Ellipsis))
 	}
 	if h.Excerpt.Text == "" && l != nil {
 		return env.Theme.Dim.Paint(widget.Dots(env.Theme, phrase.Number(m.study.Course(), l, env.Lang),
