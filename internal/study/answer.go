@@ -19,16 +19,15 @@ type Given struct {
 
 // Answered is a marked answer, stored or not.
 type Answered struct {
-	Turn      quiz.Turn // the question that was answered
-	Grade     quiz.Grade
-	Review    quiz.Review    // as it is in the log
-	Choices   [4]quiz.Choice // what each rating would mean
-	Before    quiz.Card
-	Card      quiz.Card // as it is now
-	Sealed    bool      // an exam: nothing is told before the end
-	Err       error     // why it is not saved; nil when it is
-	NotSaved  int       // how many answers of this session wait to be saved
-	Retention quiz.Rate // of past answers given with this confidence
+	Turn     quiz.Turn // the question that was answered
+	Grade    quiz.Grade
+	Review   quiz.Review    // as it is in the log
+	Choices  [4]quiz.Choice // what each rating would mean
+	Before   quiz.Card
+	Card     quiz.Card // as it is now
+	Sealed   bool      // an exam: nothing is told before the end
+	Err      error     // why it is not saved; nil when it is
+	NotSaved int       // how many answers of this session wait to be saved
 }
 
 // Answer marks an answer to the question of a turn, stores it, and moves on. It is on disk when Answer returns, or Err

@@ -32,17 +32,10 @@ func (s *Study) Practise(ctx context.Context, questions ...lessons.QuestionID) (
 	if plan.Mode = quiz.Weak; wholeLesson(some) {
 		plan.Mode = quiz.Lesson
 	}
-	if len(plan.Asks) == 0 {
-		return nil, ErrNothingToAsk
-	}
 	slices.SortStableFunc(plan.Asks, func(a, b quiz.Ask) int {
 		return slices.Index(questions, a.Question) - slices.Index(questions, b.Question)
 	})
-	x := &Sitting{study: s, memory: m, session: quiz.NewSession(plan, d, m.scheduler, s.lexicon())}
-	if err := s.setJSON(ctx, sitting, plan); err != nil && s.Kept().Saves() {
-		return x, err
-	}
-	return x, nil
+	return s.sit(ctx, plan, m, d)
 }
 
 func wholeLesson(d quiz.Deck) bool {

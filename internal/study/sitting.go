@@ -51,13 +51,19 @@ func (s *Study) Begin(ctx context.Context, w Wish) (*Sitting, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.sit(ctx, plan, m, d)
+}
+
+// sit begins a planned session and stores the plan.
+func (s *Study) sit(ctx context.Context, plan quiz.Plan, m memory, d quiz.Deck) (*Sitting, error) {
 	if len(plan.Asks) == 0 {
 		return nil, ErrNothingToAsk
 	}
-	x := &Sitting{study: s, memory: m, session: quiz.NewSession(plan, d, m.scheduler, s.lexicon())}
-	if x.pace, err = s.pace(ctx); err != nil {
+	pace, err := s.pace(ctx)
+	if err != nil {
 		return nil, err
 	}
+	x := &Sitting{study: s, memory: m, pace: pace, session: quiz.NewSession(plan, d, m.scheduler, s.lexicon())}
 	if err := s.setJSON(ctx, sitting, plan); err != nil && s.Kept().Saves() {
 		return x, err
 	}

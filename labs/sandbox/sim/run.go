@@ -34,6 +34,9 @@ func (s *Sim) Run(done func() bool) Reason {
 	}
 }
 
+// Busy reports whether some task could go on at once.
+func (s *Sim) Busy() bool { return s.ready.first != nil }
+
 // Settle lets the tasks work until each of them waits for something. Time moves only by their work.
 func (s *Sim) Settle() Reason { return s.work(nil) }
 

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"dockerlearn/internal/desk"
+	"dockerlearn/internal/transcript"
+	"dockerlearn/internal/wording"
+	"dockerlearn/labs/sandbox"
+)
+
+// machine is a simulated host as asked for on the command line.
+type machine struct {
+	seed  uint64
+	shell string
+}
+
+func (m *machine) flags(cmd *cobra.Command) {
+	cmd.Flags().Uint64Var(&m.seed, "seed", 1, "of everything that is left to chance: the same seed, the same world")
+	cmd.Flags().StringVar(&m.shell, "shell", string(sandbox.Bash), "what one types at: busybox, dash or bash")
+}
+
+func (m *machine) world() (*sandbox.World, error) {
+	for _, s := range sandbox.Shells() {
+		if string(s) == m.shell {
+			return sandbox.New(sandbox.Config{Seed: m.seed, Hosts: []sandbox.HostConfig{{Shell: s}}})
+		}
+	}
+	return nil, usageError{fmt.Errorf("--shell cannot be %q: it is one of busybox, dash, bash", m.shell)}
+}
+
+// sandbox opens a simulated host in the terminal.
+func (c *command) sandbox() *cobra.Command {
+	var m machine
+	var state string
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Sit down at a simulated Linux host",
+		Long: `Sit down at a simulated Linux host, as root. Nothing that you do there can touch
+this computer: files, processes and time are the program's own.
+
+Everything you type goes to the host, ctrl+c and ctrl+d too. ctrl+o opens a bar:
+then s skips what you would wait for, q leaves. --state keeps the host in a file:
+the next time it is as you left it.`,
+		Example: "  dockerlearn sandbox\n  dockerlearn sandbox --shell busybox --state lab.jsonl\n  dockerlearn sandbox replay script.sh",
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return c.sitDown(cmd.Context(), m, state, cmd.Flags().Changed("shell") || cmd.Flags().Changed("seed"))
+		},
+	}
+	m.flags(cmd)
+	cmd.Flags().StringVar(&state, "state", "", "file that keeps the host between two visits")
+	cmd.AddCommand(c.replay())
+	return cmd
+}
+
+// replay types a script at a fresh host and prints the transcript.
+func (c *command) replay() *cobra.Command {
+	var m machine
+	cmd := &cobra.Command{
+		Use:   "replay SCRIPT",
+		Short: "Type a script at a fresh host and print what came back",
+		Long: `Type a script at a fresh host, command by command, and print a transcript: "$ "
+before what was typed, "2| " before what went to standard error, the exit status in
+brackets. Lines that begin with # are copied; "#!setup CMD" runs CMD unseen before the
+next command. The same script and seed print the same bytes.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usageError{errors.New("replay takes one script")}
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			text, err := os.ReadFile(args[0])
+			if err != nil {
+				return fmt.Errorf("cannot read %s: %w", args[0], plainError(err))
+			}
+			script, err := transcript.ParseScript(string(text))
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			w, err := m.world()
+			if err != nil {
+				return err
+			}
+			defer w.Close()
+			return c.replayScript(w, script)
+		},
+	}
+	m.flags(cmd)
+	return cmd
+}
+
+func (c *command) replayScript(w *sandbox.World, script transcript.Script) error {
+	session, err := w.Host("").NewSession()
+	if err != nil {
+		return err
+	}
+	var writing error
+	_, err = transcript.Run(script, typist{session}, func(e transcript.Entry) {
+		if writing == nil {
+			writing = transcript.Transcript{Entries: []transcript.Entry{e}}.Write(c.out)
+		}
+	})
+	if errors.Is(err, sandbox.ErrEnded) {
+		err = nil // the script left the shell; the rest is not typed
+	}
+	return errors.Join(writing, err)
+}
+
+// typist types at a session.
+type typist struct{ session *sandbox.Session }
+
+func (t typist) Run(line string) (transcript.Result, error) {
+	r, err := t.session.Run(line)
+	return transcript.Result{Stdout: r.Stdout, Stderr: r.Stderr, Exit: r.Exit, After: r.After.Round(time.Second)}, err
+}
+
+// sitDown runs the host on the real terminal.
+func (c *command) sitDown(ctx context.Context, m machine, state string, asked bool) (err error) {
+	in, inOK := c.in.(*os.File)
+	if !c.isTerminal() || !inOK {
+		return errors.New("the sandbox needs a terminal; dockerlearn sandbox replay SCRIPT works without one")
+	}
+	size := desk.Size{Columns: 80, Rows: 24}
+	if columns, rows, err := term.GetSize(in.Fd()); err == nil {
+		size = desk.Size{Columns: columns, Rows: rows}
+	}
+	journal, err := c.journal(&m, state, asked, size)
+	if err != nil {
+		return err
+	}
+	if journal != nil {
+		defer func() { err = errors.Join(err, journal.Close()) }()
+	}
+	w, err := m.world()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	was, err := term.MakeRaw(in.Fd())
+	if err != nil {
+		return fmt.Errorf("this terminal cannot be used: %w", err)
+	}
+	defer term.Restore(in.Fd(), was)
+	sizes, stop := resizes(in)
+	defer stop()
+	_, _, err = desk.Run(ctx, desk.Options{
+		World: w, Host: w.Host(""), Journal: journal, In: in, Out: c.out, Sizes: sizes, Size: size, Term: c.getenv("TERM"),
+		Say: c.barText, Now: time.Now, After: time.After,
+	})
+	return err
+}
+
+// journal opens the file that keeps the host, if one was named. A file that exists says itself which host it is.
+func (c *command) journal(m *machine, name string, asked bool, size desk.Size) (*desk.Journal, error) {
+	if name == "" {
+		return nil, nil
+	}
+	j, err := desk.OpenJournal(name, desk.Head{Seed: m.seed, Start: sandbox.Start, Shell: m.shell, Size: size, Term: c.getenv("TERM")})
+	if err != nil {
+		return nil, err
+	}
+	if asked && (j.Seed != m.seed || j.Shell != m.shell) {
+		return nil, errors.Join(usageError{fmt.Errorf("%s holds a %s host of seed %d; leave --shell and --seed out, or name another file",
+			name, j.Shell, j.Seed)}, j.Close())
+	}
+	m.seed, m.shell = j.Seed, j.Shell
+	return j, nil
+}
+
+func (c *command) barText(b desk.Bar) string {
+	if b == desk.BarOver {
+		return wording.Say(c.language(""), "this host has done all the work that it may; ctrl+o q leaves", "这台主机的运行额度已用完；按 ctrl+o 再按 q 离开")
+	}
+	return wording.Say(c.language(""), "s skip what you wait for · q leave · any other key goes on", "s 跳过等待 · q 离开 · 其他键继续")
+}

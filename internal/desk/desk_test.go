@@ -1,0 +1,152 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"dockerlearn/labs/sandbox"
+)
+
+// person types what is scripted: each text after the one before has been shown.
+type person struct {
+	t      *testing.T
+	keys   *io.PipeWriter
+	shown  bytes.Buffer
+	script []step
+}
+
+// step waits for a text on the screen and then presses keys.
+type step struct{ see, press string }
+
+// Write is the real terminal: what the host shows. The next keys are pressed when their time has come.
+func (p *person) Write(b []byte) (int, error) {
+	p.shown.Write(b)
+	if len(p.script) > 0 && strings.Contains(p.shown.String(), p.script[0].see) {
+		next := p.script[0]
+		p.script = p.script[1:]
+		p.shown.Reset()
+		go func() { _, _ = io.WriteString(p.keys, next.press) }()
+	}
+	return len(b), nil
+}
+
+// sit plays a script at a host and returns everything that was shown after the last step.
+func sit(t *testing.T, seed uint64, shell sandbox.Shell, journal string, script ...step) string {
+	t.Helper()
+	w, err := sandbox.New(sandbox.Config{Seed: seed, Hosts: []sandbox.HostConfig{{Shell: shell}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	in, keys := io.Pipe()
+	p := &person{t: t, keys: keys, script: script}
+	o := Options{
+		World: w, Host: w.Host(""), In: in, Out: p, Size: Size{80, 24}, Term: "xterm",
+		Say: func(Bar) string { return "the bar" },
+	}
+	wall := time.Unix(0, 0)
+	o.Now = func() time.Time { wall = wall.Add(time.Millisecond); return wall }
+	o.After = func(time.Duration) <-chan time.Time {
+		c := make(chan time.Time, 1)
+		c <- wall
+		return c
+	}
+	if journal != "" {
+		j, err := OpenJournal(journal, Head{Seed: seed, Start: sandbox.Start, Shell: string(shell), Size: o.Size, Term: o.Term})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.Close()
+		o.Journal = j
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if _, _, err := Run(ctx, o); err != nil {
+		t.Fatal(err)
+	}
+	if len(p.script) > 0 {
+		t.Fatalf("%q was never shown; the screen has\n%s", p.script[0].see, p.shown.String())
+	}
+	return p.shown.String()
+}
+
+func TestASittingEndsWithTheShell(t *testing.T) {
+	for _, shell := range sandbox.Shells() {
+		got := sit(t, 1, shell, "", step{"# ", "echo $((6*7))\r"}, step{"42", "exit\r"})
+		if strings.Contains(got, "not found") {
+			t.Errorf("%s: %s", shell, got)
+		}
+	}
+}
+
+func TestTheBarSkipsAndLeaves(t *testing.T) {
+	got := sit(t, 1, sandbox.Bash, "",
+		step{"# ", "sleep 1d; date +%d\r"}, step{"date", "\x0f"}, step{"the bar", "s"}, step{"03", "\x0f"}, step{"the bar", "q"})
+	if strings.Contains(got, "logout") {
+		t.Errorf("leaving ended the shell: %q", got)
+	}
+}
+
+func TestTheJournalBringsTheHostBack(t *testing.T) {
+	journal := filepath.Join(t.TempDir(), "lab.jsonl")
+	sit(t, 7, sandbox.Bash, journal,
+		step{"# ", "x=中文; echo kept > f\r"}, step{"# ", "cat /proc/sys/kernel/random/uuid > id; cat id\r"}, step{"-", "\x0f"}, step{"the bar", "q"})
+	got := sit(t, 7, sandbox.Bash, journal, step{"-", "echo $x; cat f\r"}, step{"kept", "\x0f"}, step{"the bar", "q"})
+	_ = got
+	// A line that a crash cut off is dropped; the rest holds.
+	f, err := os.OpenFile(journal, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString(`{"at":99999999999,"keys":"rm -`); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	sit(t, 7, sandbox.Bash, journal, step{"kept", "cat f\r"}, step{"kept", "\x0f"}, step{"the bar", "q"})
+}
+
+func TestAJournalThatMakesNoSense(t *testing.T) {
+	dir := t.TempDir()
+	for name, c := range map[string]struct{ text, want string }{
+		"other": {"hello\n", "other:1: this file is no sandbox journal; name another file"},
+		"newer": {`{"kind":"dockerlearn sandbox","version":9,"seed":"1"}` + "\n", "newer:1: a newer dockerlearn wrote this journal (version 9); update dockerlearn"},
+		"entry": {`{"kind":"dockerlearn sandbox","version":1,"seed":"1"}` + "\nnonsense\n", "entry:2: this is no entry"},
+		"order": {`{"kind":"dockerlearn sandbox","version":1,"seed":"1"}` + "\n{\"at\":5}\n{\"at\":4}\n", "order:3: this entry is older than the one before it"},
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := OpenJournal(path, Head{})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+		if after, _ := os.ReadFile(path); string(after) != c.text {
+			t.Errorf("%s: the file was changed to %q", name, after)
+		}
+	}
+}
+
+func TestKeysTravelAsTheyAre(t *testing.T) {
+	j, err := OpenJournal(filepath.Join(t.TempDir(), "j"), Head{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Keys("ls \"写\"\r\x03\x1b[A\xe5\x86")
+	if err := j.Add(Entry{At: 3, Keys: want}); err != nil {
+		t.Fatal(err)
+	}
+	name := j.file.Name()
+	j.Close()
+	back, err := OpenJournal(name, Head{})
+	if err != nil || len(back.Entries()) != 1 || !bytes.Equal(back.Entries()[0].Keys, want) || back.Seed != 1 {
+		t.Errorf("read back %+v, %v", back, err)
+	}
+	back.Close()
+}
