@@ -149,17 +149,9 @@ func (s *Shell) dispatch(c *syntax.CallExpr, args []string, redirs []*syntax.Red
 	case isBuiltin && b.special && (fn == nil || s.cfg.Flavour != Bash):
 		s.special(c, b, args, redirs)
 	case fn != nil:
-		s.traceEarly(c, args)
-		s.withAssigns(c, redirs, func() {
-			s.traceLate(c, args)
-			s.callFunction(name, fn, args[1:])
-		})
+		s.withAssigns(c, args, redirs, func() { s.callFunction(name, fn, args[1:]) })
 	case isBuiltin:
-		s.traceEarly(c, args)
-		s.withAssigns(c, redirs, func() {
-			s.traceLate(c, args)
-			s.status = s.runBuiltin(b, args)
-		})
+		s.withAssigns(c, args, redirs, func() { s.status = s.runBuiltin(b, args) })
 	default:
 		s.external(c, args, redirs, tail)
 	}
@@ -173,10 +165,7 @@ func (s *Shell) special(c *syntax.CallExpr, b *builtin, args []string, redirs []
 			s.execBuiltin(c, args, redirs)
 			return
 		}
-		s.withAssigns(c, redirs, func() {
-			s.traceCall(c, args)
-			s.status = s.runBuiltin(b, args)
-		})
+		s.withAssigns(c, args, redirs, func() { s.status = s.runBuiltin(b, args) })
 		return
 	}
 	if args[0] == "exec" {
@@ -190,17 +179,23 @@ func (s *Shell) special(c *syntax.CallExpr, b *builtin, args []string, redirs []
 		s.redirectError(err)
 		panic(abort{status: s.status})
 	}
+	s.traceCall(c, args)
 	for _, a := range c.Assigns {
 		s.assign(a)
 	}
-	s.traceCall(c, args)
 	s.inSpecial++
 	s.status = s.runBuiltin(b, args)
 	s.inSpecial--
 }
 
 // withAssigns runs f with a command's assignments and redirections in force, and takes both back.
-func (s *Shell) withAssigns(c *syntax.CallExpr, redirs []*syntax.Redirect, f func()) {
+func (s *Shell) withAssigns(c *syntax.CallExpr, args []string, redirs []*syntax.Redirect, f func()) {
+	if s.cfg.Flavour == Bash {
+		if len(c.Assigns) > 0 {
+			defer s.assignFor(c.Assigns)()
+		}
+		s.traceCall(c, args)
+	}
 	if len(redirs) > 0 {
 		undo, err := s.redirect(redirs, true)
 		defer undo()
@@ -209,8 +204,11 @@ func (s *Shell) withAssigns(c *syntax.CallExpr, redirs []*syntax.Redirect, f fun
 			return
 		}
 	}
-	if len(c.Assigns) > 0 {
-		defer s.assignFor(c.Assigns)()
+	if s.cfg.Flavour != Bash {
+		s.traceCall(c, args)
+		if len(c.Assigns) > 0 {
+			defer s.assignFor(c.Assigns)()
+		}
 	}
 	f()
 }
@@ -287,7 +285,6 @@ func (s *Shell) callFunction(name string, fn *function, args []string) {
 // external runs a program in a process of its own; in this one, if the shell has nothing else to do.
 func (s *Shell) external(c *syntax.CallExpr, args []string, redirs []*syntax.Redirect, tail bool) {
 	if tail {
-		s.traceEarly(c, args)
 		s.becomeCommand(c, args, redirs)
 	}
 	if len(c.Assigns) == 0 {
@@ -299,7 +296,6 @@ func (s *Shell) external(c *syntax.CallExpr, args []string, redirs []*syntax.Red
 	}
 	j := s.startJob(1, text)
 	j.fork(s, nil, func(child *Shell) {
-		child.traceEarly(c, args)
 		child.becomeCommand(c, args, redirs)
 	})
 	s.finishForeground(j)
@@ -307,14 +303,18 @@ func (s *Shell) external(c *syntax.CallExpr, args []string, redirs []*syntax.Red
 
 // becomeCommand replaces the shell by a program, or ends it with the reason why not.
 func (s *Shell) becomeCommand(c *syntax.CallExpr, args []string, redirs []*syntax.Redirect) {
-	if _, err := s.redirect(redirs, false); err != nil {
+	if s.cfg.Flavour == Bash {
+		s.assignFor(c.Assigns)
+		s.traceCall(c, args)
+	}
+	if _, err := s.redirect(redirs, s.opts.xtrace); err != nil {
 		s.redirectError(err)
 		panic(shellExit{s.status})
 	}
-	if len(c.Assigns) > 0 {
+	if s.cfg.Flavour != Bash {
+		s.traceCall(c, args)
 		s.assignFor(c.Assigns)
 	}
-	s.traceLate(c, args)
 	s.exec(args, s.vars.environ(), "")
 }
 

@@ -12,7 +12,7 @@ func (s *Shell) evalText(text string, kind scriptKind) {
 	defer func() { s.depth-- }()
 	line := s.line
 	sc := &script{kind: kind, first: max(line-1, 0)}
-	if kind == fromTrap || s.script == nil {
+	if kind == fromTrap || s.script == nil || s.cfg.Flavour == Dash { // dash counts anew
 		sc.first = 0
 	}
 	s.execute(sc, stringLines(text), false)

@@ -70,7 +70,7 @@ func (s *Shell) ashWhere(builtin string) string {
 		return text
 	}
 	n := s.line
-	if s.script != nil && (s.script.kind == fromC || s.script.kind == fromEval || s.script.kind == fromTrap) {
+	if s.opts.commandC && !s.fromFile && s.script != nil && s.script.kind != fromSource {
 		n--
 	}
 	return text + "line " + strconv.Itoa(n) + ": "

@@ -144,15 +144,13 @@ echo
 :
 getopts ab: o -a
 echo $o $OPTIND
-kill -0 $$
+kill -0 $$ 2>/dev/null; :
 wait
 (true) & wait
 echo $#
 x=$x$x
 sh -c 'echo $x'
 x=${x%?}
-set -x
-set +x
 while read l; do echo "<$l>"; done <two
 for x in a b c; do [ $x = b ] && continue; echo $x; done
 f() { local x=in; echo $x; shift; return; }

@@ -23,7 +23,11 @@ func (s *Shell) redirect(list []*syntax.Redirect, save bool) (undo func(), err e
 		return func() {}, nil
 	}
 	var saved []savedFD
-	undo = func() { s.restore(saved) }
+	was := s.keptErr
+	undo = func() {
+		s.keptErr = was
+		s.restore(saved)
+	}
 	for _, r := range list {
 		if err := s.redirectOne(r, save, &saved); err != nil {
 			return undo, err
@@ -54,6 +58,9 @@ func (s *Shell) saveFD(fd int, saved *[]savedFD) {
 	kept, err := s.sys.Dup(fd, firstSaved, true)
 	if err != nil {
 		kept = -1
+	}
+	if fd == 2 {
+		s.keptErr = kept
 	}
 	*saved = append(*saved, savedFD{fd, kept})
 }

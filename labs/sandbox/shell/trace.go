@@ -8,7 +8,8 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// traceCall is set -x: a command before it runs.
+// traceCall is set -x: a command before it runs. bash shows it before its redirections are made, behind its
+// assignments, a line each; the others when they have been made, on the standard error of before.
 func (s *Shell) traceCall(c *syntax.CallExpr, args []string) {
 	if !s.opts.xtrace {
 		return
@@ -23,20 +24,6 @@ func (s *Shell) traceCall(c *syntax.CallExpr, args []string) {
 		words = append(words, s.traced(a))
 	}
 	s.trace(strings.Join(words, " "))
-}
-
-// traceEarly and traceLate are set -x where assignments stand before the command: bash shows them first, each on a
-// line, as they are made; the others show all on one line.
-func (s *Shell) traceEarly(c *syntax.CallExpr, args []string) {
-	if s.cfg.Flavour != Bash {
-		s.traceCall(c, args)
-	}
-}
-
-func (s *Shell) traceLate(c *syntax.CallExpr, args []string) {
-	if s.cfg.Flavour == Bash {
-		s.traceCall(c, args)
-	}
 }
 
 // traceHeader is set -x of a loop or case in bash: "for i in a b".
@@ -118,7 +105,11 @@ func (s *Shell) trace(text string) {
 	if s.cfg.Flavour == Bash && ps4 != "" {
 		ps4 = strings.Repeat(ps4[:1], s.substDepth) + ps4
 	}
-	s.warn(ps4 + text)
+	fd := 2
+	if s.cfg.Flavour != Bash && s.keptErr > 0 {
+		fd = s.keptErr
+	}
+	s.sys.Write(fd, []byte(ps4+text+"\n"))
 }
 
 // expandText expands a string as if it stood in double quotes: prompts, PS4.

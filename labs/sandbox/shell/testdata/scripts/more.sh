@@ -533,3 +533,14 @@ echo $((2/0))
 echo no
 ### funcinlist
 true || f() { echo f; } && echo yes; false && g() { echo g; } || echo no; true && h() { echo h; } && h || echo never; f; echo $?
+### errlines_eval file
+echo
+
+eval nosuch
+eval "
+nosuch2" 2>/dev/null
+f() {
+ eval nosuch4
+}
+
+f
