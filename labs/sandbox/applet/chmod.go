@@ -186,10 +186,11 @@ func (c *call) ownerAndGroup(s string) (uid, gid uint32) {
 	switch {
 	case groupName != "":
 		var ok bool
-		if gid, ok = a.gid(groupName); !ok && !c.gnu() {
+		if gid, ok = a.gid(groupName); !ok && c.gnu() {
+			c.die("invalid group: '%s'", s)
+		} else if !ok {
 			c.die("unknown user/group %s", s)
 		}
-		gid = c.gidOrDie(groupName)
 	case colon && name != "":
 		if u, ok := a.user(uid); ok {
 			gid = u.gid

@@ -24,7 +24,7 @@ func (c *call) duration(s string) time.Duration {
 	}
 	if err != nil || v < 0 || v != v || strings.ContainsAny(text, "xXpP_") {
 		if c.gnu() {
-			c.complain("invalid time interval ‘%s’", s)
+			c.complain("invalid time interval '%s'", s)
 			c.usage()
 		}
 		c.die("invalid number '%s'", s)
@@ -68,7 +68,7 @@ func timeoutCmd(c *call) proc.ExitCode {
 	if name, ok := o.value('s'); ok {
 		if sig, ok = proc.SignalNamed(name); !ok {
 			if c.gnu() {
-				c.complain("‘%s’: invalid signal", name)
+				c.complain("'%s': invalid signal", name)
 				c.usage()
 			}
 			c.die("unknown signal '%s'", name)
@@ -140,7 +140,7 @@ func (c *call) timeoutGNU(argv []string, sig proc.Signal, after, last time.Durat
 			return st.Code()
 		}
 		if fired == proc.SIGKILL {
-			return 137
+			c.Kill(c.Getpid(), proc.SIGKILL)
 		}
 		return 124
 	}

@@ -66,7 +66,7 @@ func (c *call) compareBytes(o *options, names []string, ins [2]*input, max int64
 			code = 1
 		case a != b:
 			if !o.has('s') {
-				c.printf("%s %s differ: %s %d, line %d\n", names[0], names[1], map[bool]string{true: "byte", false: "char"}[c.gnu()], at, line)
+				c.printf("%s %s differ: char %d, line %d\n", names[0], names[1], at, line)
 			}
 			return 1
 		}
@@ -83,11 +83,11 @@ func (c *call) endsEarly(o *options, name string, at int64, line int) {
 		return
 	}
 	if at == 0 {
-		c.complain("EOF on '%s' which is empty", name)
+		c.complain("EOF on %s which is empty", name)
 	} else if o.has('l') {
-		c.complain("EOF on '%s' after byte %d", name, at)
+		c.complain("EOF on %s after byte %d", name, at)
 	} else {
-		c.complain("EOF on '%s' after byte %d, in line %d", name, at, line)
+		c.complain("EOF on %s after byte %d, in line %d", name, at, line)
 	}
 }
 

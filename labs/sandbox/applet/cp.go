@@ -45,7 +45,7 @@ func (c *call) destinations(o *options, itself func(src, dst string) bool) [][2]
 		case !c.gnu():
 			inDir = !o.has('T') && (len(sources) > 1 || !itself(sources[0], dir))
 		case len(sources) > 1 && !inDir && c.gnu() && err == nil:
-			c.die("target '%s' is not a directory", dir)
+			c.die("target '%s': %s", dir, c.text(proc.ENOTDIR))
 		case len(sources) > 1 && !inDir && c.gnu():
 			c.die("target '%s': %s", dir, c.text(err))
 		}

@@ -22,7 +22,7 @@ func dateCmd(c *call) proc.ExitCode {
 	}
 	if text, ok := o.value('d'); ok {
 		if t, ok = c.parseDateIn(text, midnight(c.Now().In(zone))); !ok {
-			c.die("invalid date %s", c.quoteName(text))
+			c.die("invalid date '%s'", text)
 		}
 	}
 	if name, ok := o.value('r'); ok {
@@ -40,7 +40,7 @@ func dateCmd(c *call) proc.ExitCode {
 			set = args[0]
 		}
 		if _, ok := c.parseDateIn(set, midnight(c.Now().In(zone))); !ok {
-			c.die("invalid date %s", c.quoteName(set))
+			c.die("invalid date '%s'", set)
 		}
 		if c.gnu() {
 			c.die("cannot set date: %s", c.text(proc.EPERM))
@@ -49,14 +49,6 @@ func dateCmd(c *call) proc.ExitCode {
 	}
 	c.print(c.dateText(o, format, t.In(zone)) + "\n")
 	return 0
-}
-
-// quoteName is a text in the quotes of the flavour's messages: GNU's newer ones are curved.
-func (c *call) quoteName(s string) string {
-	if c.gnu() {
-		return "‘" + s + "’"
-	}
-	return "'" + s + "'"
 }
 
 func (c *call) dateText(o *options, format string, t time.Time) string {
@@ -111,6 +103,11 @@ func (c *call) parseDateIn(text string, base time.Time) (time.Time, bool) {
 		base = midnight(base)
 		if t, ok := spokenDate(text, c.Now().In(base.Location())); ok {
 			return t, true
+		}
+		if date, rest, ok := strings.Cut(text, " "); ok && strings.Contains(date, "-") && strings.Trim(rest, "0123456789:. ") != "" {
+			if t, ok := c.parseDateIn(date, base); ok {
+				return spokenDate(rest, t)
+			}
 		}
 	}
 	for _, form := range dateForms() {

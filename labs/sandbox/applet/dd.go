@@ -42,7 +42,7 @@ func (d *dd) operand(a string) {
 		n, ok := parseSize(value, sizeSuffixes())
 		if !ok {
 			if d.gnu() {
-				d.die("invalid number: ‘%s’", value)
+				d.die("invalid number: '%s'", value)
 			}
 			d.die("invalid number '%s'", value)
 		}
@@ -99,7 +99,7 @@ func (d *dd) words(set map[string]bool, list string, known ...string) {
 
 func (d *dd) wrong(a string) {
 	if d.gnu() {
-		d.complain("unrecognized operand ‘%s’", a)
+		d.complain("unrecognized operand '%s'", a)
 	}
 	d.usage()
 }

@@ -182,6 +182,9 @@ func (d *freeSpace) amount(n int64) string {
 // table prints the rows. Busybox's columns have fixed widths, and a long source a line of its own.
 func (d *freeSpace) table() {
 	if d.gnu() {
+		if len(d.rows) == 1 && d.failed != 0 {
+			return
+		}
 		d.gnuTable()
 		return
 	}

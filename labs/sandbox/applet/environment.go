@@ -48,7 +48,7 @@ func envCmd(c *call) proc.ExitCode {
 			err = c.Exec(path, args, env)
 		}
 		if c.gnu() {
-			c.dieWith(map[bool]proc.ExitCode{true: 127, false: 126}[err == proc.ENOENT], "‘%s’: %s", args[0], c.text(err))
+			c.dieWith(map[bool]proc.ExitCode{true: 127, false: 126}[err == proc.ENOENT], "'%s': %s", args[0], c.text(err))
 		}
 		c.notStarted(args[0], err)
 	}
@@ -177,6 +177,10 @@ func nohupCmd(c *call) proc.ExitCode {
 	}
 	if len(args) == 0 {
 		c.usageAt = 127
+		if c.gnu() {
+			c.usageAt = 125
+			c.missing("")
+		}
 		c.usage()
 	}
 	if c.IsTerminal(0) {

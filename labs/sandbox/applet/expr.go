@@ -40,9 +40,9 @@ func exprCmd(c *call) proc.ExitCode {
 func (e *expression) syntax() {
 	if e.gnu() {
 		if e.at < len(e.args) {
-			e.dieWith(2, "syntax error: unexpected argument ‘%s’", e.args[e.at])
+			e.dieWith(2, "syntax error: unexpected argument '%s'", e.args[e.at])
 		}
-		e.dieWith(2, "syntax error: missing argument after ‘%s’", e.args[len(e.args)-1])
+		e.dieWith(2, "syntax error: missing argument after '%s'", e.args[len(e.args)-1])
 	}
 	e.dieWith(2, "syntax error")
 }

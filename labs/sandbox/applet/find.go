@@ -89,7 +89,7 @@ func (f *find) root(path string) {
 
 func (f *find) report(path string, err error) {
 	if f.gnu() {
-		f.warn("‘%s’: %s", path, f.text(err))
+		f.warn("'%s': %s", path, f.text(err))
 	} else {
 		f.warn("%s: %s", path, f.text(err))
 	}
@@ -156,7 +156,7 @@ func (f *find) exec(argv []string, path string) bool {
 
 func (f *find) notRun(name string, err error) {
 	if f.gnu() {
-		f.complain("‘%s’: %s", name, f.text(err))
+		f.complain("'%s': %s", name, f.text(err))
 	} else {
 		f.complain("%s: %s", name, f.text(err))
 	}
@@ -205,7 +205,7 @@ func (f *find) remove(at *found) bool {
 	}
 	switch {
 	case err != nil && f.gnu():
-		f.warn("cannot delete ‘%s’: %s", at.path, f.text(err))
+		f.warn("cannot delete '%s': %s", at.path, f.text(err))
 	case err != nil:
 		f.warn("%s: %s", at.path, f.text(err))
 	}

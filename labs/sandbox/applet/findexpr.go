@@ -293,7 +293,7 @@ func (p *findParser) perm(value string) findTest {
 	want, ok := parseMode(value, 0, 0)
 	if !ok {
 		if p.f.gnu() {
-			p.f.die("invalid mode ‘%s’", value)
+			p.f.die("invalid mode '%s'", value)
 		}
 		p.f.die("invalid mode '%s'", value)
 	}
@@ -313,7 +313,7 @@ func (p *findParser) newer(path string) findTest {
 	st, err := p.f.FS().Stat(path)
 	if err != nil {
 		if p.f.gnu() {
-			p.f.die("‘%s’: %s", path, p.f.text(err))
+			p.f.die("'%s': %s", path, p.f.text(err))
 		}
 		p.f.die("%s: %s", path, p.f.text(err))
 	}
@@ -334,6 +334,9 @@ func (p *findParser) measured(name, value string) findTest {
 		if n := len(digits); n > 0 && !isDigit(digits[n-1]) {
 			units := map[byte]int64{'b': 512, 'c': 1, 'w': 2, 'k': 1024, 'M': 1 << 20, 'G': 1 << 30}
 			if unit = units[digits[n-1]]; unit == 0 {
+				if f.gnu() {
+					f.die("invalid -size type `%c'", digits[n-1])
+				}
 				f.die("invalid number '%s'", digits)
 			}
 			digits = digits[:n-1]

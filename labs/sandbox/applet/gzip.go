@@ -20,6 +20,9 @@ type zipping struct {
 func gzipCmd(c *call) proc.ExitCode {
 	o := c.getopt("cfkdtvnqN123456789", "decompress=d", "stdout=c", "force=f", "keep=k", "test=t", "verbose=v")
 	z := &zipping{call: c, o: o, expand: o.has('d') || o.has('t') || c.app.Name != "gzip"}
+	if c.gnu() {
+		c.name = "gzip"
+	}
 	z.verify = o.has('t')
 	z.toStdout = o.has('c') || c.app.Name == "zcat"
 	names := o.args
@@ -94,6 +97,11 @@ func (z *zipping) target(name string) (string, bool) {
 func (z *zipping) replace(in *input, name string, st vfs.Stat) {
 	to, ok := z.target(name)
 	if !ok {
+		if z.gnu() {
+			z.complain("%s: unknown suffix -- ignored", name)
+			z.failed = 2
+			return
+		}
 		z.warn("%s: unknown suffix - ignored", name)
 		return
 	}

@@ -31,7 +31,7 @@ func (c *call) sizeOf(s, what string) int64 {
 	n, ok := parseSize(s, sizeSuffixes())
 	if !ok {
 		if c.gnu() {
-			c.die("invalid number of %s: ‘%s’", what, s)
+			c.die("invalid number of %s: '%s'", what, s)
 		}
 		c.die("invalid number '%s'", s)
 	}

@@ -26,7 +26,7 @@ func idCmd(c *call) proc.ExitCode {
 	if len(o.args) > 0 {
 		u, ok := a.userNamed(o.args[0])
 		if !ok && c.gnu() {
-			c.die("‘%s’: no such user", o.args[0])
+			c.die("'%s': no such user", o.args[0])
 		}
 		if !ok {
 			c.die("unknown user %s", o.args[0])

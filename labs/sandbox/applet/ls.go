@@ -357,6 +357,7 @@ func (l *ls) gnuRows(cells []string, widths, each []int, rows int) {
 		return col*rows + row
 	}
 	for row := range rows {
+		start := 0
 		for col := range each {
 			i := at(row, col)
 			if i >= len(cells) {
@@ -364,11 +365,27 @@ func (l *ls) gnuRows(cells []string, widths, each []int, rows int) {
 			}
 			l.print(cells[i])
 			if col+1 < len(each) && at(row, col+1) < len(cells) {
-				l.print(strings.Repeat(" ", each[col]-widths[i]))
+				l.print(gap(start+widths[i], start+each[col]))
 			}
+			start += each[col]
 		}
 		l.print("\n")
 	}
+}
+
+// gap leads from one column of the screen to another, with tabs where they fit.
+func gap(from, to int) string {
+	s := ""
+	for from < to {
+		if to/8 > (from+1)/8 {
+			s += "\t"
+			from += 8 - from%8
+		} else {
+			s += " "
+			from++
+		}
+	}
+	return s
 }
 
 // prefix is the inode number and the blocks in front of a name.

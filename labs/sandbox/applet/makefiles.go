@@ -12,7 +12,7 @@ func truncateCmd(c *call) proc.ExitCode {
 	text, ok := o.value('s')
 	if !ok || len(o.args) == 0 {
 		if c.gnu() && !ok {
-			c.complain("you must specify either ‘--size’ or ‘--reference’")
+			c.complain("you must specify either '--size' or '--reference'")
 		}
 		c.usage()
 	}
@@ -106,11 +106,11 @@ func (c *call) mktempFailed(o *options, template string, err error) {
 	}
 	switch {
 	case c.gnu() && err == proc.EINVAL:
-		c.die("too few X's in template ‘%s’", template)
+		c.die("too few X's in template '%s'", template)
 	case c.gnu() && o.has('d'):
-		c.die("failed to create directory via template ‘%s’: %s", template, c.text(err))
+		c.die("failed to create directory via template '%s': %s", template, c.text(err))
 	case c.gnu():
-		c.die("failed to create file via template ‘%s’: %s", template, c.text(err))
+		c.die("failed to create file via template '%s': %s", template, c.text(err))
 	}
 	c.die("(null): %s", c.text(err))
 }

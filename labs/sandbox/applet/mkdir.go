@@ -36,7 +36,7 @@ func mkdirCmd(c *call) proc.ExitCode {
 
 func (c *call) notMade(path string, err error) {
 	if c.gnu() {
-		c.warn("cannot create directory ‘%s’: %s", path, c.text(err))
+		c.warn("cannot create directory '%s': %s", path, c.text(err))
 		return
 	}
 	c.warn("can't create directory '%s': %s", path, c.text(err))

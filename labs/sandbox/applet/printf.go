@@ -108,7 +108,7 @@ func readSpec(s string, star func() int) (f formatSpec, size int, ok bool) {
 		i++
 		f.prec = max(amount(), 0)
 	}
-	for i < len(s) && strings.IndexByte("hlLqjzt", s[i]) >= 0 {
+	for i < len(s) && strings.IndexByte("hlLjzt", s[i]) >= 0 {
 		i++
 	}
 	if i >= len(s) {
@@ -265,7 +265,7 @@ func (p *printing) conversion(s string) int {
 		if p.gnu() {
 			p.die("%s: invalid conversion specification", s[:size])
 		}
-		p.die("%s: invalid format", strings.TrimRight(s[:max(size-1, 1)], "hlLqjzt")+s[max(size-1, 1):])
+		p.die("%s: invalid format", strings.TrimRight(s[:max(size-1, 1)], "hlLjzt")+s[max(size-1, 1):])
 	}
 	p.grow(max(f.width, 0))
 	arg, given := p.next()

@@ -28,7 +28,9 @@ func rmCmd(c *call) proc.ExitCode {
 		case c.gnu() && c.FS().Abs(name) == "/" && r.recurse && !o.has('☆'):
 			c.warn("it is dangerous to operate recursively on '/'\n%s: use --no-preserve-root to override this failsafe", c.name)
 		case base == "." || base == "..":
-			if c.gnu() {
+			if c.gnu() && !r.recurse {
+				c.cannot("remove", name, proc.EISDIR)
+			} else if c.gnu() {
 				c.warn("refusing to remove '.' or '..' directory: skipping '%s'", name)
 			} else {
 				c.warn("can't remove '.' or '..'")

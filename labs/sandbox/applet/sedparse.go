@@ -207,6 +207,7 @@ func (p *sedParser) parse() {
 		p.command()
 	}
 	if len(p.blocks) > 0 && p.sed.gnu() {
+		p.at = 0
 		p.die("", "unmatched `{'")
 	}
 	for _, open := range p.blocks { // busybox lets them pass
@@ -229,7 +230,7 @@ func (p *sedParser) resolve() {
 		to, ok := s.labels[c.label]
 		if !ok {
 			if s.gnu() {
-				s.die("-e expression #1, char %d: can't find label for jump to `%s'", len(p.src), c.label)
+				s.dieWith(4, "can't find label for jump to `%s'", c.label)
 			}
 			s.die("can't find label for jump to '%s'", c.label)
 		}
@@ -549,6 +550,7 @@ func (p *sedParser) substitution(c *sedCommand) {
 			done = true
 			continue
 		default:
+			p.at++
 			p.die("bad option in substitution expression", "unknown option to `s'")
 		}
 		p.at++

@@ -35,7 +35,7 @@ func sortCmd(c *call) proc.ExitCode {
 	s := &sorting{call: c, o: o, sep: o.or('t', "")}
 	if len(s.sep) > 1 {
 		if c.gnu() {
-			c.dieWith(2, "multi-character tab ‘%s’", s.sep)
+			c.dieWith(2, "multi-character tab '%s'", s.sep)
 		}
 		c.die("bad -t parameter")
 	}
@@ -74,6 +74,9 @@ func (s *sorting) key(text string) sortKey {
 			number, rest := digits(p)
 			p = rest
 			n, err := strconv.Atoi(number)
+			if err != nil && s.gnu() {
+				s.dieWith(2, "invalid number at field start: invalid count at start of '%s'", number+p)
+			}
 			if err != nil {
 				s.dieWith(2, "bad field specification")
 			}

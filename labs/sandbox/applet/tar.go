@@ -24,6 +24,7 @@ type tarring struct {
 	seen     []bool
 	excludes []string
 
+	begun  bool // a member was read
 	warned bool // of leading slashes
 	links  map[vfs.FileID]string
 	self   vfs.FileID // the archive itself
@@ -117,7 +118,9 @@ func (t *tarring) chdir() {
 func (t *tarring) create() {
 	if len(t.only) == 0 {
 		if t.gnu() {
-			t.dieWith(2, "Cowardly refusing to create an empty archive")
+			t.complain("Cowardly refusing to create an empty archive")
+			t.Write(2, []byte("Try 'tar --help' or 'tar --usage' for more information.\n"))
+			t.Exit(2)
 		}
 		t.die("empty archive")
 	}
@@ -352,6 +355,7 @@ func (t *tarring) read() {
 			t.notTar(err)
 			break
 		}
+		t.begun = true
 		t.entry(a, h)
 	}
 	if in.err != nil {
@@ -396,7 +400,7 @@ func (t *tarring) opened(in *input) (io.Reader, bool) {
 
 func (t *tarring) notTar(err error) {
 	switch {
-	case t.gnu() && err == io.ErrUnexpectedEOF:
+	case t.gnu() && err == io.ErrUnexpectedEOF && t.begun:
 		t.complain("Unexpected EOF in archive")
 		t.dieWith(2, "Error is not recoverable: exiting now")
 	case t.gnu():

@@ -21,7 +21,7 @@ func testCmd(c *call) proc.ExitCode {
 		closing := strings.Repeat("]", len(c.app.Name))
 		if len(args) == 0 || args[len(args)-1] != closing {
 			if c.gnu() {
-				c.dieWith(2, "missing ‘%s’", closing)
+				c.dieWith(2, "missing '%s'", closing)
 			}
 			c.dieWith(2, "missing %s", closing)
 		}
@@ -60,7 +60,7 @@ func (t *testing) short() bool {
 
 func (t *testing) unknown(what string) {
 	if t.gnu() {
-		t.dieWith(2, "extra argument ‘%s’", what)
+		t.dieWith(2, "extra argument '%s'", what)
 	}
 	t.dieWith(2, "%s: unknown operand", what)
 }
@@ -139,7 +139,7 @@ func (t *testing) number(s string) int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil {
 		if t.gnu() {
-			t.dieWith(2, "invalid integer ‘%s’", s)
+			t.dieWith(2, "invalid integer '%s'", s)
 		}
 		t.dieWith(2, "%s: bad number", s)
 	}

@@ -20,7 +20,7 @@ func trCmd(c *call) proc.ExitCode {
 		}
 		c.usage()
 	case n == 1 && !o.has('d') && !o.has('s') && c.gnu():
-		c.complain("missing operand after ‘%s’\nTwo strings must be given when translating.", o.args[0])
+		c.complain("missing operand after '%s'\nTwo strings must be given when translating.", o.args[0])
 		c.usage()
 	}
 	from := trSet(o.args[0])

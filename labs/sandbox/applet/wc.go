@@ -121,6 +121,14 @@ func (w *counting) width() {
 	w.digits = len(fmt.Sprint(largest))
 }
 
+// stdinWidth is GNU's width for standard input: what a file's size needs, and 7 where that is not known.
+func (w *counting) stdinWidth() int {
+	if st, err := w.Fstat(0); err == nil && st.Mode.IsRegular() {
+		return len(fmt.Sprint(st.Size))
+	}
+	return 7
+}
+
 func (w *counting) row(n counts, name string) {
 	list := w.columns(n)
 	for i, v := range list {
@@ -130,7 +138,7 @@ func (w *counting) row(n counts, name string) {
 		case w.gnu():
 			width := w.digits
 			if name == "" {
-				width = 7
+				width = w.stdinWidth()
 			}
 			if i > 0 {
 				w.print(" ")
