@@ -16,7 +16,7 @@ import (
 // person types what is scripted: each text after the one before has been shown.
 type person struct {
 	t      *testing.T
-	keys   *io.PipeWriter
+	queue  chan string // keys in the order in which they are pressed
 	shown  bytes.Buffer
 	script []step
 }
@@ -31,7 +31,7 @@ func (p *person) Write(b []byte) (int, error) {
 		next := p.script[0]
 		p.script = p.script[1:]
 		p.shown.Reset()
-		go func() { _, _ = io.WriteString(p.keys, next.press) }()
+		p.queue <- next.press
 	}
 	return len(b), nil
 }
@@ -45,7 +45,13 @@ func sit(t *testing.T, seed uint64, shell sandbox.Shell, journal string, script 
 	}
 	defer w.Close()
 	in, keys := io.Pipe()
-	p := &person{t: t, keys: keys, script: script}
+	p := &person{t: t, queue: make(chan string, len(script)), script: script}
+	go func() {
+		for press := range p.queue {
+			_, _ = io.WriteString(keys, press)
+		}
+	}()
+	defer close(p.queue)
 	o := Options{
 		World: w, Host: w.Host(""), In: in, Out: p, Size: Size{80, 24}, Term: "xterm",
 		Say: func(Bar) string { return "the bar" },
@@ -69,6 +75,9 @@ func sit(t *testing.T, seed uint64, shell sandbox.Shell, journal string, script 
 	defer cancel()
 	if _, _, err := Run(ctx, o); err != nil {
 		t.Fatal(err)
+	}
+	if ctx.Err() != nil {
+		t.Errorf("nobody left the desk; the screen has\n%s", p.shown.String())
 	}
 	if len(p.script) > 0 {
 		t.Fatalf("%q was never shown; the screen has\n%s", p.script[0].see, p.shown.String())
