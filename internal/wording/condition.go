@@ -2,6 +2,7 @@ package wording
 
 import (
 	"errors"
+	"syscall"
 	"time"
 
 	"dockerlearn/lessons"
@@ -37,7 +38,7 @@ func restored(c progress.Condition, now time.Time, l lessons.Lang) string {
 func lost(c progress.Condition, l lessons.Lang) string {
 	switch c.Gone {
 	case 0:
-		return Say(l, "No answer was lost.", "没有丢失任何作答。")
+		return Say(l, "No answer is known to be lost.", "没有发现丢失的作答。")
 	case 1:
 		return Say(l, "1 answer was lost.", "丢失 1 次作答。")
 	}
@@ -113,6 +114,9 @@ func inMemory(c progress.Condition, l lessons.Lang) string {
 		why = Say(l, "The progress file belongs to another program; it is left alone.", "进度文件属于别的程序，已原样保留。")
 	case progress.DiskFailed:
 		why = Say(l, "The disk reported an error.", "磁盘报告出错。")
+	}
+	if is(c.Err, syscall.ENOTDIR) {
+		why = Say(l, "A file stands where the data folder should be.", "数据目录的位置上是一个文件。")
 	}
 	return why + space(l) + Say(l,
 		"You can go on, but what you do is gone when you quit. Choose another folder with --data DIR.",

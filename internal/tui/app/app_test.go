@@ -11,6 +11,7 @@ import (
 
 	"dockerlearn/internal/study"
 	"dockerlearn/internal/tui/app"
+	"dockerlearn/internal/tui/home"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/theme"
 	"dockerlearn/internal/tui/tuitest"
@@ -35,6 +36,12 @@ func TestFirstRunChoices(t *testing.T) {
 	tuitest.Start(t, app.State{First: true}, 80, 24).Press("3").Shows("Type what you look for")
 	tuitest.Start(t, app.State{First: true}, 80, 24).Press("esc").Shows("Topics")
 	tuitest.Start(t, app.State{First: true}, 80, 24).Press("/", "esc").Shows("Welcome", "Start from the beginning")
+}
+
+func TestFirstRunPromisesNothingThatIsNotSo(t *testing.T) {
+	tuitest.Start(t, app.State{First: true}, 80, 24).Shows("saved by itself")
+	kept := home.Kept{Trouble: screen.Say{EN: "The disk is full.", ZH: "磁盘已满。"}}
+	tuitest.Start(t, app.State{First: true, Kept: kept}, 80, 24).Shows("The disk is full.").Hides("saved by itself")
 }
 
 // A new learner has not seen home yet: q leaves, as it does there, and no key promises a way back.

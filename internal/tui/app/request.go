@@ -97,7 +97,7 @@ func (m *Model) topic(id lessons.TopicID) screen.Screen {
 	return nil
 }
 
-func (m *Model) firstRun() screen.Screen { return firstrun.New(m.study) }
+func (m *Model) firstRun() screen.Screen { return firstrun.New(m.study, m.state.Kept.Trouble) }
 
 func (m *Model) push(s screen.Screen) tea.Cmd {
 	m.stack = append(m.stack, s)

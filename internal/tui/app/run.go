@@ -19,6 +19,7 @@ import (
 	"dockerlearn/internal/tui/theme"
 	"dockerlearn/internal/wording"
 	"dockerlearn/lessons"
+	"dockerlearn/progress"
 )
 
 // Options say how to run the program. What is left empty is as the learner chose it last, or by itself.
@@ -104,14 +105,17 @@ func (o Options) state(ctx context.Context) (State, error) {
 		Term:   theme.Terminal{NoColor: o.getenv("NO_COLOR") != ""},
 		Links:  links(o.getenv),
 		One:    settings[reader.Sides] == "no",
-		First:  newcomer(data) && settings[study.Started] == "" && o.Open == nil,
+		First:  o.newcomer(data) && settings[study.Started] == "" && o.Open == nil,
 	}
 	s.W, s.H, _ = term.GetSize(o.Out.Fd())
 	return s, nil
 }
 
-// newcomer reports whether somebody was never here: nothing read, nothing answered.
-func newcomer(d home.Data) bool { return d.New && !d.Today.Answered && !d.Today.Unfinished }
+// newcomer reports whether somebody was never here: nothing read, nothing answered, and nothing lost that was.
+func (o Options) newcomer(d home.Data) bool {
+	restored := o.Study.Kept().Condition.State == progress.Restored
+	return d.New && !d.Today.Answered && !d.Today.Unfinished && !restored
+}
 
 // kept says where the progress is, and in both languages what is wrong with it.
 func (o Options) kept() home.Kept {

@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"dockerlearn/internal/study"
@@ -34,5 +37,18 @@ func TestWelcomeOnlyTheNew(t *testing.T) {
 	x.Finish(ctx)
 	if welcomes() {
 		t.Error("welcomed after an answer")
+	}
+}
+
+// Whoever lost everything is told so on the home screen, not welcomed.
+func TestWhoLostAllIsNotWelcomed(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "progress.db"), []byte(strings.Repeat("rubbish ", 2000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l := studytest.Open(t, dir, &studytest.Clock{})
+	s, err := Options{Study: l.Study, Now: l.Clock.Now}.state(context.Background())
+	if err != nil || s.First || !strings.Contains(s.Kept.Trouble.EN, "was damaged") {
+		t.Errorf("welcomed %v, told %q, %v", s.First, s.Kept.Trouble.EN, err)
 	}
 }

@@ -17,13 +17,14 @@ import (
 
 // FirstRun is the screen.
 type FirstRun struct {
-	study *study.Study
-	list  widget.List
+	study   *study.Study
+	trouble screen.Say // with the progress, in a sentence; empty when all is well
+	list    widget.List
 }
 
-// New returns the screen.
-func New(s *study.Study) *FirstRun {
-	return &FirstRun{study: s, list: widget.List{N: len(choices())}}
+// New returns the screen. What keeps progress from being saved stands on it in the place of the promise that it is.
+func New(s *study.Study, trouble screen.Say) *FirstRun {
+	return &FirstRun{study: s, trouble: trouble, list: widget.List{N: len(choices())}}
 }
 
 // choice is one way to begin.
@@ -142,9 +143,7 @@ func (f *FirstRun) layout(env screen.Env) layout {
 		add("   " + line)
 	}
 	add("")
-	add("   " + env.Theme.Dim.Paint(env.Say(screen.Say{
-		EN: "No account, no network. Where you are is saved by itself.", ZH: "不要账号，不用联网。读到哪里会自动保存。",
-	})))
+	f.promise(env, w, add)
 	add("")
 	for i, c := range choices() {
 		l.at = append(l.at, len(l.lines)+1)
@@ -159,6 +158,19 @@ func (f *FirstRun) layout(env screen.Env) layout {
 	add("   " + env.Theme.Key.Paint("L") + "  " + render.Pad(wording.OtherName(env.Lang), 28) +
 		env.Theme.Dim.Paint(env.Say(screen.Say{EN: "所有课程都有中文", ZH: "every lesson is in English too"})))
 	return l
+}
+
+// promise says that nothing is asked for and nothing is lost; or else why something will be.
+func (f *FirstRun) promise(env screen.Env, w int, add func(string)) {
+	says, look := screen.Say{
+		EN: "No account, no network. Where you are is saved by itself.", ZH: "不要账号，不用联网。读到哪里会自动保存。",
+	}, env.Theme.Dim
+	if f.trouble != (screen.Say{}) {
+		says, look = f.trouble, env.Theme.Warn
+	}
+	for _, line := range render.WrapText(env.Say(says), w) {
+		add("   " + look.Paint(line))
+	}
 }
 
 // View draws the screen.
