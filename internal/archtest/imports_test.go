@@ -73,7 +73,11 @@ var walls = []struct {
 		},
 		"the daemon",
 	},
-	{"labs/sandbox/cli", []string{"labs/sandbox/api", "labs/sandbox/proc", "labs/sandbox/sim"}, "docker(1) speaks only api"},
+	{
+		"labs/sandbox/cli",
+		[]string{"labs/sandbox/api", "labs/sandbox/proc", "labs/sandbox/sim", "labs/sandbox/image", "labs/sandbox/vfs"},
+		"docker(1) speaks to an engine through api alone; of image and vfs it reads values",
+	},
 	{"labs/sandbox/lineedit", []string{"labs/sandbox/proc", "labs/sandbox/shell"}, "the editor of the shells' lines"},
 	{"labs/sandbox", []string{"labs/sandbox/..."}, "the front door"},
 	{"labs", []string{"labs/sandbox", "lessons"}, "labs enter the sandbox by its front door"},

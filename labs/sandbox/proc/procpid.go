@@ -330,6 +330,7 @@ func (k *Kernel) namespaceID(of any) uint64 {
 // network is /proc/PID/net: what the network package added.
 func (x *procFS) network() *vfs.Dyn {
 	t := newTree()
+	// any order: the tree sorts its names
 	for path, d := range x.kernel.extra {
 		if rest, ok := strings.CutPrefix(path, "net/"); ok {
 			t.add(rest, d)

@@ -191,6 +191,7 @@ func (s *Shell) setAttributes(x *variable, at attributes) {
 			x.list.set("0", x.value)
 		}
 	}
+	// any order: each letter sets a flag of its own
 	for letter, flag := range map[byte]*bool{'x': &x.exported, 'i': &x.integer, 'l': &x.lower, 'u': &x.upper} {
 		if at.on[letter] {
 			*flag = true
@@ -293,6 +294,7 @@ func biShopt(s *Shell, a []string) int {
 	}
 	known := s.shopts()
 	if len(args) == 0 {
+		// any order: sorted below
 		for name := range known {
 			args = append(args, name)
 		}

@@ -30,6 +30,7 @@ func (c completer) Complete(line string, at int) (from int, words []string) {
 }
 
 func (c completer) variables(prefix string, set map[string]bool) {
+	// any order: into a set
 	for name := range c.s.vars.m {
 		if strings.HasPrefix(name, prefix) {
 			set["$"+name] = true
@@ -38,16 +39,19 @@ func (c completer) variables(prefix string, set map[string]bool) {
 }
 
 func (c completer) commands(prefix string, set map[string]bool) {
+	// any order: into a set
 	for name := range c.s.cfg.builtins {
 		if strings.HasPrefix(name, prefix) {
 			set[name+" "] = true
 		}
 	}
+	// any order: into a set
 	for name := range c.s.funcs {
 		if strings.HasPrefix(name, prefix) {
 			set[name+" "] = true
 		}
 	}
+	// any order: into a set
 	for name := range c.s.aliases {
 		if strings.HasPrefix(name, prefix) {
 			set[name+" "] = true

@@ -29,6 +29,7 @@ func (t *traps) any() bool { return len(t.actions) > 0 || t.hasERR }
 // prints them.
 func (t *traps) forSubshell() traps {
 	c := traps{actions: map[proc.Signal]string{}, ignored: t.ignored, outer: t.actions}
+	// any order: into a map
 	for sig, action := range t.actions {
 		if action == "" {
 			c.actions[sig] = ""
@@ -39,6 +40,7 @@ func (t *traps) forSubshell() traps {
 
 // resetSignals makes the process's dispositions fit its traps.
 func (t *traps) resetSignals(s *Shell) {
+	// any order: each signal has a disposition of its own
 	for sig := range t.outer {
 		if sig == 0 {
 			continue

@@ -48,6 +48,7 @@ func newVariables() variables { return variables{m: map[string]variable{}} }
 func (v *variables) clone() variables {
 	c := *v
 	c.m = maps.Clone(v.m)
+	// any order: each entry is replaced by itself
 	for name, x := range c.m {
 		if x.list != nil {
 			x.list = x.list.clone()
@@ -107,6 +108,7 @@ func (v *variables) environ() []string {
 		return v.env
 	}
 	names := make([]string, 0, 16)
+	// any order: sorted below
 	for name, x := range v.m {
 		if x.exported && x.set && x.list == nil {
 			names = append(names, name)
@@ -124,6 +126,7 @@ func (v *variables) environ() []string {
 // names lists the variables that a condition chooses, sorted.
 func (v *variables) names(want func(variable) bool) []string {
 	var list []string
+	// any order: sorted below
 	for name, x := range v.m {
 		if want(x) {
 			list = append(list, name)

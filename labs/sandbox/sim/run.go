@@ -3,6 +3,7 @@ package sim
 import (
 	"container/heap"
 	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -44,6 +45,8 @@ func (s *Sim) Settle() Reason { return s.work(nil) }
 // with the time that passed since the last call. The clock ends at d exactly, or with the turn that crossed it.
 func (s *Sim) Advance(d time.Duration) Reason {
 	end := s.now + d
+	s.horizon = end
+	defer func() { s.horizon = math.MaxInt64 }()
 	for {
 		r := s.work(func() bool { return s.now > end })
 		if r != Idle {

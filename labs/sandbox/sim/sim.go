@@ -18,6 +18,7 @@ package sim
 import (
 	"container/heap"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -51,6 +52,7 @@ type Sim struct {
 	now      time.Duration // since start
 	steps    int64
 	turnEnd  time.Duration // when the running task has to look up
+	horizon  time.Duration // how far the owner lets time go: a task that is busy alone comes back behind it
 	events   eventQueue
 	nextID   uint64
 	ready    queue
@@ -77,6 +79,7 @@ func New(cfg Config) *Sim {
 		seed:     cfg.Seed,
 		start:    cfg.Start,
 		stepCost: cfg.StepCost,
+		horizon:  math.MaxInt64,
 		slice:    time.Duration(cfg.Slice) * cfg.StepCost,
 		live:     map[uint64]*Task{},
 		Budget:   newBudget(cfg.Limits),

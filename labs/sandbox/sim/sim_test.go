@@ -346,3 +346,38 @@ func BenchmarkLogAdd(b *testing.B) {
 		s.Log.Add("bench.tick", "x", nil)
 	}
 }
+
+// A task that is busy alone does not keep Advance for ever, and how often the owner looks changes nothing.
+func TestAdvancePastABusyTask(t *testing.T) {
+	run := func(every time.Duration) (log []string) {
+		s := sim.New(sim.Config{})
+		defer s.Close()
+		s.Go(func(task *sim.Task) {
+			for {
+				task.Step(1)
+			}
+		})
+		s.Go(func(task *sim.Task) {
+			for i := range 5 {
+				task.Sleep(70 * time.Millisecond)
+				log = append(log, fmt.Sprint(i, " at ", s.Steps()))
+			}
+		})
+		const whole = 500 * time.Millisecond
+		for at := every; at <= whole; at += every {
+			if r := s.Advance(at - s.Elapsed()); r != sim.Finished {
+				t.Fatalf("at %v: %v", at, r)
+			}
+		}
+		return log
+	}
+	once := run(500 * time.Millisecond)
+	if len(once) != 5 {
+		t.Fatalf("ticked %v", once)
+	}
+	for _, every := range []time.Duration{time.Millisecond, 7 * time.Millisecond, 50 * time.Millisecond} {
+		if often := run(every); !slices.Equal(often, once) {
+			t.Errorf("every %v: %v, at once: %v", every, often, once)
+		}
+	}
+}

@@ -148,7 +148,7 @@ func (t *Task) lookUp() {
 	s := t.sim
 	t.unwind()
 	s.Budget.Steps.used = s.steps
-	if s.ready.first == nil && !s.due() && !s.mustStop() {
+	if s.ready.first == nil && !s.due() && !s.mustStop() && s.now <= s.horizon {
 		s.turnEnd = s.turnLimit()
 		return
 	}
