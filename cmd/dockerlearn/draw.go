@@ -28,13 +28,13 @@ func (c *command) draw(ctx context.Context, s *study.Study, store *progress.Stor
 	}
 	upkeep := c.upkeep(ctx, store)
 	go s.Prepare()
-	err = app.Run(ctx, app.Options{
+	unsaved, err := app.Run(ctx, app.Options{
 		Study: s, In: in, Out: out, Environ: c.environ, Home: c.home, Now: c.now, Lang: c.language(settings[study.Language]),
 		Frames: theme.FrameSet(c.frames), Mouse: app.Mouse(c.mouse), Open: open,
 	})
 	upkeep()
 	if err == nil {
-		c.farewell(ctx, s)
+		c.farewell(ctx, s, unsaved)
 	}
 	return err
 }
@@ -53,16 +53,20 @@ func (c *command) upkeep(ctx context.Context, store *progress.Store) (end func()
 	}
 }
 
-// farewell says where everything is and what comes next.
-func (c *command) farewell(ctx context.Context, s *study.Study) {
+// farewell says where everything is and what comes next; or why something is not there.
+func (c *command) farewell(ctx context.Context, s *study.Study, unsaved error) {
 	settings, err := s.Settings(ctx)
 	if err != nil {
 		settings = nil
 	}
 	lang := c.language(settings[study.Language])
 	k := s.Kept()
-	if !k.Saves() {
+	switch {
+	case !k.Saves():
 		fmt.Fprintln(c.out, wording.Say(lang, "Nothing was saved.", "本次没有保存。"))
+		return
+	case unsaved != nil:
+		fmt.Fprintln(c.out, wording.Sayf(lang, "Not everything was saved: %s.", "有内容没有保存：%s。", wording.Cause(unsaved, lang)))
 		return
 	}
 	text := wording.Sayf(lang, "Saved in %s.", "已保存到 %s。", wording.Home(k.Path, c.home))

@@ -88,14 +88,26 @@ func Clock(t, now time.Time) string {
 
 // Why says in one sentence what a failed attempt to store met, and what to do.
 func Why(err error, l lessons.Lang) string {
+	cause := Cause(err, l)
+	switch {
+	case is(err, progress.ErrFull):
+		return cause + Say(l, ": free some space, it is tried again", "：请腾出空间，程序会再次保存")
+	case is(err, progress.ErrDamaged):
+		return cause + Say(l, ": start dockerlearn again to restore a copy", "：重新启动 dockerlearn 即可恢复备份")
+	}
+	return cause
+}
+
+// Cause says what a failed attempt to store met.
+func Cause(err error, l lessons.Lang) string {
 	for _, c := range []struct {
 		is     error
 		en, zh string
 	}{
-		{progress.ErrFull, "the disk is full: free some space, it is tried again", "磁盘已满：请腾出空间，程序会再次保存"},
+		{progress.ErrFull, "the disk is full", "磁盘已满"},
 		{progress.ErrLocked, "another program keeps the progress file locked", "另一个程序占着进度文件"},
 		{progress.ErrReadOnly, "progress is open for reading only", "进度以只读方式打开"},
-		{progress.ErrDamaged, "the progress file is damaged: start dockerlearn again to restore a copy", "进度文件已损坏：重新启动 dockerlearn 即可恢复备份"},
+		{progress.ErrDamaged, "the progress file is damaged", "进度文件已损坏"},
 		{progress.ErrDisk, "the disk reported an error", "磁盘报告出错"},
 	} {
 		if is(err, c.is) {

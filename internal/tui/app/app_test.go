@@ -104,6 +104,8 @@ func TestCtrlCTwiceLeavesFromAnywhere(t *testing.T) {
 	if d := tuitest.Start(t, app.State{}, 20, 5).Press("ctrl+c", "ctrl+c"); !d.Quit {
 		t.Error("nor in a window that is too small")
 	}
+	tuitest.Start(t, app.State{}, 80, 24).Press("ctrl+c").Shows("Everything is saved").
+		Send(screen.Saved{Err: progress.ErrFull}).Press("j", "ctrl+c").Shows("Not everything is saved")
 }
 
 func TestFullWidthSignsAreKeys(t *testing.T) {

@@ -65,9 +65,11 @@ func (m *Model) interrupt() tea.Cmd {
 		return tea.Quit
 	}
 	m.asked = true
-	m.notice = m.say(screen.Say{
-		EN: "Press ctrl+c again to leave. Everything is saved.", ZH: "再按一次 ctrl+c 退出。一切都已保存。",
-	})
+	says := screen.Say{EN: "Press ctrl+c again to leave. Everything is saved.", ZH: "再按一次 ctrl+c 退出。一切都已保存。"}
+	if m.failed != nil || m.lost {
+		says = screen.Say{EN: "Press ctrl+c again to leave. Not everything is saved.", ZH: "再按一次 ctrl+c 退出。有内容没有保存。"}
+	}
+	m.notice = m.say(says)
 	return nil
 }
 

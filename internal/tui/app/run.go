@@ -41,11 +41,11 @@ type Options struct {
 const savingAtMost = 3 * time.Second
 
 // Run shows the screens until the learner leaves, the context ends or the terminal goes away. The terminal is restored
-// in every case, and what was shown is saved.
-func Run(ctx context.Context, o Options) error {
+// in every case, and what was shown is saved; unsaved is why something was not.
+func Run(ctx context.Context, o Options) (unsaved, err error) {
 	state, err := o.state(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m := New(state)
 	p := tea.NewProgram(m, tea.WithContext(ctx), tea.WithInput(o.In), tea.WithOutput(o.output()),
@@ -55,9 +55,9 @@ func Run(ctx context.Context, o Options) error {
 	_, err = p.Run()
 	m.saver.Wait(savingAtMost)
 	if errors.Is(err, tea.ErrInterrupted) || ctx.Err() != nil {
-		return nil
+		err = nil
 	}
-	return err
+	return m.failed, err
 }
 
 // hangup ends the program in good order when its terminal is closed. Bubble Tea itself heeds SIGINT and SIGTERM.
