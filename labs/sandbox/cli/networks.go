@@ -48,6 +48,9 @@ func specNetworks(c *call, s *spec) error {
 		if _, twice := s.network.EndpointsConfig[a.target]; twice {
 			return fmt.Errorf("network %q is specified multiple times", a.target)
 		}
+		if len(asked) == 1 && a.plain() { // the engine makes it of the network mode
+			continue
+		}
 		s.network.EndpointsConfig[a.target] = &a.endpoint
 	}
 	if own && shared {
@@ -70,6 +73,12 @@ func addEndpointFlags(c *call, a *attachment) {
 	if ip != "" || ip6 != "" || len(local) > 0 {
 		e.IPAMConfig = &api.EndpointIPAM{IPv4Address: ip, IPv6Address: ip6, LinkLocalIPs: local}
 	}
+}
+
+// plain reports whether nothing is asked for but to be in the network.
+func (a *attachment) plain() bool {
+	e := a.endpoint
+	return e.IPAMConfig == nil && len(e.Links)+len(e.Aliases)+len(e.DriverOpts) == 0 && e.MacAddress == "" && e.GwPriority == 0
 }
 
 func (a *attachment) check() error {

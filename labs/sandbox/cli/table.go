@@ -11,7 +11,7 @@ func tree() *command {
 
 var globalFlags = []flag{
 	{name: "config", kind: text, def: "/root/.docker", fate: idle, help: "Directory of the client's own files"},
-	{name: "context", short: "c", kind: text, help: "Which engine to talk to, by the name of a context; wins over DOCKER_HOST and over what `docker context use` chose"},
+	{name: "context", short: "c", kind: text, help: "Which engine to talk to, by the name of a context; wins over DOCKER_HOST"},
 	{name: "debug", short: "D", kind: boolean, fate: idle, help: "Tell more about what goes on"},
 	{name: "host", short: "H", kind: text, help: "Socket of the engine to talk to"},
 	{name: "log-level", short: "l", kind: text, def: "info", fate: idle, help: `How much to log ("debug", "info", "warn", "error", "fatal")`},
