@@ -28,12 +28,16 @@ func (in *Input) Set(s string) {
 	in.Insert(s)
 }
 
-// Insert types a text at the cursor. Line feeds become spaces, what cannot be printed is shown or dropped as
-// render.Clean does.
+// longest is how many graphemes an Input takes.
+const longest = 4096
+
+// Insert types a text at the cursor, as much of it as there is room for. Line feeds become spaces, what cannot be
+// printed is shown or dropped as render.Clean does.
 func (in *Input) Insert(s string) {
 	s = render.Clean(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' }), " "))
 	tail := append([]string(nil), in.text[in.at:]...)
-	in.text = append(in.text[:in.at], split(s)...)
+	typed := split(s)
+	in.text = append(in.text[:in.at], typed[:min(len(typed), max(longest-len(in.text), 0))]...)
 	in.at = len(in.text)
 	in.text = append(in.text, tail...)
 	in.join()
@@ -113,12 +117,23 @@ func isWord(g string) bool {
 }
 
 // View returns the part of the text around the cursor that fits into w columns, filled up with spaces, and the column
-// of the cursor in it.
+// of the cursor in it. Only that part is looked at, however long the text is.
 func (in *Input) View(w int) (line string, cursor int) {
-	in.from = min(in.from, in.at)
-	for in.from < in.at && render.Width(strings.Join(in.text[in.from:in.at], "")) > w-1 {
-		in.from++
+	in.from = max(min(in.from, in.at), in.first(w-1))
+	to := in.from
+	for room := w; to < len(in.text) && room > 0; to++ {
+		room -= render.Width(in.text[to])
 	}
-	line = render.Fit(strings.Join(in.text[in.from:], ""), w, "")
+	line = render.Fit(strings.Join(in.text[in.from:to], ""), w, "")
 	return line, render.Width(strings.Join(in.text[in.from:in.at], ""))
+}
+
+// first is the first grapheme from which on the text before the cursor fits into w columns.
+func (in *Input) first(w int) int {
+	i := in.at
+	for i > 0 && render.Width(in.text[i-1]) <= w {
+		i--
+		w -= render.Width(in.text[i])
+	}
+	return i
 }

@@ -134,6 +134,50 @@ func TestInputLongerThanItsPlace(t *testing.T) {
 	}
 }
 
+// What of a long line is visible is the same as when one tries each beginning in turn.
+func TestInputShowsAsMuchAsFits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := &Input{}
+		in.Insert(rapid.StringOfN(rapid.SampledFrom([]rune("ab 层写é")), 0, 60, -1).Draw(t, "text"))
+		w := rapid.IntRange(3, 20).Draw(t, "w")
+		for range rapid.IntRange(1, 8).Draw(t, "moves") {
+			in.at = rapid.IntRange(0, len(in.text)).Draw(t, "at")
+			from := min(in.from, in.at)
+			for from < in.at && render.Width(strings.Join(in.text[from:in.at], "")) > w-1 {
+				from++
+			}
+			want := render.Fit(strings.Join(in.text[from:], ""), w, "")
+			line, x := in.View(w)
+			if before := render.Width(strings.Join(in.text[from:in.at], "")); line != want || x != before {
+				t.Fatalf("%q from %d: %q and cursor %d, want %q and %d", in.Text(), from, line, x, want, before)
+			}
+		}
+	})
+}
+
+// A book in the clipboard is not an answer.
+func TestInputTakesNoBooks(t *testing.T) {
+	in := &Input{}
+	in.Insert(strings.Repeat("书", 3*longest))
+	if in.Insert("x"); len(in.text) != longest || in.at != longest {
+		t.Errorf("holds %d graphemes, the cursor at %d", len(in.text), in.at)
+	}
+	in.Key(screen.Key("backspace"))
+	if in.Insert("x"); !strings.HasSuffix(in.Text(), "书x") {
+		t.Error("no room after a backspace")
+	}
+}
+
+// Each key draws the line anew, so a long one must not cost more than a short one.
+func BenchmarkInputView(b *testing.B) {
+	in := &Input{}
+	in.Insert(strings.Repeat("x", longest))
+	for b.Loop() {
+		in.from = 0
+		in.View(48)
+	}
+}
+
 func TestInputKeepsGraphemesWhole(t *testing.T) {
 	in := &Input{}
 	in.Insert("cafe\u0301")
