@@ -22,6 +22,7 @@ package engine
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"dockerlearn/labs/sandbox/api"
@@ -67,7 +68,8 @@ type Engine struct {
 	down    bool // the daemon does not run
 	leaving bool // it is being stopped
 
-	ids, names, macs *rand.Rand
+	ids, names, macs    *rand.Rand
+	qualities, surnames []string
 
 	containers map[string]*container // by id
 	order      []*container          // as they were created
@@ -78,6 +80,7 @@ type Engine struct {
 	net        network
 	journal    journal
 	daemon     *proc.Process
+	sysfs      *vfs.FS // /sys of all containers; nil until it is needed
 }
 
 const (
@@ -92,6 +95,7 @@ func New(c Config) *Engine {
 	e := &Engine{
 		c: c, sim: c.Sim, kernel: c.Kernel, disk: c.Disk, host: c.Host.Clone(), daemon: c.Daemon,
 		ids: c.Sim.Chance("engine ids"), names: c.Sim.Chance("engine names"), macs: c.Sim.Chance("engine addresses"),
+		qualities: strings.Fields(qualities), surnames: strings.Fields(surnames),
 		containers: map[string]*container{}, named: map[string]*container{}, execs: map[string]*execution{},
 		volumes: map[string]*volume{}, bases: map[image.Digest]*base{},
 	}

@@ -100,14 +100,11 @@ func (e *Engine) ExecStart(c api.Caller, id string, o api.ExecStartOptions) (*ap
 		a = x.attach()
 	}
 	if err := x.start(first(x.ct.because(c))); err != nil {
+		x.stdio.print(false, []byte(err.Error()+"\r\n"))
 		x.fail(err)
 		if o.Detach {
 			return nil, api.Errorf(execKind(err), "%s", err).With(x.cause, e.whyFiles())
 		}
-		x.stdio.print(false, []byte(err.Error()+"\r\n"))
-	}
-	if !x.running {
-		x.stdio.close()
 	}
 	return a, nil
 }

@@ -20,7 +20,7 @@ func say(m *enginetest.Machine, id string, f func(c api.Caller) error) string {
 	if api.KindOf(err) == api.NotModified {
 		return "(not modified)"
 	}
-	return strings.ReplaceAll(err.Error(), id, "ID")
+	return hideID(err.Error(), id)
 }
 
 // The recorded session about states: what each verb says in each.

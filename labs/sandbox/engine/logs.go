@@ -25,7 +25,8 @@ type logger struct {
 	attrs     []api.LogAttr
 	partial   [2][]byte // lines that have not ended, of stdout and stderr
 	followers []*follower
-	lost      bool // the disk is full
+	lost      bool      // the disk was full
+	retry     time.Time // when it is tried again
 }
 
 // logEntry is a line as json-file writes it.
@@ -206,7 +207,7 @@ func (l *logger) line(stderr bool, text []byte) {
 }
 
 func (l *logger) store(e logEntry) {
-	if l.file == nil {
+	if l.file == nil || e.Time.Before(l.retry) {
 		return
 	}
 	text, err := json.Marshal(e)
@@ -219,7 +220,11 @@ func (l *logger) store(e logEntry) {
 	}
 	n, err := l.file.Write(text)
 	l.size += int64(n)
-	if err != nil && !l.lost {
+	if err == nil {
+		return
+	}
+	l.retry = e.Time.Add(time.Second)
+	if !l.lost {
 		l.lost = true
 		l.ct.e.sim.Log.Add("docker.log.lost", l.ct.name, textOf("error writing log entry: "+goWords(err)), l.ct.cause, l.ct.e.whyFiles())
 	}

@@ -29,9 +29,8 @@ const (
 
 // newName thinks of a name that is free. moby: daemon/names.go, generateAndReserveName
 func (e *Engine) newName(id string) string {
-	left, right := strings.Fields(qualities), strings.Fields(surnames)
 	for try := range 6 {
-		name := left[e.names.IntN(len(left))] + "_" + right[e.names.IntN(len(right))]
+		name := e.qualities[e.names.IntN(len(e.qualities))] + "_" + e.surnames[e.names.IntN(len(e.surnames))]
 		if try > 0 {
 			name += strconv.Itoa(e.names.IntN(10))
 		}

@@ -64,6 +64,9 @@ func (ct *container) makeNetworks(c *api.NetworkingConfig) error {
 	if c != nil {
 		for _, name := range sortedKeys(c.EndpointsConfig) {
 			s := c.EndpointsConfig[name]
+			if name == "default" { // moby: daemon/create.go normalises the name that the client gives
+				name = "bridge"
+			}
 			if name != string(mode) {
 				return notSimulated("a second network for a container")
 			}
@@ -227,10 +230,12 @@ func (ct *container) unpublish() {
 // writeNetFiles writes the files by which a container knows its name, its address and its name server. moby:
 // daemon/container_operations_unix.go, libnetwork/sandbox_dns_unix.go
 func (ct *container) writeNetFiles() error {
-	for name, text := range map[string]string{"hosts": ct.hostsFile(), "hostname": ct.config.Hostname + "\n", "resolv.conf": ct.resolvConf()} {
-		if name == "hostname" && ct.config.Domainname != "" {
-			text = ct.config.Hostname + "." + ct.config.Domainname + "\n"
-		}
+	hostname := ct.config.Hostname
+	if ct.config.Domainname != "" {
+		hostname += "." + ct.config.Domainname
+	}
+	for _, f := range [][2]string{{"hostname", hostname + "\n"}, {"hosts", ct.hostsFile()}, {"resolv.conf", ct.resolvConf()}} {
+		name, text := f[0], f[1]
 		if err := ct.e.host.WriteFile(ct.hostDir()+"/"+name, []byte(text), 0o644); err != nil {
 			return api.Errorf(api.Internal, "open %s/%s: %s", ct.hostDir(), name, goWords(err)).With(ct.e.whyFiles())
 		}

@@ -102,7 +102,7 @@ func (ct *container) mountKernel(v *vfs.View, r *running) {
 	v.MkdirAll("/dev/mqueue", 0o755)
 	v.MkdirAll("/dev/shm", 0o755)
 	v.Mount(r.pts.FS(e.disk), "/dev/pts", vfs.MS_NOSUID|vfs.MS_NOEXEC)
-	v.Mount(e.sysFS(r.cgroup), "/sys", sys)
+	v.Mount(e.sysFS(), "/sys", sys)
 	mqueue := e.disk.Tmpfs("mqueue", vfs.TmpfsOptions{})
 	mqueue.Type, mqueue.Source = "mqueue", "mqueue"
 	v.Mount(mqueue, "/dev/mqueue", noExec)

@@ -19,7 +19,6 @@ const (
 	runcVersion       = "1.4.3"
 	runcCommit        = "v1.4.3-0-gbb14dabe"
 	initVersion       = "0.19.0"
-	hostSystem        = "Debian GNU/Linux 12 (bookworm)"
 )
 
 // Ping says that the daemon is there. moby: daemon/server/router/system
@@ -40,7 +39,8 @@ func (e *Engine) ServerVersion(c api.Caller) (*api.VersionInfo, error) {
 	v.Components = []api.Component{
 		{Name: "Engine", Version: engineVersion, Details: map[string]string{
 			"ApiVersion": api.Version, "Arch": "amd64", "BuildTime": buildTime, "Experimental": "false", "GitCommit": engineCommit,
-			"GoVersion": goVersion, "KernelVersion": release, "MinAPIVersion": api.MinVersion, "Os": "linux",
+			"GoVersion": goVersion, "KernelVersion": release, "MinAPIVersion": api.MinVersion, "Module": "github.com/moby/moby/v2",
+			"ModuleVersion": "v2.0.0+unknown", "Os": "linux",
 		}},
 		{Name: "containerd", Version: containerdVersion, Details: map[string]string{"GitCommit": containerdCommit}},
 		{Name: "runc", Version: runcVersion, Details: map[string]string{"GitCommit": runcCommit}},
@@ -64,8 +64,8 @@ func (e *Engine) Info(c api.Caller) (*api.Info, error) {
 		MemoryLimit: true, SwapLimit: true, CPUCfsPeriod: true, CPUCfsQuota: true, CPUShares: true, CPUSet: true,
 		PidsLimit: true, IPv4Forwarding: true, NFd: 25 + 3*e.runningCount(), OomKillDisable: true,
 		NGoroutines: 40 + 8*e.runningCount(), SystemTime: stamp(e.now()), LoggingDriver: "json-file", CgroupDriver: "cgroupfs",
-		CgroupVersion: "2", NEventsListener: len(e.journal.listeners), KernelVersion: e.release(), OperatingSystem: hostSystem,
-		OSVersion: "12", OSType: "linux", Architecture: "x86_64", IndexServerAddress: "https://index.docker.io/v1/",
+		CgroupVersion: "2", NEventsListener: len(e.journal.listeners), KernelVersion: e.release(), OperatingSystem: e.osRelease("PRETTY_NAME"),
+		OSVersion: e.osRelease("VERSION_ID"), OSType: "linux", Architecture: "x86_64", IndexServerAddress: "https://index.docker.io/v1/",
 		RegistryConfig: &api.RegistryConfig{
 			InsecureRegistryCIDRs: []string{"::1/128", "127.0.0.0/8"}, Mirrors: []string{},
 			IndexConfigs: map[string]*api.IndexInfo{"docker.io": {Name: "docker.io", Mirrors: []string{}, Secure: true, Official: true}},
@@ -99,6 +99,16 @@ func (e *Engine) Info(c api.Caller) (*api.Info, error) {
 		}
 	}
 	return i, nil
+}
+
+// osRelease is what the host says it is. moby: pkg/parsers/operatingsystem
+func (e *Engine) osRelease(name string) string {
+	for line := range strings.SplitSeq(readText(e.host, "/etc/os-release"), "\n") {
+		if v, ok := strings.CutPrefix(line, name+"="); ok {
+			return strings.Trim(v, "\"")
+		}
+	}
+	return ""
 }
 
 func (e *Engine) release() string { return either(e.c.Release, proc.Release) }

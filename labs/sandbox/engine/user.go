@@ -98,14 +98,22 @@ func id(s string) uint32 {
 	return uint32(n)
 }
 
+// readText is the content of a file that may be missing, as far as one could want to read it.
+func readText(v *vfs.View, file string) string {
+	f, err := v.Open(file, vfs.O_RDONLY, 0)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	text := make([]byte, min(f.Stat().Size, 1<<20))
+	n, _ := f.Pread(text, 0)
+	return string(text[:n])
+}
+
 // table is the lines of a file with fields between colons, filled up to n fields.
 func table(v *vfs.View, file string, n int) [][]string {
-	text, err := v.ReadFile(file)
-	if err != nil {
-		return nil
-	}
 	var rows [][]string
-	for line := range strings.SplitSeq(string(text), "\n") {
+	for line := range strings.SplitSeq(readText(v, file), "\n") {
 		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
 			continue
 		}

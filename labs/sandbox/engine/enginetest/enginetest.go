@@ -84,9 +84,16 @@ func New(t testing.TB, c Config) *Machine {
 func programs() proc.Programs {
 	all := applet.Programs(applet.GNU)
 	sh := shell.Program(shell.Config{Flavour: shell.Ash})
-	all["busybox"] = applet.Multicall(proc.Programs{"sh": sh, "ash": sh})
+	all["busybox"] = applet.Multicall(proc.Programs{"sh": sh, "ash": sh, "httpd": idle})
 	all["bash"] = shell.Program(shell.Config{Flavour: shell.Bash})
 	return all
+}
+
+// idle stands for a server that nobody talks to.
+func idle(s proc.Sys) proc.ExitCode {
+	for {
+		s.Pause()
+	}
 }
 
 func initProgram(s proc.Sys) proc.ExitCode {

@@ -1,0 +1,211 @@
+package engine_test
+
+import (
+	"archive/tar"
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"dockerlearn/labs/sandbox/api"
+	"dockerlearn/labs/sandbox/engine/enginetest"
+	"dockerlearn/labs/sandbox/image"
+	"dockerlearn/labs/sandbox/vfs"
+)
+
+// pack makes a tar file of names and contents; a name that ends in a slash is a directory, "a -> b" a link.
+func pack(t *testing.T, files ...string) vfs.Blob {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		h := &tar.Header{Name: files[i], Mode: 0o644, Size: int64(len(files[i+1])), Typeflag: tar.TypeReg}
+		if name, target, link := strings.Cut(files[i], " -> "); link {
+			h.Name, h.Linkname, h.Typeflag, h.Size = name, target, tar.TypeSymlink, 0
+		} else if strings.HasSuffix(name, "/") {
+			h.Typeflag, h.Mode = tar.TypeDir, 0o755
+		}
+		if err := w.WriteHeader(h); err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, files[i+1])
+	}
+	w.Close()
+	return vfs.Bytes(b.Bytes())
+}
+
+// names are the names in a tar file, in order, with the content of small ones.
+func names(t *testing.T, b vfs.Blob) []string {
+	t.Helper()
+	var list []string
+	for r := tar.NewReader(bytes.NewReader(image.ReadAll(b))); ; {
+		h, err := r.Next()
+		if err == io.EOF {
+			return list
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(r)
+		if len(text) > 0 && len(text) < 20 {
+			list = append(list, h.Name+"="+string(text))
+		} else {
+			list = append(list, h.Name)
+		}
+	}
+}
+
+func TestCopyOut(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.StartWith("c1", api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}}, api.HostConfig{Binds: []string{"data:/data"}})
+	m.Exec("c1", "sh", "-c", "mkdir -p /tmp/d/e; echo 1 > /tmp/d/one; ln -s d /tmp/l; echo v > /data/f; ln /tmp/d/one /tmp/d/two")
+	for _, row := range []struct{ path, want, err string }{
+		{"/tmp/d/one", "one=1\n", ""},
+		{"/tmp/d", "d/ d/e/ d/one=1\n d/two", ""},
+		{"/tmp/d/", "d/ d/e/ d/one=1\n d/two", ""},
+		{"/tmp/d/.", "./ e/ one=1\n two", ""},
+		{"tmp/d/one", "one=1\n", ""},
+		{"/tmp/l", "l", ""},
+		{"/tmp/l/", "l/ l/e/ l/one=1\n l/two", ""},
+		{"/data/f", "f=v\n", ""},
+		{"/tmp/nope", "", "Could not find the file /tmp/nope in container c1"},
+		{"/tmp/d/one/", "", "Could not find the file /tmp/d/one/ in container c1"},
+	} {
+		b, _, err := m.Engine.ContainerCopyFrom(api.Caller{}, "c1", row.path)
+		got, why := "", ""
+		if err != nil {
+			why = err.Error()
+		} else {
+			got = strings.Join(names(t, b), " ")
+		}
+		if got != row.want || why != row.err {
+			t.Errorf("%s: %q %q, want %q %q", row.path, got, why, row.want, row.err)
+		}
+	}
+	st, err := m.Engine.ContainerStatPath(api.Caller{}, "c1", "/tmp/l")
+	if err != nil || st.LinkTarget != "/tmp/d" || st.Name != "l" || st.Mode != 1<<27|0o777 {
+		t.Errorf("%+v, %v", st, err)
+	}
+}
+
+// An archive cannot reach out of the container, whatever its names and links say.
+func TestCopyIn(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.Start("c1", "sleep", "300")
+	put := func(dir string, o api.CopyToOptions, files ...string) string {
+		return say(m, "", func(c api.Caller) error { return m.Engine.ContainerCopyTo(c, "c1", dir, pack(t, files...), o) })
+	}
+	for _, row := range []struct {
+		dir   string
+		o     api.CopyToOptions
+		files []string
+		err   string
+	}{
+		{"/tmp", api.CopyToOptions{}, []string{"d/", "", "d/one", "1"}, ""},
+		{"/tmp", api.CopyToOptions{}, []string{"../../../../etc/evil", "outside"}, ""},
+		{"/tmp", api.CopyToOptions{}, []string{"up -> ../../../../..", "", "up/root/evil", "through a link"}, ""},
+		{"/nope", api.CopyToOptions{}, []string{"f", "1"}, "Could not find the file /nope in container c1"},
+		{"/etc/passwd", api.CopyToOptions{}, []string{"f", "1"}, "extraction point is not a directory"},
+		{"/tmp", api.CopyToOptions{NoOverwriteDirNonDir: true}, []string{"d", "file"},
+			`cannot overwrite directory "/tmp/d" with non-directory "/tmp"`},
+		{"/tmp/d", api.CopyToOptions{NoOverwriteDirNonDir: true}, []string{"one/", ""},
+			`cannot overwrite non-directory "/tmp/d/one" with directory "/tmp/d"`},
+	} {
+		if got := put(row.dir, row.o, row.files...); got != row.err {
+			t.Errorf("%v into %s: %q, want %q", row.files, row.dir, got, row.err)
+		}
+	}
+	if r := m.Exec("c1", "sh", "-c", "cat /tmp/d/one /tmp/etc/evil /root/evil"); r.Stdout != "1outsidethrough a link" {
+		t.Errorf("%+v", r)
+	}
+	for _, p := range []string{"/etc/evil", "/root/evil"} {
+		if _, err := m.Host.Stat(p); err == nil {
+			t.Errorf("%s is on the host", p)
+		}
+	}
+}
+
+func TestDiffAndSizes(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.StartWith("c1", api.ContainerConfig{Image: "alpine", Cmd: []string{"sleep", "300"}}, api.HostConfig{})
+	diff := func(id string) (list []string) {
+		changes, err := m.Engine.ContainerDiff(api.Caller{}, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range changes {
+			list = append(list, c.Kind.String()+" "+c.Path)
+		}
+		return enginetest.Sorted(list)
+	}
+	if got := diff("c1"); len(got) > 0 {
+		t.Errorf("a new container: %v", got)
+	}
+	if i := m.Inspect("c1"); *i.SizeRw != 4096 || *i.SizeRootFs != 1351680 {
+		t.Errorf("%d, %d; recorded 4096, 1351680", *i.SizeRw, *i.SizeRootFs)
+	}
+	m.Exec("c1", "sh", "-c", "echo more >> /etc/motd; rm /etc/alpine-release; mkdir -p /srv/app; echo x > /srv/app/f")
+	want := []string{"A /srv/app", "A /srv/app/f", "C /etc", "C /etc/motd", "C /srv", "D /etc/alpine-release"}
+	if got := diff("c1"); !slices.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+	m.RunWith(api.ContainerConfig{Image: "alpine", Cmd: []string{"sh", "-c", "echo 1 > /data/f; echo 2 > /t/f; echo 3 > /etc/resolv.conf"}},
+		api.HostConfig{Binds: []string{"vol:/data"}, Tmpfs: map[string]string{"/t": ""}})
+	list, _ := m.Engine.ContainerList(api.Caller{}, api.ContainerListOptions{Latest: true})
+	if got := diff(list[0].ID); !slices.Equal(got, []string{"A /data", "A /t"}) {
+		t.Errorf("with mounts: %v", got)
+	}
+}
+
+func TestCommitAndExport(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	r := m.RunWith(api.ContainerConfig{Image: "alpine", Cmd: []string{"sh", "-c", "echo v1 > /version"}}, api.HostConfig{})
+	commit := func(id, ref string, changes ...string) (string, string) {
+		made, err := m.Engine.ContainerCommit(api.Caller{}, id, api.CommitOptions{Reference: ref, Comment: "second", Changes: changes})
+		if err != nil {
+			return "", err.Error()
+		}
+		return made.ID, ""
+	}
+	commit(r.ID, "app:v1")
+	commit(r.ID, "app:v3", `CMD ["cat", "/version"]`, "ENV A=1", "LABEL x=y")
+	if _, why := commit(r.ID, "app:v4", "RUN nope"); why != "RUN is not a valid change command" {
+		t.Error(why)
+	}
+	if _, why := commit(r.ID, "Bad:Name"); why != "invalid reference format: repository name (library/Bad) must be lowercase" {
+		t.Error(why)
+	}
+	if r := m.RunWith(api.ContainerConfig{Image: "app:v3"}, api.HostConfig{AutoRemove: true}); r.Stdout != "v1\n" {
+		t.Errorf("%+v", r)
+	}
+	h, err := m.Engine.ImageHistory(api.Caller{}, "app:v3", nil)
+	if err != nil || len(h) != 3 || h[0].CreatedBy != "sh -c echo v1 > /version" || h[0].Size != 8192 || h[0].Comment != "second" {
+		t.Errorf("%+v, %v", h, err)
+	}
+	same := m.RunWith(api.ContainerConfig{Image: "alpine", Cmd: []string{"true"}}, api.HostConfig{})
+	commit(same.ID, "same")
+	if i, err := m.Engine.ImageInspect(api.Caller{}, "same", api.ImageInspectOptions{}); err != nil || len(i.RootFS.Layers) != 1 {
+		t.Errorf("%+v, %v", i, err)
+	}
+	b, err := m.Engine.ContainerExport(api.Caller{}, r.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := names(t, b)
+	for _, want := range []string{"version=v1\n", ".dockerenv", "etc/alpine-release=3.20.6\n", "bin/busybox"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("%s is not in the export", want)
+		}
+	}
+	m.Do(func(c api.Caller) {
+		s, err := m.Engine.ImageImport(c, b, api.ImportOptions{Reference: "flat:2", Changes: []string{`CMD ["cat", "/etc/alpine-release"]`}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		enginetest.Drain(c, s)
+	})
+	if r := m.RunWith(api.ContainerConfig{Image: "flat:2"}, api.HostConfig{AutoRemove: true}); r.Stdout != "3.20.6\n" {
+		t.Errorf("%+v", r)
+	}
+}
