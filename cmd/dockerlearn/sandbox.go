@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -18,22 +19,30 @@ import (
 
 // machine is a simulated host as asked for on the command line.
 type machine struct {
-	seed  uint64
-	shell string
+	seed   uint64
+	shell  string
+	images string
 }
 
-func (m *machine) flags(cmd *cobra.Command) {
+func (m *machine) flags(cmd *cobra.Command, images sandbox.Images) {
+	cmd.Flags().StringVar(&m.images, "world", string(images),
+		"which images there are: learner (a registry to pull from), recorded (busybox, alpine and nginx) or none (no Docker)")
 	cmd.Flags().Uint64Var(&m.seed, "seed", 1, "of everything that is left to chance: the same seed, the same world")
 	cmd.Flags().StringVar(&m.shell, "shell", string(sandbox.Bash), "what one types at: busybox, dash or bash")
 }
 
 func (m *machine) world() (*sandbox.World, error) {
-	for _, s := range sandbox.Shells() {
-		if string(s) == m.shell {
-			return sandbox.New(sandbox.Config{Seed: m.seed, Hosts: []sandbox.HostConfig{{Shell: s}}})
-		}
+	images := map[string]sandbox.Images{"none": "", "learner": sandbox.Learner, "recorded": sandbox.Recorded}
+	with, known := images[m.images]
+	if !known {
+		return nil, usageError{fmt.Errorf("--world cannot be %q: it is one of learner, recorded, none", m.images)}
 	}
-	return nil, usageError{fmt.Errorf("--shell cannot be %q: it is one of busybox, dash, bash", m.shell)}
+	if !slices.Contains(sandbox.Shells(), sandbox.Shell(m.shell)) {
+		return nil, usageError{fmt.Errorf("--shell cannot be %q: it is one of busybox, dash, bash", m.shell)}
+	}
+	return sandbox.New(sandbox.Config{
+		Seed: m.seed, Hosts: []sandbox.HostConfig{{Shell: sandbox.Shell(m.shell), Images: with}},
+	})
 }
 
 // sandbox opens a simulated host in the terminal.
@@ -55,7 +64,7 @@ the next time it is as you left it.`,
 			return c.sitDown(cmd.Context(), m, state, cmd.Flags().Changed("shell") || cmd.Flags().Changed("seed"))
 		},
 	}
-	m.flags(cmd)
+	m.flags(cmd, sandbox.Learner)
 	cmd.Flags().StringVar(&state, "state", "", "file that keeps the host between two visits")
 	cmd.AddCommand(c.replay())
 	return cmd
@@ -94,7 +103,7 @@ next command. The same script and seed print the same bytes.`,
 			return c.replayScript(w, script)
 		},
 	}
-	m.flags(cmd)
+	m.flags(cmd, sandbox.Recorded)
 	return cmd
 }
 

@@ -43,9 +43,9 @@ func TestPathsInDocumentsExist(t *testing.T) {
 		for i, line := range strings.Split(string(text), "\n") {
 			for _, m := range pathInDocs.FindAllStringSubmatch(line, -1) {
 				if strings.ContainsAny(m[1], "{},") || strings.Contains(m[1], "...") || m[1] == "pack.yaml" {
-				continue // a pattern, a Go import path ending in ..., or a file in a folder of the reader's own
-			}
-			paths++
+					continue // a pattern, a Go import path ending in ..., or a file in a folder of the reader's own
+				}
+				paths++
 				if !exists(m[1]) {
 					t.Errorf("%s:%d: `%s` does not exist", name, i+1, m[1])
 				}

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/applet"
+	"dockerlearn/labs/sandbox/engine"
 	"dockerlearn/labs/sandbox/lineedit"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/shell"
@@ -36,7 +38,8 @@ func (s Shell) flavour() shell.Flavour {
 type HostConfig struct {
 	Name     string // "" is docker-host
 	Shell    Shell
-	DiskSize int64 // bytes; 0 is 8 GiB
+	Images   Images // of its Docker engine; "" is a host without one
+	DiskSize int64  // bytes; 0 is 8 GiB
 }
 
 const (
@@ -52,7 +55,8 @@ type Host struct {
 	world  *World
 	kernel *proc.Kernel
 	disk   *vfs.Disk
-	view   *vfs.View // root's, in WorkDir
+	view   *vfs.View      // root's, in WorkDir
+	engine *engine.Engine // nil without Docker
 }
 
 func newHost(w *World, c HostConfig) (*Host, error) {
@@ -69,6 +73,7 @@ func newHost(w *World, c HostConfig) (*Host, error) {
 	programs := h.programs()
 	h.kernel = proc.NewKernel(proc.Config{
 		Sim: w.sim, Name: c.Name, Programs: programs, Held: w.config.Limits.Memory, Pids: w.config.Limits.Processes,
+		MountOptions: func(m *vfs.Mount) string { return m.FS.Options },
 	})
 	h.disk = vfs.NewDisk(vfs.Config{
 		Size: c.DiskSize, Now: func() int64 { return w.sim.Now().UnixNano() }, Memory: &w.sim.Budget.Bytes,
@@ -77,8 +82,22 @@ func newHost(w *World, c HostConfig) (*Host, error) {
 	if err := h.install(programs); err != nil {
 		return nil, err
 	}
-	return h, h.startInit()
+	if err := h.startInit(); err != nil || c.Images == "" {
+		return h, err
+	}
+	return h, h.installDocker(programs)
 }
+
+// Engine is the host's Docker engine, nil if it has none.
+func (h *Host) Engine() api.Engine {
+	if h.engine == nil {
+		return nil
+	}
+	return h.engine
+}
+
+// caller is a process of the host that asks the engine for something.
+func (h *Host) caller(s proc.Sys) api.Caller { return api.Caller{Sys: s} }
 
 // startInit starts process 1, which adopts and reaps orphans. Nobody's shell is process 1: no signal could end it.
 func (h *Host) startInit() error {
@@ -98,7 +117,7 @@ func (h *Host) startInit() error {
 
 // programs is what the machine can run.
 func (h *Host) programs() proc.Programs {
-	config := shell.Config{Flavour: h.config.Shell.flavour(), Suggest: h.suggest, NewLineReader: lineedit.New}
+	config := shell.Config{Flavour: h.config.Shell.flavour(), Suggest: h.suggest, NewLineReader: lineedit.New, Musl: h.config.Shell == Busybox}
 	if h.config.Shell == Busybox {
 		sh := shell.Program(config)
 		return proc.Programs{"busybox": applet.Multicall(proc.Programs{"sh": sh, "ash": sh})}

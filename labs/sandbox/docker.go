@@ -1,0 +1,152 @@
+package sandbox
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"dockerlearn/labs/sandbox/applet"
+	"dockerlearn/labs/sandbox/cli"
+	"dockerlearn/labs/sandbox/engine"
+	"dockerlearn/labs/sandbox/image/catalogue"
+	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/registry"
+	"dockerlearn/labs/sandbox/shell"
+)
+
+// Images is what a host's Docker engine begins with, and what its registry has.
+type Images string
+
+// The zero value is a host without Docker.
+const (
+	Recorded Images = "recorded" // the host of the recordings: busybox, alpine and nginx are there
+	Learner  Images = "learner"  // what a learner can pull; nothing is there yet
+)
+
+func (i Images) catalogue() *catalogue.Catalogue {
+	if i == Recorded {
+		return catalogue.Recorded()
+	}
+	return catalogue.Learner()
+}
+
+// user is who may push to the hub, and how: as on the recorded host.
+const (
+	user     = "learner"
+	password = "secret"
+)
+
+// installDocker starts an engine and puts the docker command where it belongs.
+func (h *Host) installDocker(programs proc.Programs) error {
+	c := h.config.Images.catalogue()
+	hub := registry.NewHub(c)
+	h.engine = engine.New(engine.Config{
+		Sim: h.world.sim, Kernel: h.kernel, Disk: h.disk, Host: h.view, CgroupV1: h.config.Images == Recorded,
+		Registry: func(domain string) (*registry.Server, error) {
+			if domain == registry.Hub {
+				return hub, nil
+			}
+			return nil, fmt.Errorf("dial tcp: lookup %s: no such host", domain)
+		},
+	})
+	if err := c.Install(h.engine.Store()); err != nil {
+		return err
+	}
+	containerPrograms(programs, c)
+	programs["docker"] = cli.New(h.engine)
+	programs["systemctl"] = h.systemctl
+	programs["tty"] = h.typeAtTerminal
+	for _, name := range []string{"docker", "systemctl"} {
+		if err := h.binary("/usr/bin/"+name, proc.ProgramID(name)); err != nil {
+			return err
+		}
+	}
+	return h.binary("/usr/local/bin/tty", "tty")
+}
+
+// containerPrograms adds what images' binaries run. Servers that nobody can reach yet only wait for their end.
+func containerPrograms(programs proc.Programs, c *catalogue.Catalogue) {
+	sh := shell.Program(shell.Config{Flavour: shell.Ash, Musl: true})
+	add := func(id proc.ProgramID, p proc.Program) {
+		if programs[id] == nil {
+			programs[id] = p
+		}
+	}
+	add("busybox", applet.Multicall(proc.Programs{"sh": sh, "ash": sh, "httpd": httpd}))
+	add("dash", shell.Program(shell.Config{Flavour: shell.Dash}))
+	add("bash", shell.Program(shell.Config{Flavour: shell.Bash}))
+	for id, p := range servers() { // any order: each has a name of its own
+		add(id, p)
+	}
+	for id, p := range applet.Programs(applet.GNU) { // any order: each has a name of its own
+		add(id, p)
+	}
+	for _, id := range c.Programs() {
+		add(proc.ProgramID(id), waitForTheEnd)
+	}
+}
+
+// systemctl starts and stops the one unit there is.
+func (h *Host) systemctl(s proc.Sys) proc.ExitCode {
+	args := s.Args()[1:]
+	if len(args) != 2 || args[1] != "docker" && args[1] != "docker.service" {
+		s.Write(2, []byte("systemctl: only start, stop, restart and is-active of docker are simulated\n"))
+		return 1
+	}
+	caller := h.caller(s)
+	var err error
+	switch args[0] {
+	case "start":
+		err = h.engine.Start(caller)
+	case "stop":
+		err = h.engine.Stop(caller)
+	case "restart":
+		if err = h.engine.Stop(caller); err == nil {
+			err = h.engine.Start(caller)
+		}
+	case "is-active":
+		if !h.engine.Running() {
+			s.Write(1, []byte("inactive\n"))
+			return 3
+		}
+		s.Write(1, []byte("active\n"))
+	default:
+		s.Write(2, []byte("Unknown command verb '"+args[0]+"'.\n"))
+		return 1
+	}
+	if err != nil {
+		s.Write(2, []byte(err.Error()+"\n"))
+		return 1
+	}
+	return 0
+}
+
+// typeAtTerminal is the recordings' extra word tty: tty 'COMMAND' 'KEYS'... runs a command on a terminal, presses keys
+// one second apart, and shows what the terminal showed.
+func (h *Host) typeAtTerminal(s proc.Sys) proc.ExitCode {
+	args := s.Args()[1:]
+	if len(args) == 0 { // the tty that everybody knows
+		return applet.Programs(applet.GNU)["tty"](s)
+	}
+	var shown strings.Builder
+	t := h.kernel.PTS().NewTTY(proc.Winsize{Cols: 80, Rows: 24})
+	t.Attach(func(b []byte) { shown.Write(b) })
+	p, err := h.kernel.Start(proc.Spec{
+		Path: h.shellPath(), Args: []string{h.sessionName(), "-c", args[0]}, Env: append(s.Environ(), "TERM=xterm"),
+		View: s.FS().Clone(), Creds: proc.Root(), TTY: t, Parent: s.Process(),
+	})
+	if err != nil {
+		s.Write(2, []byte("tty: "+err.Error()+"\n"))
+		return 126
+	}
+	for _, keys := range args[1:] {
+		s.Sleep(time.Second)
+		t.Type([]byte(keystrokes.Replace(keys)))
+	}
+	_, status, _ := s.Wait(p.PID(), 0)
+	s.Write(1, []byte(shown.String()))
+	return status.Code()
+}
+
+// keystrokes are how the recordings write keys.
+var keystrokes = strings.NewReplacer(`\n`, "\r", `\020`, "\x10", `\021`, "\x11", `\030`, "\x18", `\003`, "\x03", `\004`, "\x04", `\t`, "\t")
