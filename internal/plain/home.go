@@ -87,9 +87,9 @@ func (t *talk) condition() {
 		t.wrapped(text)
 	}
 	t.print(wording.LostLines(c, t.Now())...)
-	if n := t.Study.Findings().Errors(); n > 0 {
-		t.wrapped(t.Study.Findings()[0].String())
-		t.print(wording.Mistakes(n, t.Lang))
+	if n, first := t.Study.Mistakes(); n > 0 {
+		t.wrapped(wording.Mistakes(n, t.Lang))
+		t.wrapped(first)
 	}
 }
 

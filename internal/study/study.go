@@ -47,6 +47,19 @@ func (s *Study) Course() *lessons.Course { return s.course }
 // Findings are what was wrong with the course's texts; empty for the built-in course.
 func (s *Study) Findings() mdoc.Findings { return s.findings }
 
+// Mistakes counts the errors of the course, and is the first of them with its file and line.
+func (s *Study) Mistakes() (n int, first string) {
+	for _, f := range s.findings {
+		if f.Severity != mdoc.Error {
+			continue
+		}
+		if n++; n == 1 {
+			first = f.String()
+		}
+	}
+	return n, first
+}
+
 // Place is a screen of a lesson. Screen is an index into Body.Screens, the same place in every language.
 type Place struct {
 	Lesson lessons.LessonID

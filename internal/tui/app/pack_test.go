@@ -32,6 +32,18 @@ func sample(t testing.TB) fstest.MapFS {
 	return m
 }
 
+// An author sees on the home screen that there is something to mend, and what is the first.
+func TestHomeTellsOfMistakes(t *testing.T) {
+	tuitest.Start(t, app.State{}, 80, 24).Hides("mistake")
+	m := sample(t)
+	delete(m, "storage/layers.zh.md")
+	s := tuitest.Open(t, m, progress.Options{Dir: t.TempDir(), Now: tuitest.Now})
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {60, 16}} {
+		d := tuitest.Start(t, app.State{Study: s}, size[0], size[1])
+		d.Shows("dockerlearn check", "storage/layers.en.md: error[language-missing]", "Storage")
+	}
+}
+
 // A stranger's course may have one language, or mistakes. Whatever could be loaded of it can be read.
 func TestPacks(t *testing.T) {
 	for _, tc := range []struct {

@@ -207,6 +207,10 @@ func count(env screen.Env, n int, says screen.Say) string {
 // topics lists the topics, the lessons of the present one below it, as many as have room around the cursor.
 func (h *Home) topics(env screen.Env, w, room int) field {
 	f := field{title: env.Say(screen.Say{EN: "Topics", ZH: "主题"})}
+	for _, line := range h.mistakes(env, w) {
+		f.add(-1, line)
+		room--
+	}
 	first := slices.IndexFunc(h.items, func(it item) bool { return it.topic != nil })
 	if first < 0 {
 		return f
@@ -226,6 +230,20 @@ func (h *Home) topics(env screen.Env, w, room int) field {
 		f.right = env.Theme.Dim.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%d more below", ZH: "下面还有 %d 项"}), hidden))
 	}
 	return f
+}
+
+// mistakes says that the course has some, and which is the first: its author will want to know, and others why a lesson
+// is not as it should be.
+func (h *Home) mistakes(env screen.Env, w int) []string {
+	n, first := h.study.Mistakes()
+	if n == 0 {
+		return nil
+	}
+	var lines []string
+	for _, says := range []string{wording.Mistakes(n, env.Lang), first} {
+		lines = append(lines, "   "+env.Theme.Warn.Paint(render.Truncate(says, w-6, env.Theme.Ellipsis)))
+	}
+	return lines
 }
 
 func (h *Home) topicLine(env screen.Env, i, w int) string {
