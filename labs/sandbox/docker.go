@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ func (h *Host) installDocker(programs proc.Programs) error {
 			if domain == registry.Hub {
 				return hub, nil
 			}
-			return nil, fmt.Errorf("dial tcp: lookup %s: no such host", domain)
+			return h.registryAt(domain)
 		},
 	})
 	if err := c.Install(h.engine.Store()); err != nil {
@@ -63,6 +64,31 @@ func (h *Host) installDocker(programs proc.Programs) error {
 	}
 	return h.binary("/usr/local/bin/tty", "tty")
 }
+
+// registryAt is the registry that a container of this host offers on a published port. Every container of one has what
+// was pushed to it while it exists.
+func (h *Host) registryAt(domain string) (*registry.Server, error) {
+	name, port, _ := strings.Cut(domain, ":")
+	if name != "localhost" && name != "127.0.0.1" {
+		return nil, fmt.Errorf("dial tcp: lookup %s on %s:53: no such host", name, nameserver)
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		n = 443
+	}
+	process, id, ok := h.engine.Published(uint16(n))
+	if !ok || !strings.HasSuffix(process.Argv()[0], "registry") {
+		at := map[string]string{"localhost": "[::1]", "127.0.0.1": "127.0.0.1"}[name]
+		return nil, fmt.Errorf("dial tcp %s:%d: connect: connection refused", at, n)
+	}
+	if h.registries[id] == nil {
+		h.registries[id] = registry.NewServer(registry.Config{})
+	}
+	return h.registries[id], nil
+}
+
+// nameserver is who answers questions for names on the host's network.
+const nameserver = "192.168.65.1"
 
 // containerPrograms adds what images' binaries run. Servers that nobody can reach yet only wait for their end.
 func containerPrograms(programs proc.Programs, c *catalogue.Catalogue) {

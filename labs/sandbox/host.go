@@ -6,6 +6,7 @@ import (
 	"dockerlearn/labs/sandbox/engine"
 	"dockerlearn/labs/sandbox/lineedit"
 	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/registry"
 	"dockerlearn/labs/sandbox/shell"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -57,6 +58,8 @@ type Host struct {
 	disk   *vfs.Disk
 	view   *vfs.View      // root's, in WorkDir
 	engine *engine.Engine // nil without Docker
+
+	registries map[string]*registry.Server // that containers offer, by container
 }
 
 func newHost(w *World, c HostConfig) (*Host, error) {
@@ -69,7 +72,7 @@ func newHost(w *World, c HostConfig) (*Host, error) {
 	if c.DiskSize == 0 {
 		c.DiskSize = defaultDisk
 	}
-	h := &Host{config: c, world: w}
+	h := &Host{config: c, world: w, registries: map[string]*registry.Server{}}
 	programs := h.programs()
 	h.kernel = proc.NewKernel(proc.Config{
 		Sim: w.sim, Name: c.Name, Programs: programs, Held: w.config.Limits.Memory, Pids: w.config.Limits.Processes,

@@ -132,6 +132,7 @@ func systemApplets() []Applet {
 		{"id", usrBin, true, "[-ugGnr] [USER]", "Show who one is", idCmd},
 		{"logname", usrBin, true, "-", "Print the name of who logged in", lognameCmd},
 		{"nproc", usrBin, true, "[--all] [--ignore=N]", "Print the number of CPUs", nprocCmd},
+		{"pwd", bin, true, "-", "Print the working directory", pwdCmd},
 		{"reset", usrBin, true, "-", "Reset the terminal", resetCmd},
 		{"stty", bin, true, "[-a] [-F DEVICE] [SETTING]...", "Show or change how the terminal is set", sttyCmd},
 		{"test", usrBin, true, "", "", testCmd},
