@@ -13,6 +13,8 @@ import (
 type base struct {
 	files *vfs.Image
 	usage int64 // of all layers, in bytes on disk
+
+	layers []baseLayer // the lowest first
 }
 
 // initEntries are what is made where the image has nothing of the name.
@@ -43,7 +45,7 @@ func (e *Engine) baseOf(i *image.Image) (*base, error) {
 		return nil, refusal(err)
 	}
 	extra := e.initLayer(files)
-	b := &base{files: files.With(extra)}
+	b := &base{files: files.With(extra), layers: baseLayers(i, extra)}
 	for _, l := range append(i.Layers, image.NewLayer(extra)) {
 		b.usage += l.Usage()
 	}

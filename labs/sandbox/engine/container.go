@@ -27,6 +27,7 @@ type container struct {
 	image    *image.Image
 	base     *base
 	root     *vfs.Container
+	snapshot int           // the number of its own layer's directory; 0 until it has run
 	mounts   []*mountPoint // by destination
 	networks []*endpoint
 

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"fmt"
+
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/proc"
 )
@@ -86,6 +88,7 @@ func (e *Engine) ContainerResize(c api.Caller, id string, size api.ConsoleSize) 
 	}
 	if ct.run.tty != nil {
 		ct.run.tty.Resize(winsize(size))
+		ct.logEvent("resize", map[string]string{"height": fmt.Sprint(size[0]), "width": fmt.Sprint(size[1])})
 	}
 	return nil
 }

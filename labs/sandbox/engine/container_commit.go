@@ -24,6 +24,10 @@ func (e *Engine) ContainerCommit(c api.Caller, id string, o api.CommitOptions) (
 			return api.IDResponse{}, refusal(err)
 		}
 	}
+	if ct.state.alive() && !ct.state.paused && !o.NoPause {
+		ct.logEvent("pause", nil, ct.because(c)...)
+		defer func() { ct.logEvent("unpause", nil) }()
+	}
 	layers := slices.Clone(ct.image.Layers)
 	files := ct.root.Seal()
 	if _, inodes := files.DiskUsage(); inodes > 1 || files.Size() > 0 {

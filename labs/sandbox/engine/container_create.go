@@ -17,6 +17,9 @@ func (e *Engine) ContainerCreate(c api.Caller, o api.ContainerCreateOptions) (ap
 		return api.ContainerCreated{}, err
 	}
 	e.work(c, createTime)
+	if o.HostConfig != nil && wantsPlugin(o.HostConfig) {
+		e.work(c, pluginPatience)
+	}
 	if o.Config == nil {
 		return api.ContainerCreated{}, api.Errorf(api.InvalidParameter, "config cannot be empty in order to create a container")
 	}
@@ -29,6 +32,14 @@ func (e *Engine) ContainerCreate(c api.Caller, o api.ContainerCreateOptions) (ap
 		return api.ContainerCreated{}, err
 	}
 	return api.ContainerCreated{ID: ct.id, Warnings: warnings}, nil
+}
+
+// wantsPlugin reports whether a volume driver is asked for that is not there.
+func wantsPlugin(h *api.HostConfig) bool {
+	foreign := func(driver string) bool { return driver != "" && driver != "local" }
+	return foreign(h.VolumeDriver) || slices.ContainsFunc(h.Mounts, func(m api.Mount) bool {
+		return m.VolumeOptions != nil && m.VolumeOptions.DriverConfig != nil && foreign(m.VolumeOptions.DriverConfig.Name)
+	})
 }
 
 func (ct *container) create(o api.ContainerCreateOptions) (warnings []string, err error) {
@@ -268,6 +279,15 @@ func (ct *container) setDefaults() {
 	h.Runtime = either(h.Runtime, "runc")
 	if h.Memory > 0 && h.MemorySwap == 0 {
 		h.MemorySwap = 2 * h.Memory
+	}
+	if h.MemorySwappiness != nil && *h.MemorySwappiness == -1 {
+		h.MemorySwappiness = nil
+	}
+	if h.PidsLimit != nil && *h.PidsLimit <= 0 {
+		h.PidsLimit = nil
+	}
+	if len(h.DNS) == 0 {
+		h.DNS = nil
 	}
 	if h.OomKillDisable == nil {
 		h.OomKillDisable = new(bool)

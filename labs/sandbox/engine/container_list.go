@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/image"
+	"dockerlearn/labs/sandbox/vfs"
 )
 
 // ContainerList lists containers, the newest first. moby: daemon/list.go
@@ -256,9 +258,18 @@ func (ct *container) statusText() string {
 	return fmt.Sprintf("Exited (%d) %s ago", s.exit, since(s.finished))
 }
 
-// sizeRw is what the container's own layer takes on the disk.
+// sizeRw is what the container's own layer takes on the disk. A directory of the image in which a file was changed has
+// two extended attributes, where it came from and that it is mixed, which do not fit into ext4's inode and take a block.
+// Linux: fs/overlayfs/copy_up.c, ovl_set_origin and ovl_set_impure
 func (ct *container) sizeRw() int64 {
 	bytes, _ := ct.root.Used()
+	mixed := map[string]bool{}
+	for _, ch := range ct.root.Changes() {
+		if dir := path.Dir(ch.Path); ch.Kind == vfs.Modified && dir != "/" && !mixed[dir] {
+			mixed[dir] = true
+			bytes += vfs.BlockSize
+		}
+	}
 	return bytes
 }
 

@@ -73,6 +73,9 @@ func (ct *container) remove(volumes bool) {
 	}
 	ct.state.removing = true
 	ct.cgroupOf().Remove()
+	if ct.snapshot != 0 {
+		e.hide(ct.snapshot)
+	}
 	ct.root.Destroy()
 	removeTree(e.host, ct.hostDir())
 	e.forget(ct)

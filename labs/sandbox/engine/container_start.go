@@ -74,6 +74,7 @@ func (ct *container) tryStart(r *running, because []sim.EventID) error {
 	}
 	r.cgroup.SetLimits(ct.limits())
 	r.pts = ct.e.kernel.NewPTS()
+	ct.showRoot()
 	if err := ct.buildRoot(r); err != nil {
 		return asStartError(err)
 	}
@@ -409,6 +410,7 @@ func (ct *container) volumeEvents(action string, because []sim.EventID) {
 
 // dropRuntime gives back what a run had.
 func (ct *container) dropRuntime(r *running) {
+	ct.hideRoot()
 	r.mounts = nil
 	for _, f := range r.temps {
 		f.Destroy()

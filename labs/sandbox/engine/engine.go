@@ -80,7 +80,9 @@ type Engine struct {
 	net        network
 	journal    journal
 	daemon     *proc.Process
-	sysfs      *vfs.FS // /sys of all containers; nil until it is needed
+	sysfs      *vfs.FS              // /sys of all containers; nil until it is needed
+	snapshots  int                  // how many directories of layers there were
+	shown      map[image.Digest]int // layers, by the stack up to them, and the numbers of their directories
 }
 
 const (
@@ -97,14 +99,15 @@ func New(c Config) *Engine {
 		ids: c.Sim.Chance("engine ids"), names: c.Sim.Chance("engine names"), macs: c.Sim.Chance("engine addresses"),
 		qualities: strings.Fields(qualities), surnames: strings.Fields(surnames),
 		containers: map[string]*container{}, named: map[string]*container{}, execs: map[string]*execution{},
-		volumes: map[string]*volume{}, bases: map[image.Digest]*base{},
+		volumes: map[string]*volume{}, shown: map[image.Digest]int{}, bases: map[image.Digest]*base{},
 	}
 	e.id = e.newUUID()
 	e.images = image.NewStore(image.StoreConfig{Now: e.sim.Now, Disk: c.Disk, Users: e.imageUsers, Known: c.Known})
 	e.net.init(e)
-	for _, dir := range []string{containersDir, volumesDir} {
-		e.host.MkdirAll(dir, 0o710) // a host without a disk says so when something is needed there
+	for _, dir := range strings.Fields("buildkit containers image network plugins rootfs runtimes swarm tmp volumes") {
+		e.host.MkdirAll(dataRoot+"/"+dir, 0o710) // a host without a disk says so when something is needed there
 	}
+	e.host.WriteFile(dataRoot+"/engine-id", []byte(e.id), 0o600)
 	return e
 }
 

@@ -146,6 +146,9 @@ func TestDiffAndSizes(t *testing.T) {
 		t.Errorf("%d, %d; recorded 4096, 1351680", *i.SizeRw, *i.SizeRootFs)
 	}
 	m.Exec("c1", "sh", "-c", "echo more >> /etc/motd; rm /etc/alpine-release; mkdir -p /srv/app; echo x > /srv/app/f")
+	if i := m.Inspect("c1"); *i.SizeRw != 7*4096 { // four directories, two files, and a block for attributes of /etc
+		t.Errorf("%d", *i.SizeRw)
+	}
 	want := []string{"A /srv/app", "A /srv/app/f", "C /etc", "C /etc/motd", "C /srv", "D /etc/alpine-release"}
 	if got := diff("c1"); !slices.Equal(got, want) {
 		t.Errorf("%v", got)
@@ -207,5 +210,38 @@ func TestCommitAndExport(t *testing.T) {
 	})
 	if r := m.RunWith(api.ContainerConfig{Image: "flat:2"}, api.HostConfig{AutoRemove: true}); r.Stdout != "3.20.6\n" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Where the layers are: the mount options of a container lead to directories of the host, with whiteouts as devices.
+func TestLayersOnTheHost(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.StartWith("c1", api.ContainerConfig{Image: "alpine", Cmd: []string{"sleep", "300"}}, api.HostConfig{})
+	m.Exec("c1", "sh", "-c", "echo b > /root/b; rm /etc/alpine-release")
+	r := m.Exec("c1", "sh", "-c", `grep " / " /proc/mounts | sed -E 's/.*upperdir=([^,]*).*/\1/'`)
+	upper := strings.TrimSpace(r.Stdout)
+	if b, err := m.Host.ReadFile(upper + "/root/b"); string(b) != "b\n" {
+		t.Errorf("%q in %s: %v", b, upper, err)
+	}
+	if st, err := m.Host.Stat(upper + "/etc/alpine-release"); err != nil || st.Mode.Type() != vfs.S_IFCHR || st.Rdev != 0 {
+		t.Errorf("the whiteout: %+v, %v", st, err)
+	}
+	lower := strings.TrimSpace(m.Exec("c1", "sh", "-c", `grep " / " /proc/mounts | sed -E 's/.*lowerdir=([^,]*).*/\1/'`).Stdout)
+	if list := strings.Split(lower, ":"); len(list) != 2 {
+		t.Errorf("%v", list)
+	} else if b, err := m.Host.ReadFile(list[1] + "/etc/alpine-release"); string(b) != "3.20.6\n" {
+		t.Errorf("%q in %s: %v", b, list[1], err)
+	}
+	whole := "/var/lib/docker/rootfs/overlayfs/" + m.Inspect("c1").ID
+	if _, err := m.Host.Stat(whole + "/root/b"); err != nil {
+		t.Error(err)
+	}
+	say(m, "", func(c api.Caller) error {
+		return m.Engine.ContainerRemove(c, "c1", api.ContainerRemoveOptions{Force: true})
+	})
+	for _, p := range []string{upper, whole} {
+		if _, err := m.Host.Stat(p); err == nil {
+			t.Errorf("%s is still there", p)
+		}
 	}
 }

@@ -36,6 +36,7 @@ func (e *Engine) collect() image.Freed {
 			delete(e.bases, chain)
 		}
 	}
+	e.forgetLayers()
 	return freed
 }
 
@@ -68,17 +69,13 @@ func (e *Engine) ImageList(c api.Caller, o api.ImageListOptions) ([]api.ImageSum
 	}
 	list := []api.ImageSummary{}
 	for _, id := range e.images.IDs() {
-		tags := e.images.RepoTags(id)
-		if len(fs["reference"]) > 0 {
-			tags = slices.DeleteFunc(tags, func(t string) bool {
-				return !fs.any("reference", func(p string) bool { return matchesReference(p, t) })
-			})
-			if len(tags) == 0 {
-				continue
-			}
+		if !l.includes(id) {
+			continue
 		}
-		if l.includes(id) {
-			list = append(list, e.imageSummary(id, tags, o))
+		s := e.imageSummary(id, o)
+		s.RepoTags, s.RepoDigests = l.asked(s.RepoTags), l.asked(s.RepoDigests)
+		if len(fs["reference"]) == 0 || len(s.RepoTags) > 0 {
+			list = append(list, s)
 		}
 	}
 	return list, nil
@@ -122,16 +119,23 @@ func (l *imageListing) includes(id image.Digest) bool {
 	return l.filters.boolean("dangling", len(l.e.images.RepoTags(id)) == 0) && l.filters.labels(labels)
 }
 
+// asked is the names that the filter wants to see.
+func (l *imageListing) asked(names []string) []string {
+	return slices.DeleteFunc(names, func(n string) bool {
+		return !l.filters.any("reference", func(pattern string) bool { return matchesReference(pattern, n) })
+	})
+}
+
 // matchesReference: distribution/reference: FamiliarMatch: the pattern is against the name alone, or with its tag.
 func matchesReference(pattern, name string) bool {
 	ref, err := image.ParseReference(name)
 	return err == nil && (glob(pattern, ref.Familiar()) || glob(pattern, ref.FamiliarName()))
 }
 
-func (e *Engine) imageSummary(id image.Digest, tags []string, o api.ImageListOptions) api.ImageSummary {
+func (e *Engine) imageSummary(id image.Digest, o api.ImageListOptions) api.ImageSummary {
 	s := api.ImageSummary{
 		Containers: int64(len(e.imageUsers(id))), Created: e.images.Created(id).Unix(), ID: string(id), Labels: map[string]string{},
-		RepoTags: tags, RepoDigests: e.images.RepoDigests(id), SharedSize: -1, Size: e.images.Sizes(id).Total,
+		RepoTags: e.images.RepoTags(id), RepoDigests: e.images.RepoDigests(id), SharedSize: -1, Size: e.images.Sizes(id).Total,
 		ParentID: string(e.images.Parent(id)),
 	}
 	if i, err := e.images.Open(id, nil); err == nil {
@@ -389,11 +393,12 @@ func (e *Engine) ImageLoad(c api.Caller, tar vfs.Blob, o api.LoadOptions) (api.S
 	if err := e.up(); err != nil {
 		return nil, err
 	}
+	out := newStream[api.Progress]("load")
 	loaded, err := e.images.Load(tar, image.DefaultLimits())
 	if err != nil {
-		return nil, refusal(err)
+		fail(out, err) // the answer has begun when the archive is read
+		return out, nil
 	}
-	out := newStream[api.Progress]("load")
 	for _, l := range loaded {
 		if i, err := e.images.Open(l.Target.Digest, nil); err == nil {
 			if _, err := e.images.Unpack(i); err != nil {
@@ -423,7 +428,7 @@ func (e *Engine) ImageImport(c api.Caller, tar vfs.Blob, o api.ImportOptions) (a
 	}
 	doc := image.Document{
 		Created: &now, OS: host.OS, Architecture: host.Architecture, Variant: host.Variant,
-		History: []image.History{{Created: &now, Comment: o.Message}},
+		History: []image.History{{Created: &now, Comment: either(o.Message, "Imported from -")}},
 	}
 	if err := doc.Config.ApplyChanges(o.Changes); err != nil {
 		return nil, refusal(err)

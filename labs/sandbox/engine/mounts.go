@@ -49,7 +49,7 @@ func (ct *container) fromOthers(at map[string]*mountPoint) error {
 		}
 		other, err := ct.e.find(id)
 		if err != nil {
-			return err
+			return api.Errorf(api.InvalidParameter, "%s", err)
 		}
 		for _, m := range other.mounts {
 			c := *m

@@ -52,10 +52,7 @@ func (n *network) init(e *Engine) {
 // makeNetworks checks which networks are asked for.
 func (ct *container) makeNetworks(c *api.NetworkingConfig) error {
 	mode := ct.host.NetworkMode
-	if other, joins := mode.Container(); joins {
-		if _, err := ct.e.find(other); err != nil {
-			return err
-		}
+	if _, joins := mode.Container(); joins {
 		if len(ct.host.PortBindings) > 0 {
 			return api.Errorf(api.InvalidParameter, "conflicting options: port publishing and the container type network mode")
 		}

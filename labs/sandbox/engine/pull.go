@@ -104,24 +104,28 @@ func (e *Engine) carry(t *registry.Transfer, out *stream[api.Progress], done fun
 			done(err)
 			return
 		}
-		if p, shown := progress(s.Message); shown {
+		for _, p := range progress(s.Message) {
 			out.send(p)
 		}
 		e.carry(t, out, done)
 	})
 }
 
-func progress(m registry.Message) (api.Progress, bool) {
-	p := api.Progress{ID: m.ID, Status: m.Status}
-	if m.Total > 0 {
-		p.Detail = &api.ProgressDetail{Current: m.Current, Total: m.Total}
+// progress is what a client is sent for a step: what is to be shown, and what a push has done.
+func progress(m registry.Message) []api.Progress {
+	var list []api.Progress
+	if m.Status != "" {
+		p := api.Progress{ID: m.ID, Status: m.Status}
+		if m.Total > 0 {
+			p.Detail = &api.ProgressDetail{Current: m.Current, Total: m.Total}
+		}
+		list = append(list, p)
 	}
-	if m.Pushed != nil && m.Status == "" {
+	if m.Pushed != nil {
 		aux := pushed(m.Pushed)
-		p.Aux = &aux
-		return p, true
+		list = append(list, api.Progress{Aux: &aux})
 	}
-	return p, m.Status != ""
+	return list
 }
 
 // pushed is what a client is told at the end of a push.
@@ -151,7 +155,6 @@ func (e *Engine) ImagePush(c api.Caller, name string, o api.PushOptions) (api.St
 		refs = e.localTags(ref)
 	}
 	out := newStream[api.Progress]("push")
-	out.send(api.Progress{Status: "The push refers to repository [" + ref.Name() + "]"})
 	e.pushAll(refs, o, out, c)
 	return out, nil
 }
@@ -169,10 +172,6 @@ func (e *Engine) localTags(ref image.Reference) []image.Reference {
 func (e *Engine) pushAll(refs []image.Reference, o api.PushOptions, out *stream[api.Progress], c api.Caller) {
 	if len(refs) == 0 {
 		out.end(nil)
-		return
-	}
-	if e.images.Record(refs[0]) == nil {
-		fail(out, api.Errorf(api.NotFound, "tag does not exist: %s", refs[0].Familiar()))
 		return
 	}
 	e.carry(e.client().Push(refs[0], o.Platform, auth(o.Auth)), out, func(err error) {

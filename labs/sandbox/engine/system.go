@@ -147,19 +147,18 @@ func (e *Engine) DiskUsage(c api.Caller, o api.DiskUsageOptions) (*api.DiskUsage
 
 func (e *Engine) imageUsage(verbose bool) *api.Usage[api.ImageSummary] {
 	u := &api.Usage[api.ImageSummary]{TotalSize: e.images.TotalSize()}
-	used := int64(0)
 	for _, id := range e.images.IDs() {
-		s := e.imageSummary(id, e.images.RepoTags(id), api.ImageListOptions{SharedSize: true})
+		s := e.imageSummary(id, api.ImageListOptions{SharedSize: true})
 		u.TotalCount++
 		if s.Containers > 0 {
 			u.ActiveCount++
-			used += s.Size - s.SharedSize
+		} else {
+			u.Reclaimable += s.Size - s.SharedSize
 		}
 		if verbose {
 			u.Items = append(u.Items, s)
 		}
 	}
-	u.Reclaimable = u.TotalSize - used
 	return u
 }
 

@@ -62,17 +62,21 @@ func (e *Engine) makeVolume(o api.VolumeCreateOptions, because sim.EventID) (*vo
 		}
 		labels[anonymousLabel] = ""
 	}
-	if vol := e.volumes[o.Name]; vol != nil {
-		return vol, nil
-	}
 	if o.Driver != "" && o.Driver != "local" {
 		return nil, api.Errorf(api.NotFound, "create %s: error looking up volume plugin %s: plugin %q not found", o.Name, o.Driver, o.Driver)
+	}
+	if vol := e.volumes[o.Name]; vol != nil {
+		return vol, nil
 	}
 	if err := checkVolume(o); err != nil {
 		return nil, err
 	}
-	vol := &volume{
-		name: o.Name, driver: "local", created: e.now(), labels: labels, options: o.DriverOpts, users: map[*container]bool{},
+	vol := &volume{name: o.Name, driver: "local", created: e.now(), users: map[*container]bool{}}
+	if len(labels) > 0 {
+		vol.labels = labels
+	}
+	if len(o.DriverOpts) > 0 {
+		vol.options = o.DriverOpts
 	}
 	if err := e.makeVolumeDir(vol); err != nil {
 		return nil, err
