@@ -27,7 +27,7 @@ Answers are kept as a log; everything else follows from it. --rebuild computes i
 again and says what was not as it should be.`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			r := &report{out: c.out, lang: c.language("")}
+			r := &report{out: c.out, lang: c.chosen(cmd.Context())}
 			c.doctorProgram(r)
 			c.doctorTerminal(r)
 			if err := c.doctorProgress(cmd.Context(), r, rebuild); err != nil {

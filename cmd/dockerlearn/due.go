@@ -24,7 +24,7 @@ func (c *command) due() *cobra.Command {
 				if err != nil || today.Asks == 0 {
 					return err
 				}
-				fmt.Fprintln(c.out, wording.Sayf(c.language(""), "%d to review (%d due, %d new)", "待复习 %d 题（到期 %d，新题 %d）",
+				fmt.Fprintln(c.out, wording.Sayf(c.chosen(cmd.Context()), "%d to review (%d due, %d new)", "待复习 %d 题（到期 %d，新题 %d）",
 					today.Asks, today.Due, today.New))
 				return nil
 			})
@@ -72,7 +72,7 @@ func (c *command) setGoal(cmd *cobra.Command, s *study.Study, args []string, cle
 }
 
 func (c *command) showGoal(cmd *cobra.Command, s *study.Study) error {
-	lang := c.language("")
+	lang := c.chosen(cmd.Context())
 	today, err := s.Today(cmd.Context())
 	if err != nil {
 		return err

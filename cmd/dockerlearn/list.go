@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -20,7 +21,7 @@ func (c *command) list() *cobra.Command {
 		Short:   "List topics, lessons and how many questions they have",
 		Example: "  dockerlearn list\n  dockerlearn list --json | jq '.topics[].lessons[].id'",
 		Args:    noArguments,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			course, _, err := c.course()
 			if err != nil {
 				return err
@@ -28,7 +29,7 @@ func (c *command) list() *cobra.Command {
 			if asJSON {
 				return c.listJSON(course)
 			}
-			c.listLines(course)
+			c.listLines(cmd.Context(), course)
 			return nil
 		},
 	}
@@ -36,8 +37,8 @@ func (c *command) list() *cobra.Command {
 	return cmd
 }
 
-func (c *command) listLines(course *lessons.Course) {
-	lang := c.language("")
+func (c *command) listLines(ctx context.Context, course *lessons.Course) {
+	lang := c.chosen(ctx)
 	for i, t := range course.Topics {
 		if i > 0 {
 			fmt.Fprintln(c.out)

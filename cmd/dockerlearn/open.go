@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"dockerlearn/internal/study"
 	"dockerlearn/lessons"
@@ -69,6 +70,30 @@ func (c *command) store(ctx context.Context) (*progress.Store, error) {
 		return nil, err
 	}
 	return progress.Open(ctx, progress.Options{Dir: dir, Profile: c.profile, Now: c.now, Version: versionText()})
+}
+
+// waitForChoice is how long a command that only prints waits for a locked progress file to learn the language.
+const waitForChoice = 100 * time.Millisecond
+
+// chosen is the language to print in: what the flag asks for, or the learner's last choice, or the environment's. It
+// only looks: whoever prints a lesson on a fresh machine leaves no trace on it.
+func (c *command) chosen(ctx context.Context) lessons.Lang {
+	dir, err := c.dataDir()
+	if _, missing := os.Stat(dir); c.lang != "" || err != nil || missing != nil {
+		return c.language("")
+	}
+	store, err := progress.Open(ctx, progress.Options{
+		Dir: dir, Profile: c.profile, Now: c.now, ReadOnly: true, Wait: waitForChoice,
+	})
+	if err != nil {
+		return c.language("")
+	}
+	defer store.Close()
+	settings, err := study.New(&lessons.Course{}, nil, store, c.now).Settings(ctx)
+	if err != nil {
+		settings = nil // as if never chosen
+	}
+	return c.language(settings[study.Language])
 }
 
 // study opens course and progress side by side.

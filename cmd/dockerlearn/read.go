@@ -30,15 +30,18 @@ or a question with its answer (union-fs-01). dockerlearn list names them all.`,
 			return nil
 		},
 		ValidArgsFunction: c.completeIDs,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			course, _, err := c.course()
 			if err != nil {
 				return err
 			}
-			if width == 0 {
+			switch {
+			case width == 0:
 				width = c.textWidth()
+			case width < render.MinWidth:
+				return usageError{fmt.Errorf("--width is a number from %d on", render.MinWidth)}
 			}
-			p := printer{out: c.out, lang: c.language(""), opt: render.Options{Width: width}}
+			p := printer{out: c.out, lang: c.chosen(cmd.Context()), opt: render.Options{Width: width}}
 			p.opt.Lang = string(p.lang)
 			if c.frames == "ascii" {
 				p.opt.Frames = render.ASCIIFrames()
@@ -158,7 +161,7 @@ func distance(a, b string) int {
 }
 
 // completeIDs offers ids to the shell.
-func (c *command) completeIDs(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+func (c *command) completeIDs(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -167,8 +170,9 @@ func (c *command) completeIDs(_ *cobra.Command, args []string, _ string) ([]stri
 		return nil, cobra.ShellCompDirectiveError
 	}
 	var ids []string
+	lang := c.chosen(cmd.Context())
 	for _, l := range course.Lessons() {
-		ids = append(ids, string(l.ID)+"\t"+l.Title.In(c.language("")))
+		ids = append(ids, string(l.ID)+"\t"+l.Title.In(lang))
 	}
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }

@@ -26,12 +26,12 @@ func (c *command) search() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			course, found, err := c.course()
 			if err != nil {
 				return err
 			}
-			lang := c.language("")
+			lang := c.chosen(cmd.Context())
 			words := strings.Join(args, " ")
 			result := study.New(course, found, nil, c.now).Search(words, lang)
 			if len(result.Hits) == 0 {
