@@ -2,15 +2,18 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
 	"dockerlearn/internal/audit"
+	"dockerlearn/labs"
+	"dockerlearn/lessons"
 )
 
 // check says what is wrong with a course.
 func (c *command) check() *cobra.Command {
-	var asJSON bool
+	var asJSON, run bool
 	cmd := &cobra.Command{
 		Use:   "check [PATH]",
 		Short: "Say what is wrong with a course: file, line, and what to do",
@@ -33,7 +36,11 @@ want to be looked at; errors must be mended. Exit code 1 when there are errors.`
 			if err != nil {
 				return err
 			}
-			found := audit.Course(fsys, audit.Options{})
+			var o audit.Options
+			if run {
+				o.Run = func(_ fs.FS, c *lessons.Course) lessons.Findings { return labs.CheckConsoles(c) }
+			}
+			found := audit.Course(fsys, o)
 			print := audit.Print
 			if asJSON {
 				print = audit.PrintJSON
@@ -47,6 +54,7 @@ want to be looked at; errors must be mended. Exit code 1 when there are errors.`
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&run, "run", false, "run the console blocks in the sandbox too, and compare what comes with what is shown")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
 }

@@ -41,8 +41,18 @@ var (
 )
 
 // NewSession starts a shell.
-func (h *Host) NewSession() (*Session, error) {
+func (h *Host) NewSession() (*Session, error) { return h.newSession(false) }
+
+// NewConsole starts a shell both of whose streams are in Result.Stdout, in the order in which they come: what somebody
+// would see.
+func (h *Host) NewConsole() (*Session, error) { return h.newSession(true) }
+
+func (h *Host) newSession(merged bool) (*Session, error) {
 	x := &Session{host: h}
+	errs := &x.err
+	if merged {
+		errs = &x.out
+	}
 	program := shell.SessionProgram(
 		shell.Config{Flavour: h.config.Shell.flavour(), Suggest: nil},
 		shell.Session{Next: x.wait, Done: func(code proc.ExitCode) { x.status, x.busy = code, false }},
@@ -54,7 +64,7 @@ func (h *Host) NewSession() (*Session, error) {
 		Files: map[int]proc.Handle{
 			0: in,
 			1: h.kernel.NewOutput(func(b []byte) { x.out.Write(b) }),
-			2: h.kernel.NewOutput(func(b []byte) { x.err.Write(b) }),
+			2: h.kernel.NewOutput(func(b []byte) { errs.Write(b) }),
 		},
 	})
 	if err != nil {
