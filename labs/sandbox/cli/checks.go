@@ -66,6 +66,26 @@ func checkAddress(s string) (string, error) {
 	return s, nil
 }
 
+// checkAddresses is addresses with commas between them.
+func checkAddresses(s string) (string, error) {
+	for a := range strings.SplitSeq(s, ",") {
+		if _, err := netip.ParseAddr(strings.TrimSpace(a)); err != nil {
+			return "", fmt.Errorf("invalid string being converted to IP address: %s", a)
+		}
+	}
+	return s, nil
+}
+
+// checkPrefixes is subnets with commas between them.
+func checkPrefixes(s string) (string, error) {
+	for a := range strings.SplitSeq(s, ",") {
+		if _, err := netip.ParsePrefix(strings.TrimSpace(a)); err != nil {
+			return "", fmt.Errorf("invalid string being converted to CIDR: %s", a)
+		}
+	}
+	return s, nil
+}
+
 func checkEnv(s string) (string, error) {
 	if s == "" || s[0] == '=' {
 		return "", errors.New("invalid environment variable: " + s)

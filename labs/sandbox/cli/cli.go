@@ -10,7 +10,7 @@
 //   - The tree of commands is one table (table.go and the files beside it); help, completion and parsing read it.
 //
 // Differences: descriptions in --help are our own words. There are no contexts but "default", no plugins, and no
-// configuration file but the credentials that login writes. Networks, builds, compose, swarm and the other commands
+// configuration file but the credentials that login writes. Builds, compose, swarm and the other commands
 // that the tree names without a program are refused by name.
 package cli
 
@@ -110,5 +110,11 @@ func daemon(err error) error {
 
 type daemonError struct{ cause *api.Error }
 
-func (e daemonError) Error() string { return "Error response from daemon: " + e.cause.Msg }
+func (e daemonError) Error() string {
+	if e.cause.Kind == api.Unavailable && strings.HasPrefix(e.cause.Msg, "dial ") {
+		return noDaemon(socket, e.cause.Msg)
+	}
+	return "Error response from daemon: " + e.cause.Msg
+}
+
 func (e daemonError) Unwrap() error { return e.cause }

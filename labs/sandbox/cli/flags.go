@@ -16,6 +16,8 @@ type flag struct {
 	fate  fate
 	help  string
 	gone  string // what to use instead: the flag is deprecated and not shown
+
+	hidden bool // not shown, and nothing said about it
 }
 
 // fate is what becomes of a flag in the sandbox.
@@ -101,9 +103,7 @@ func addFlag(set *pflag.FlagSet, f flag) {
 			p.DefValue = "false"
 		}
 	}
-	if f.gone != "" {
-		p.Hidden, p.Deprecated = true, f.gone
-	}
+	p.Hidden, p.Deprecated = f.hidden || f.gone != "", f.gone
 }
 
 // otherNames are hidden names of flags.
@@ -138,6 +138,8 @@ const (
 	mounts
 	networks
 	address
+	addresses
+	prefixes
 	gpus
 	environment
 	labels
@@ -177,6 +179,8 @@ var kinds = [...]kindFacts{
 	mounts:      {name: "mount", many: true, check: checkMount},
 	networks:    {name: "network", many: true},
 	address:     {name: "ip", check: checkAddress},
+	addresses:   {name: "ipSlice", many: true, check: checkAddresses},
+	prefixes:    {name: "ipNetSlice", many: true, check: checkPrefixes},
 	gpus:        {name: "gpu-request"},
 	environment: {name: "list", many: true, check: checkEnv},
 	labels:      {name: "list", many: true, check: checkLabel},

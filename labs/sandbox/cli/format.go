@@ -207,7 +207,7 @@ func ellipsis(s string, n int) string {
 // pairs is labels as KEY=VALUE in their order.
 func pairs(m map[string]string) string {
 	var all []string
-	for k, v := range m {
+	for k, v := range m { // any order: sorted below
 		all = append(all, k+"="+v)
 	}
 	slices.Sort(all)

@@ -403,18 +403,24 @@ func (c *call) duration(name string) time.Duration {
 
 // specLimits is what the container may use.
 func specLimits(c *call, s *spec) error {
-	swappiness, oomKill, pids := c.number("memory-swappiness"), c.on("oom-kill-disable"), c.number("pids-limit")
+	oomKill := c.on("oom-kill-disable")
 	s.host.Resources = api.Resources{
 		CgroupParent: c.text("cgroup-parent"), Memory: c.number("memory"), MemoryReservation: c.number("memory-reservation"),
-		MemorySwap: c.number("memory-swap"), MemorySwappiness: &swappiness, OomKillDisable: &oomKill, NanoCPUs: c.number("cpus"),
+		MemorySwap: c.number("memory-swap"), OomKillDisable: &oomKill, NanoCPUs: c.number("cpus"),
 		CPUCount: c.number("cpu-count"), CPUPercent: c.number("cpu-percent"), CPUShares: c.number("cpu-shares"),
 		CPUPeriod: c.number("cpu-period"), CpusetCpus: c.text("cpuset-cpus"), CpusetMems: c.text("cpuset-mems"),
 		CPUQuota: c.number("cpu-quota"), CPURealtimePeriod: c.number("cpu-rt-period"), CPURealtimeRuntime: c.number("cpu-rt-runtime"),
-		PidsLimit: &pids, BlkioWeight: uint16(c.number("blkio-weight")), IOMaximumIOps: uint64(c.number("io-maxiops")),
+		BlkioWeight: uint16(c.number("blkio-weight")), IOMaximumIOps: uint64(c.number("io-maxiops")),
 		IOMaximumBandwidth: uint64(c.number("io-maxbandwidth")), Devices: s.host.Devices, DeviceCgroupRules: s.host.DeviceCgroupRules,
 		Ulimits: ulimitsOf(c), BlkioWeightDevice: []api.WeightDevice{},
 		BlkioDeviceReadBps: throttles(c, "device-read-bps"), BlkioDeviceWriteBps: throttles(c, "device-write-bps"),
 		BlkioDeviceReadIOps: throttles(c, "device-read-iops"), BlkioDeviceWriteIOps: throttles(c, "device-write-iops"),
+	}
+	if n := c.number("memory-swappiness"); n != -1 { // the engine takes -1 for not asked
+		s.host.MemorySwappiness = &n
+	}
+	if n := c.number("pids-limit"); n != 0 {
+		s.host.PidsLimit = &n
 	}
 	for _, v := range c.list("blkio-weight-device") {
 		path, n := split(v, ":")
@@ -473,7 +479,7 @@ func (d *docker) specRest(c *call, s *spec) error {
 	h.ContainerIDFile, h.OomScoreAdj = c.text("cidfile"), int(c.number("oom-score-adj"))
 	h.Privileged, h.PublishAllPorts, h.ReadonlyRootfs = c.on("privileged"), c.on("publish-all"), c.on("read-only")
 	h.Links, h.ExtraHosts = c.list("link"), c.list("add-host")
-	h.DNS, h.DNSSearch, h.DNSOptions = orEmpty(c.list("dns")), orEmpty(c.list("dns-search")), orEmpty(c.list("dns-option"))
+	h.DNS, h.DNSSearch, h.DNSOptions = c.list("dns"), orEmpty(c.list("dns-search")), orEmpty(c.list("dns-option"))
 	h.CapAdd, h.CapDrop, h.GroupAdd = c.list("cap-add"), c.list("cap-drop"), c.list("group-add")
 	h.Isolation, h.Runtime, h.ShmSize = c.text("isolation"), c.text("runtime"), c.number("shm-size")
 	if list := c.list("sysctl"); len(list) > 0 {

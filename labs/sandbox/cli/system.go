@@ -1,10 +1,10 @@
 package cli
 
 import (
-	"encoding/json"
+	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,25 +29,65 @@ func tabbed(rows [][]string, width, gap int) string {
 // socket is where the engine listens.
 const socket = "unix:///var/run/docker.sock"
 
+// noDaemon is that nobody answers at an address.
+func noDaemon(host, why string) string {
+	return "failed to connect to the docker API at " + host + "; check if the path is correct and if the daemon is running: " + why
+}
+
 // connect sees to it that the engine which is meant is the one that is here.
 func (d *docker) connect(global *call) error {
 	if name := global.contextName(d); name != "default" {
-		return exitf(1, "Failed to initialize: unable to resolve docker endpoint: context \"%s\": context not found", name)
+		return exitf(1, "Failed to initialize: unable to resolve docker endpoint: context %q: context not found: "+
+			"open /root/.docker/contexts/meta/%x/meta.json: no such file or directory", name, sha256.Sum256([]byte(name)))
 	}
 	host := global.text("host")
 	if host == "" {
 		host = d.sys.Getenv("DOCKER_HOST")
 	}
-	if path, ok := strings.CutPrefix(host, "unix://"); ok && "unix://"+path != socket && path != "/run/docker.sock" {
-		return exitf(1, "failed to connect to the docker API at %s; check if the path is correct and if the daemon is running: "+
-			"dial unix %s: connect: no such file or directory", host, path)
-	} else if host != "" && !ok {
-		if strings.HasPrefix(host, "tcp://") {
-			return exitf(1, "Cannot connect to the Docker daemon at %s. Is the docker daemon running?", host)
-		}
-		return exitf(1, "docker: talking to %s is not simulated; nothing was done", host)
+	if err := d.reach(host); err != nil {
+		return err
 	}
 	return d.checkVersion()
+}
+
+// reach finds nobody at addresses other than the socket.
+func (d *docker) reach(host string) error {
+	if host == "" || host == socket || host == "unix:///run/docker.sock" {
+		return nil
+	}
+	scheme, address, ok := strings.Cut(host, "://")
+	if !ok {
+		scheme, address = "tcp", host
+	}
+	switch scheme {
+	case "unix":
+		return exitf(1, "%s", noDaemon(host, "dial unix "+address+": connect: no such file or directory"))
+	case "tcp":
+	default:
+		return exitf(1, "docker: talking to %s is not simulated; nothing was done", host)
+	}
+	name, port, ok := strings.Cut(address, ":")
+	if !ok {
+		port = "2375"
+	}
+	host = "tcp://" + name + ":" + port
+	if _, err := netip.ParseAddr(name); err != nil && name != "localhost" {
+		return exitf(1, "failed to connect to the docker API at %s: lookup %s on %s:53: no such host", host, name, d.nameServer())
+	}
+	return exitf(1, "Cannot connect to the Docker daemon at %s. Is the docker daemon running?", host)
+}
+
+// nameServer is who the machine asks for names.
+func (d *docker) nameServer() string {
+	text, err := d.sys.FS().ReadFile("/etc/resolv.conf")
+	if err == nil {
+		for line := range strings.Lines(string(text)) {
+			if f := strings.Fields(line); len(f) > 1 && f[0] == "nameserver" {
+				return f[1]
+			}
+		}
+	}
+	return "127.0.0.1"
 }
 
 func (c *call) contextName(d *docker) string {
@@ -611,8 +651,3 @@ func (d *docker) usageByTemplate(format string, u *api.DiskUsage) error {
 	d.write(1, b.String())
 	return nil
 }
-
-var (
-	_ = json.Marshal
-	_ = io.EOF
-)

@@ -76,6 +76,13 @@ func groupCommands() []*command {
 			},
 		},
 		{
+			name: "network", group: management, short: "Work with networks",
+			subs: []*command{
+				networkConnectCommand(), networkCreateCommand(), networkDisconnectCommand(), networkInspectCommand(), networkListCommand(),
+				networkPruneCommand(), networkRemoveCommand(),
+			},
+		},
+		{
 			name: "system", group: management, short: "Look after the engine",
 			subs: []*command{diskUsageCommand(), eventsCommand(), infoCommand(), systemPruneCommand()},
 		},
@@ -109,7 +116,6 @@ func groupCommands() []*command {
 const (
 	notSimulated = "is not simulated"
 	notBuilt     = "building images is not simulated yet"
-	notNetwork   = "networks are not simulated yet"
 	notSwarm     = "swarm is not simulated"
 	oneContext   = "there is no context but \"default\" in the sandbox"
 	notManifest  = "manifest lists are not simulated"
@@ -140,66 +146,7 @@ func refusedCommands() []*command {
 			name: r.name, group: r.group, short: r.short, refused: r.why, hidden: r.group == swarm && r.name != "swarm" || r.name == "checkpoint",
 		})
 	}
-	return append(all, refusedNetwork())
-}
-
-// refusedNetwork knows how many arguments its commands take, so that mistakes are told as they will be.
-func refusedNetwork() *command {
-	group := &command{name: "network", group: management, short: "Work with networks"}
-	for _, r := range []struct {
-		name, use, short string
-		args             arity
-	}{
-		{"connect", "[OPTIONS] NETWORK CONTAINER", "Put a container into a network", exactly(2)},
-		{"create", "[OPTIONS] NETWORK", "Make a network", exactly(1)},
-		{"disconnect", "[OPTIONS] NETWORK CONTAINER", "Take a container out of a network", exactly(2)},
-		{"inspect", "[OPTIONS] NETWORK [NETWORK...]", "Show all about networks", atLeast(1)},
-		{"ls", "[OPTIONS]", "List networks", exactly(0)},
-		{"prune", "[OPTIONS]", "Remove networks that no container uses", exactly(0)},
-		{"rm", "NETWORK [NETWORK...]", "Remove networks", atLeast(1)},
-	} {
-		group.subs = append(group.subs, &command{
-			name: r.name, use: r.use, short: r.short, args: r.args, flags: networkFlags[r.name],
-			run: func(_ *docker, c *call) error { return exitf(1, "%s: %s; nothing was done", c.path, notNetwork) },
-		})
-	}
-	return group
-}
-
-var networkFlags = map[string][]flag{
-	"connect": {
-		{name: "alias", kind: list, help: "One more name in the network"},
-		{name: "driver-opt", kind: list, help: "Option for the driver"},
-		{name: "gw-priority", kind: integer, help: "The highest decides the default gateway"},
-		{name: "ip", kind: address, help: "IPv4 address"},
-		{name: "ip6", kind: address, help: "IPv6 address"},
-		{name: "link", kind: list, help: "Name another container"},
-		{name: "link-local-ip", kind: list, help: "Link-local address"},
-	},
-	"create": {
-		{name: "attachable", kind: boolean, help: "Let containers join by hand"},
-		{name: "aux-address", kind: assignments, def: "map[]", help: "Addresses to leave out"},
-		{name: "config-from", kind: text, help: "Network to copy from"},
-		{name: "config-only", kind: boolean, help: "Configuration only"},
-		{name: "driver", short: "d", kind: text, def: "bridge", help: "Driver"},
-		{name: "gateway", kind: list, help: "Gateway of a subnet"},
-		{name: "ingress", kind: boolean, help: "A swarm's routing mesh"},
-		{name: "internal", kind: boolean, help: "No way out"},
-		{name: "ip-range", kind: list, help: "Addresses for containers"},
-		{name: "ipam-driver", kind: text, def: "default", help: "Who gives out addresses"},
-		{name: "ipam-opt", kind: assignments, def: "map[]", help: "Option for that"},
-		{name: "ipv4", kind: boolean, def: "true", help: "With IPv4"},
-		{name: "ipv6", kind: boolean, help: "With IPv6"},
-		{name: "label", kind: labels, help: "Label"},
-		{name: "opt", short: "o", kind: assignments, def: "map[]", help: "Option for the driver"},
-		{name: "scope", kind: text, help: "Scope"},
-		{name: "subnet", kind: list, help: "Subnet, as ADDRESS/BITS"},
-	},
-	"disconnect": {{name: "force", short: "f", kind: boolean, help: "Even if it does not answer"}},
-	"inspect":    {{name: "format", short: "f", kind: text, help: formatHelp}, {name: "verbose", short: "v", kind: boolean, help: "Say more"}},
-	"ls":         {filterFlag, listFormat, noTrunc, {name: "quiet", short: "q", kind: boolean, help: "Print ids only"}},
-	"prune":      {{name: "filter", kind: filter, help: "Conditions"}, forceFlag},
-	"rm":         {{name: "force", short: "f", kind: boolean, help: "Say nothing if it is not there"}},
+	return all
 }
 
 // Descriptions that several commands share.

@@ -9,6 +9,7 @@ func volumeCreateCommand() *command {
 			{name: "group", kind: text, fate: refused, help: "A cluster's volume: its group"},
 			{name: "label", kind: labels, help: "Label, as KEY=VALUE"},
 			{name: "limit-bytes", kind: bytes, fate: refused, help: "A cluster's volume: its smallest size"},
+			{name: "name", kind: text, hidden: true, help: "Name of the volume"},
 			{name: "opt", short: "o", kind: assignments, def: "map[]", help: "Option for the driver"},
 			{name: "required-bytes", kind: bytes, fate: refused, help: "A cluster's volume: its largest size"},
 			{name: "scope", kind: text, def: "single", fate: refused, help: `A cluster's volume: how many nodes ("single", "multi")`},

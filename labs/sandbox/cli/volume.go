@@ -10,13 +10,20 @@ import (
 )
 
 func (d *docker) volumeCreate(c *call) error {
-	name := ""
+	o := api.VolumeCreateOptions{Driver: c.text("driver"), Name: c.text("name")}
 	if len(c.args) > 0 {
-		name = c.args[0]
+		if o.Name != "" {
+			return errors.New("conflicting options: cannot specify a volume-name through both --name and as a positional arg")
+		}
+		o.Name = c.args[0]
 	}
-	v, err := d.engine.VolumeCreate(d.caller(), api.VolumeCreateOptions{
-		Driver: c.text("driver"), DriverOpts: assigned(c.list("opt")), Labels: assigned(c.list("label")), Name: name,
-	})
+	if list := c.list("opt"); len(list) > 0 {
+		o.DriverOpts = assigned(list)
+	}
+	if list := c.list("label"); len(list) > 0 {
+		o.Labels = assigned(list)
+	}
+	v, err := d.engine.VolumeCreate(d.caller(), o)
 	if err != nil {
 		return err
 	}
@@ -115,7 +122,7 @@ func sortedPairs(m map[string]string) []string {
 		return nil
 	}
 	var all []string
-	for k, v := range m {
+	for k, v := range m { // any order: sorted below
 		all = append(all, k+"="+v)
 	}
 	slices.SortFunc(all, func(a, b string) int {
