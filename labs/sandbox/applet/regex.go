@@ -84,7 +84,15 @@ func (r *regex) find(text []byte) []int {
 	case r.back != nil:
 		return r.backtrack(text, 0)
 	}
+	r.charge(text)
 	return r.re.FindSubmatchIndex(text)
+}
+
+// charge pays for a search: an automaton looks at every byte, which takes longer than moving them.
+func (r *regex) charge(text []byte) {
+	if n := len(text) / 64; n > 0 {
+		r.step(n)
+	}
 }
 
 // matches reports whether there is a match.
@@ -95,6 +103,7 @@ func (r *regex) matches(text []byte) bool {
 	case r.back != nil:
 		return r.backtrack(text, 0) != nil
 	}
+	r.charge(text)
 	return r.re.Match(text)
 }
 
@@ -102,6 +111,7 @@ func (r *regex) matches(text []byte) bool {
 // another one does not count.
 func (r *regex) findAll(text []byte, max int) [][]int {
 	if r.re != nil {
+		r.charge(text)
 		return r.re.FindAllSubmatchIndex(text, max)
 	}
 	var all [][]int

@@ -1,0 +1,176 @@
+package applet_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"dockerlearn/labs/sandbox/applet"
+	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/proc/proctest"
+)
+
+// typed runs a command on a terminal and returns what the screen got.
+func typed(t *testing.T, m *proctest.Machine, size proc.Winsize, keys string, args ...string) (screen string, code proc.ExitCode) {
+	t.Helper()
+	var b strings.Builder
+	tty := m.Kernel.PTS().NewTTY(size)
+	tty.Attach(func(p []byte) { b.Write(p) })
+	p := m.Start(proc.Spec{Args: args, TTY: tty})
+	for _, k := range strings.Split(keys, "\x00") {
+		m.Sim.Run(func() bool { return false })
+		tty.Type([]byte(k))
+	}
+	m.Sim.Run(p.Done)
+	if !p.Done() {
+		t.Fatalf("%q waits for ever; screen %q", args, b.String())
+	}
+	return b.String(), p.Status().Code()
+}
+
+func TestLsOnATerminalMakesColumns(t *testing.T) {
+	m := proctest.New(t, proctest.Config{
+		Programs: applet.Programs(applet.Busybox), Dir: "/w",
+		Files: map[string]string{"/w/中文文件": "", "/w/a": "", "/w/b.txt": "", "/w/bad\x01name": "", "/w/dir/": ""},
+	})
+	screen, _ := typed(t, m, proc.Winsize{Rows: 24, Cols: 31}, "", "ls")
+	const want = "\x1b[0;0ma\x1b[m         \x1b[0;0mbad?name\x1b[m  \x1b[0;0m中文文件\x1b[m\r\n\x1b[0;0mb.txt\x1b[m     \x1b[1;34mdir\x1b[m\r\n"
+	if screen != want {
+		t.Errorf("%q", screen)
+	}
+}
+
+func TestAPagerShowsAScreenAtATime(t *testing.T) {
+	m := proctest.New(t, proctest.Config{
+		Programs: applet.Programs(applet.Busybox), Files: map[string]string{"/n": "one\ntwo\nthree\nfour\nfive\nsix\n"},
+	})
+	screen, code := typed(t, m, proc.Winsize{Rows: 4, Cols: 20}, " \x00q", "less", "/n")
+	pages := strings.Split(screen, "\x1b[H\x1b[J")
+	if len(pages) != 3 || !strings.HasPrefix(pages[1], "one\r\ntwo\r\nthree\r\n") || !strings.HasPrefix(pages[2], "four\r\nfive\r\nsix\r\n") || code != 0 {
+		t.Errorf("%q %d", pages, code)
+	}
+}
+
+func TestTailFollowsAFile(t *testing.T) {
+	m := machine(t, applet.Busybox)
+	r := m.Sh("echo one > log; (sleep 3; echo two >> log; sleep 3; echo three >> log) & timeout 10 tail -f log")
+	if r.Stdout != "one\ntwo\nthree\n" || r.Code != 143 {
+		t.Errorf("%+v", r)
+	}
+	r = m.Sh("echo one > log; (sleep 3; mv log old; echo new > log) & timeout 10 tail -F log")
+	if r.Stdout != "one\nnew\n" || !strings.Contains(r.Stderr, "tail: log has been replaced; following end of new file") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestPsShowsProcesses(t *testing.T) {
+	m := machine(t, applet.Busybox)
+	r := m.Sh("sleep 100 & ps; ps -o pid,ppid,user,comm,stat; pidof sleep; pgrep sl; top -b -n 1 | sed -n '4p;$p'; kill $!")
+	for _, want := range []string{
+		"PID   USER     TIME  COMMAND\n", " root      0:00 sleep 100\n", "PID   PPID  USER     COMMAND          STAT\n", "root     sleep            S\n",
+		"  PID  PPID USER     STAT   VSZ %VSZ %CPU COMMAND\n",
+	} {
+		if !strings.Contains(r.Stdout, want) {
+			t.Errorf("no %q in\n%s%s", want, r.Stdout, r.Stderr)
+		}
+	}
+}
+
+func TestSuBecomesAnotherUser(t *testing.T) {
+	m := machine(t, applet.Busybox)
+	m.View.MkdirAll("/home/learner", 0o755)
+	if r := m.Sh("su learner -c 'id; echo $HOME'; su - learner -c pwd; su learner -c 'su root'"); r.Stdout !=
+		"uid=1000(learner) gid=1000 groups=1000,100(users)\n/home/learner\n/home/learner\n" || r.Stderr != "su: must be suid to work properly\n" {
+		t.Errorf("%q %q", r.Stdout, r.Stderr)
+	}
+}
+
+func TestPermissionsAreThoseOfWhoCalls(t *testing.T) {
+	m := machine(t, applet.Busybox)
+	r := m.Sh("chmod 700 dir; chmod 600 abc; su learner -c 'ls dir; cat abc; touch x; rm abc; mkdir m; chown 0 words; chmod 777 words; mount -t tmpfs x /mnt; hostname new'")
+	const want = "ls: can't open 'dir': Permission denied\ncat: can't open 'abc': Permission denied\ntouch: x: Permission denied\n" +
+		"rm: can't remove 'abc': Permission denied\nmkdir: can't create directory 'm': Permission denied\nchown: words: Operation not permitted\n" +
+		"chmod: words: Operation not permitted\nmount: permission denied (are you root?)\nhostname: sethostname: Operation not permitted\n"
+	if r.Stderr != want {
+		t.Errorf("%s", r.Stderr)
+	}
+}
+
+func TestMountAndDf(t *testing.T) {
+	m := machine(t, applet.Busybox)
+	r := m.Sh("mkdir /t; mount -t tmpfs -o size=1m none /t; df /t; dd if=/dev/zero of=/t/f bs=1M count=2 2>&1 | head -2; df -h /t | tail -1; rm /t/f; umount /t; umount /t; mount | head -1")
+	const want = "Filesystem           1K-blocks      Used Available Use% Mounted on\n" +
+		"tmpfs                     1024         0      1024   0% /t\n" +
+		"dd: error writing '/t/f': No space left on device\n2+0 records in\n" +
+		"tmpfs                     1.0M      1.0M         0 100% /t\n" +
+		"/dev/sda1 on / type ext4 (rw,relatime)\n"
+	if r.Stdout != want || r.Stderr != "umount: can't unmount /t: Invalid argument\n" {
+		t.Errorf("%s%s", r.Stdout, r.Stderr)
+	}
+}
+
+func TestABrokenPipeEndsAProgramQuietly(t *testing.T) {
+	m := machine(t, applet.Busybox)
+	if r := m.Sh("set -o pipefail; seq 100000 | head -1; echo $?"); r.Stdout != "1\n141\n" || r.Stderr != "" {
+		t.Errorf("%+v", r)
+	}
+	if r := m.Sh("trap '' PIPE; seq 100000 2>&1 >&3 3>&- | head -1 3>&1"); strings.Contains(r.Stderr, "panic") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestVirtualTimePasses(t *testing.T) {
+	m := machine(t, applet.Busybox)
+	start := m.Sim.Now()
+	if r := m.Sh("date; sleep 1h; date +%T; sleep 1d"); r.Stdout != "Fri Jan  2 03:04:05 UTC 2026\n04:04:05\n" {
+		t.Errorf("%+v", r)
+	}
+	if passed := m.Sim.Now().Sub(start); passed < 25*time.Hour || passed > 25*time.Hour+time.Minute {
+		t.Error(passed)
+	}
+}
+
+func TestBusyboxIsOneBinary(t *testing.T) {
+	m := machine(t, applet.Busybox)
+	r := m.Sh("busybox --list | head -3; busybox echo hi; busybox | head -1; mkdir /b; busybox --install -s /b; readlink /b/ls; /b/nosuch; mkdir /c; cp /bin/busybox /c/cat; /c/cat abc")
+	const want = "[\n[[\narch\nhi\nBusyBox v1.37.0 (2024-09-26 21:31:42 UTC) multi-call binary.\n/bin/busybox\na\nb\nc\n"
+	if r.Stdout != want {
+		t.Errorf("%s%s", r.Stdout, r.Stderr)
+	}
+}
+
+func TestAwkTalksToCommands(t *testing.T) {
+	m := machine(t, applet.Busybox)
+	r := m.Sh(`awk '{print $1 | "sort -r"}' table; awk 'BEGIN{print "b\na" | "sort"; close("sort"); print "after"}'`)
+	if r.Stdout != "dave\ncarol\nbob\nalice\na\nb\nafter\n" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestEveryAppletIsDeterministic runs the whole table's scripts of one topic twice.
+func TestTheSameScriptGivesTheSameBytes(t *testing.T) {
+	for _, topic := range []string{"files", "system", "archive"} {
+		for _, row := range lines(t, "testdata/rows/"+topic+".txt") {
+			if a, b := ours(t, topic, row), ours(t, topic, row); a != b {
+				t.Errorf("%s: %v\n%v", row, a, b)
+			}
+		}
+	}
+}
+
+// TestTheTable: every row has what an image needs, and busybox 1.37 has every name but those that are named.
+func TestTheTable(t *testing.T) {
+	seen := map[string]bool{}
+	for _, a := range applet.All() {
+		if seen[a.Name] || !strings.HasPrefix(a.Dir, "/") {
+			t.Errorf("%+v", a)
+		}
+		seen[a.Name] = true
+	}
+	known := " " + strings.Join(lines(t, "testdata/busybox-1.37-names.txt"), " ") + " "
+	for name := range seen { // any order: each is judged by itself
+		if !strings.Contains(known, " "+name+" ") && name != "join" {
+			t.Errorf("busybox 1.37 has no %s", name)
+		}
+	}
+}
