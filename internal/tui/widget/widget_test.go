@@ -141,14 +141,16 @@ func TestInputShowsAsMuchAsFits(t *testing.T) {
 		in.Insert(rapid.StringOfN(rapid.SampledFrom([]rune("ab 层写é")), 0, 60, -1).Draw(t, "text"))
 		w := rapid.IntRange(3, 20).Draw(t, "w")
 		for range rapid.IntRange(1, 8).Draw(t, "moves") {
-			in.at = rapid.IntRange(0, len(in.text)).Draw(t, "at")
-			from := min(in.from, in.at)
-			for from < in.at && render.Width(strings.Join(in.text[from:in.at], "")) > w-1 {
+			text := split(in.Text())
+			at := rapid.IntRange(0, len(text)).Draw(t, "at")
+			in.edit().SetCursor(at)
+			from := min(in.from, at)
+			for from < at && render.Width(strings.Join(text[from:at], "")) > w-1 {
 				from++
 			}
-			want := render.Fit(strings.Join(in.text[from:], ""), w, "")
+			want := render.Fit(strings.Join(text[from:], ""), w, "")
 			line, x := in.View(w)
-			if before := render.Width(strings.Join(in.text[from:in.at], "")); line != want || x != before {
+			if before := render.Width(strings.Join(text[from:at], "")); line != want || x != before {
 				t.Fatalf("%q from %d: %q and cursor %d, want %q and %d", in.Text(), from, line, x, want, before)
 			}
 		}
@@ -159,8 +161,9 @@ func TestInputShowsAsMuchAsFits(t *testing.T) {
 func TestInputTakesNoBooks(t *testing.T) {
 	in := &Input{}
 	in.Insert(strings.Repeat("书", 3*longest))
-	if in.Insert("x"); len(in.text) != longest || in.at != longest {
-		t.Errorf("holds %d graphemes, the cursor at %d", len(in.text), in.at)
+	in.Insert("x")
+	if before, behind := in.around(); len(before) != longest || len(behind) != 0 {
+		t.Errorf("holds %d graphemes before the cursor and %d behind", len(before), len(behind))
 	}
 	in.Key(screen.Key("backspace"))
 	if in.Insert("x"); !strings.HasSuffix(in.Text(), "书x") {
