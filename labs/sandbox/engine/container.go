@@ -93,7 +93,8 @@ type running struct {
 	tty     *proc.TTY
 	input   *proc.Input
 	temps   []*vfs.FS // file systems that go with it
-	volumes bool      // events have told that they are mounted
+	told    bool      // events have told that volumes are mounted
+	volumes []*volume // that are mounted
 	ended   task      // its end, with all that follows from it
 	asked   bool      // docker stop wants an event
 }

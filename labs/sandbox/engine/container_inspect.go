@@ -24,7 +24,7 @@ func (e *Engine) ContainerInspect(c api.Caller, id string, size bool) (*api.Cont
 		i.Args = []string{}
 	}
 	if !ct.state.started.IsZero() || ct.state.running {
-		i.ResolvConfPath, i.HostnamePath, i.HostsPath = ct.hostDir()+"/resolv.conf", ct.hostDir()+"/hostname", ct.hostDir()+"/hosts"
+		i.ResolvConfPath, i.HostnamePath, i.HostsPath = ct.netDir()+"/resolv.conf", ct.netDir()+"/hostname", ct.netDir()+"/hosts"
 	}
 	if size {
 		rw := ct.sizeRw()

@@ -64,7 +64,7 @@ func (ct *container) tryStart(r *running, because []sim.EventID) error {
 	if err := ct.makeNamespaces(r); err != nil {
 		return err
 	}
-	r.volumes = true
+	r.told = true
 	ct.volumeEvents("mount", because)
 	if err := ct.connect(because); err != nil {
 		return err
@@ -103,7 +103,7 @@ func (ct *container) startFailed(r *running, why error) error {
 	e := ct.e
 	ct.closeLog()
 	ct.disconnect()
-	if r.volumes {
+	if r.told {
 		ct.volumeEvents("unmount", nil)
 	}
 	ct.dropRuntime(r)
@@ -415,6 +415,9 @@ func (ct *container) dropRuntime(r *running) {
 	for _, f := range r.temps {
 		f.Destroy()
 	}
-	r.temps = nil
+	for _, vol := range r.volumes {
+		ct.e.leaveVolume(vol)
+	}
+	r.temps, r.volumes = nil, nil
 	r.cgroup.Remove()
 }

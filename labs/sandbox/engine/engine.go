@@ -68,6 +68,8 @@ type Engine struct {
 	down    bool // the daemon does not run
 	leaving bool // it is being stopped
 
+	stopping *task // its end
+
 	ids, names, macs    *rand.Rand
 	qualities, surnames []string
 

@@ -27,6 +27,7 @@ type execution struct {
 	started bool
 	running bool
 	code    *int
+	over    time.Time // when it ended
 	ended   task
 	cause   sim.EventID
 }
@@ -57,6 +58,7 @@ func (e *Engine) ExecCreate(c api.Caller, id string, o api.ExecOptions) (api.IDR
 }
 
 func (ct *container) newExec(o api.ExecOptions) *execution {
+	ct.forgetExecs()
 	x := &execution{id: ct.e.newID(), ct: ct, o: o}
 	ct.execs = append(ct.execs, x)
 	ct.e.execs[x.id] = x
@@ -237,7 +239,7 @@ func (x *execution) print(stderr bool, b []byte) {
 	x.stdio.print(stderr, b)
 }
 
-// end is the end of the process. Ones that nobody may ask about any more are forgotten with the next that is made.
+// end is the end of the process.
 func (x *execution) end(code int) {
 	x.running, x.code = false, &code
 	if x.tty != nil {
@@ -245,22 +247,20 @@ func (x *execution) end(code int) {
 	}
 	x.stdio.close()
 	x.ended.finish(nil)
-	// moby forgets them after five minutes: daemon/exec.go, execCommandGC
-	x.ct.e.sim.After(execMemory, func() {
-		delete(x.ct.e.execs, x.id)
-		x.ct.execs = slices.DeleteFunc(x.ct.execs, func(y *execution) bool { return y == x })
-	})
+	x.over = x.ct.e.now()
 }
 
 const execMemory = 5 * time.Minute
 
-// endExecs is the end of those that the container's end took along and that have not noticed.
-func (ct *container) endExecs() {
-	for _, x := range ct.execs {
-		if !x.running && !x.started {
-			x.stdio.close()
+// forgetExecs takes those off the books that ended five minutes ago. moby: daemon/exec.go, execCommandGC
+func (ct *container) forgetExecs() {
+	ct.execs = slices.DeleteFunc(ct.execs, func(x *execution) bool {
+		old := x.code != nil && ct.e.now().Sub(x.over) > execMemory
+		if old {
+			delete(ct.e.execs, x.id)
 		}
-	}
+		return old
+	})
 }
 
 // ExecResize changes the size of its terminal. moby: daemon/resize.go, ContainerExecResize

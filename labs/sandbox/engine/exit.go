@@ -35,7 +35,6 @@ func (ct *container) exited(r *running, status proc.Status) {
 	ct.stopHealth()
 	ct.closeLog()
 	ct.stdio.close()
-	ct.endExecs()
 	if r.cgroup.Frozen() {
 		r.cgroup.Thaw()
 	}

@@ -259,3 +259,51 @@ volume destroy`), "\n")
 		t.Errorf("got\n%s\nrecorded\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// The daemon goes down although the client that asked for it is killed meanwhile, and does nothing in between.
+func TestTheDaemonStopsWithoutItsClient(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.Start("c1", "sleep", "300")
+	p := m.Go(func(c api.Caller) { m.Engine.Stop(c) })
+	m.Advance(time.Second)
+	p.Signal(9)
+	if _, err := m.Engine.ContainerList(api.Caller{}, api.ContainerListOptions{}); api.KindOf(err) != api.Unavailable {
+		t.Errorf("it answers: %v", err)
+	}
+	m.Advance(10 * time.Second)
+	if m.Engine.Running() {
+		t.Error("it runs")
+	}
+}
+
+func TestASharedNetwork(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.StartWith("c1", api.ContainerConfig{Image: "busybox", Hostname: "box", Cmd: []string{"sleep", "300"}}, api.HostConfig{})
+	r := m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "hostname; tail -1 /etc/hosts"}},
+		api.HostConfig{NetworkMode: "container:c1", AutoRemove: true})
+	if r.Stdout != "box\n172.17.0.2\tbox\n" || r.Err != nil {
+		t.Errorf("%+v", r)
+	}
+	if r := m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"true"}},
+		api.HostConfig{NetworkMode: "nosuch", AutoRemove: true}); r.Err == nil ||
+		r.Err.Error() != "failed to set up container networking: network nosuch not found" {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestAPortIsPublishedOnce(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	publish := func(name string) enginetest.Result {
+		return m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"true"}, ExposedPorts: api.PortSet{"80/tcp": {}}},
+			api.HostConfig{PortBindings: api.PortMap{"80/tcp": {{HostPort: "8080"}}}})
+	}
+	m.StartWith("web", api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}},
+		api.HostConfig{PortBindings: api.PortMap{"80/tcp": {{HostPort: "8080"}}}})
+	if r := publish("other"); r.Err == nil || !strings.HasSuffix(r.Err.Error(), "Bind for 0.0.0.0:8080 failed: port is already allocated") {
+		t.Errorf("%+v", r)
+	}
+	say(m, "", func(c api.Caller) error { return m.Engine.ContainerKill(c, "web", "") })
+	if r := publish("later"); r.Err != nil {
+		t.Errorf("%+v", r)
+	}
+}

@@ -196,6 +196,12 @@ func (ct *container) populate(m *mountPoint) error {
 	if st, err := from.Stat(m.dest); err != nil || !st.IsDir() {
 		return nil
 	}
+	vol := ct.e.volumes[m.name]
+	if err := ct.e.mountOptions(vol); err != nil {
+		return nil // it is told when the container starts
+	}
+	vol.active++
+	defer ct.e.leaveVolume(vol)
 	to := ct.e.host
 	if names, err := to.ReadDir(m.source); err != nil || len(names) > 0 {
 		return nil

@@ -227,6 +227,9 @@ func (ct *container) unpublish() {
 // writeNetFiles writes the files by which a container knows its name, its address and its name server. moby:
 // daemon/container_operations_unix.go, libnetwork/sandbox_dns_unix.go
 func (ct *container) writeNetFiles() error {
+	if ct.netDir() != ct.hostDir() {
+		return nil
+	}
 	hostname := ct.config.Hostname
 	if ct.config.Domainname != "" {
 		hostname += "." + ct.config.Domainname
@@ -238,6 +241,16 @@ func (ct *container) writeNetFiles() error {
 		}
 	}
 	return nil
+}
+
+// netDir is where these files are: with a network that is another container's, its.
+func (ct *container) netDir() string {
+	if other, joins := ct.host.NetworkMode.Container(); joins {
+		if with, err := ct.e.find(other); err == nil {
+			return with.hostDir()
+		}
+	}
+	return ct.hostDir()
 }
 
 const hostsHead = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\n" +

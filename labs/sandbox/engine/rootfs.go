@@ -138,7 +138,7 @@ func (ct *container) given() []*mountPoint {
 		all = append(all, &mountPoint{kind: api.MountTmpfs, dest: path.Clean(dest), mode: ct.host.Tmpfs[dest]})
 	}
 	for _, f := range netFiles {
-		source := ct.hostDir() + "/" + f
+		source := ct.netDir() + "/" + f
 		if ct.mountAt("/etc/"+f) == nil {
 			all = append(all, &mountPoint{
 				kind: api.MountBind, source: source, dest: "/etc/" + f, mustExist: true, readOnly: ct.host.ReadonlyRootfs,
@@ -204,7 +204,7 @@ func (ct *container) mountOne(v *vfs.View, m *mountPoint, r *running) error {
 	case api.MountBind:
 		return ct.mountBind(v, m, flags)
 	case api.MountVolume:
-		return ct.mountVolume(v, m, flags)
+		return ct.mountVolume(v, m, flags, r)
 	case api.MountImage:
 		return ct.mountImage(v, m)
 	}
@@ -284,7 +284,7 @@ func (ct *container) makePoint(v *vfs.View, source, dest string, dir bool) error
 	return nil
 }
 
-func (ct *container) mountVolume(v *vfs.View, m *mountPoint, flags vfs.MountFlags) error {
+func (ct *container) mountVolume(v *vfs.View, m *mountPoint, flags vfs.MountFlags, r *running) error {
 	e := ct.e
 	vol := e.volumes[m.name]
 	if vol == nil {
@@ -292,6 +292,12 @@ func (ct *container) mountVolume(v *vfs.View, m *mountPoint, flags vfs.MountFlag
 	}
 	if err := e.mountOptions(vol); err != nil {
 		return err
+	}
+	vol.active++
+	if r != nil {
+		r.volumes = append(r.volumes, vol)
+	} else {
+		defer e.leaveVolume(vol) // docker cp looks once
 	}
 	source := m.source
 	if m.subpath != "" {
@@ -305,7 +311,7 @@ func (ct *container) mountVolume(v *vfs.View, m *mountPoint, flags vfs.MountFlag
 
 // mountOptions mounts on a volume's directory what its options say. moby: daemon/volume/local/local_linux.go, mount
 func (e *Engine) mountOptions(vol *volume) error {
-	if len(vol.options) == 0 || vol.mounted {
+	if len(vol.options) == 0 || vol.active > 0 {
 		return nil
 	}
 	device, dir := vol.options["device"], vol.dir()
@@ -316,15 +322,34 @@ func (e *Engine) mountOptions(vol *volume) error {
 		}
 		f := e.disk.Tmpfs(vol.name, t.TmpfsOptions)
 		f.Options = t.shown
+		vol.mounted = f
 		_, err = e.host.Mount(f, dir, 0)
-		vol.mounted = err == nil
 		return err
 	}
 	if _, err := e.host.Bind(device, dir, 0, false); err != nil {
 		return fmt.Errorf("failed to mount local volume: mount %s:%s, flags: 0x1000: %s", device, dir, goWords(err))
 	}
-	vol.mounted = true
+	vol.bound = true
 	return nil
+}
+
+// unmountOptions takes it away again. What was in memory is gone.
+func (e *Engine) unmountOptions(vol *volume) {
+	if vol.mounted == nil && !vol.bound {
+		return
+	}
+	e.host.Unmount(vol.dir(), true)
+	if vol.mounted != nil && vol.active == 0 {
+		vol.mounted.Destroy()
+	}
+	vol.mounted, vol.bound = nil, false
+}
+
+// leaveVolume is a container that does not use a volume any more.
+func (e *Engine) leaveVolume(vol *volume) {
+	if vol.active--; vol.active == 0 {
+		e.unmountOptions(vol)
+	}
 }
 
 func (ct *container) mountImage(v *vfs.View, m *mountPoint) error {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -214,26 +215,34 @@ func (e *Engine) Stop(c api.Caller) error {
 	if e.down {
 		return nil
 	}
-	e.leaving = true
-	var left []*task
-	for _, ct := range append([]*container(nil), e.order...) {
+	if !e.leaving {
+		e.leaving, e.stopping = true, &task{}
+		e.shutDown()
+	}
+	return e.stopping.wait(c, "dockerd shutdown")
+}
+
+// shutDown stops all containers, and then the daemon.
+func (e *Engine) shutDown() {
+	left := 1 // this loop
+	gone := func(error) {
+		if left--; left == 0 {
+			e.leaving, e.down = false, true
+			e.journal.dropListeners()
+			e.journal.kept = nil
+			e.stopping.finish(nil)
+		}
+	}
+	for _, ct := range slices.Clone(e.order) {
 		if ct.state.restarting {
 			ct.cancelRestart()
 		}
 		if end := ct.shutDown(); end != nil {
-			left = append(left, end)
+			left++
+			end.then(gone)
 		}
 	}
-	for _, end := range left {
-		if err := end.wait(c, "dockerd shutdown"); err != nil {
-			return err
-		}
-	}
-	e.work(c, 200*time.Millisecond)
-	e.leaving, e.down = false, true
-	e.journal.dropListeners()
-	e.journal.kept = nil
-	return nil
+	gone(nil)
 }
 
 // Start is systemctl start docker: containers come back as their policies say. moby: daemon/daemon.go, restore
@@ -243,7 +252,7 @@ func (e *Engine) Start(c api.Caller) error {
 	}
 	e.work(c, 500*time.Millisecond)
 	e.down = false
-	for _, ct := range append([]*container(nil), e.order...) {
+	for _, ct := range slices.Clone(e.order) {
 		ct.noRestart, ct.backoff = false, 0
 		switch {
 		case ct.host.AutoRemove:

@@ -240,3 +240,29 @@ func TestALocalVolumeOfTmpfs(t *testing.T) {
 	step{binds: []string{"small:/s"}, line: `grep " /s " /proc/mounts; dd if=/dev/zero of=/s/f bs=1M count=2 2>&1 | head -1`,
 		out: "tmpfs /s tmpfs rw,relatime,size=1024k 0 0\ndd: error writing '/s/f': No space left on device\n"}.run(t, m)
 }
+
+// A local volume that leads to a directory of the host leaves it alone when it goes; one to nowhere fails at the start.
+func TestALocalVolumeOfABind(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.Host.MkdirAll("/srv/data", 0o755)
+	m.Host.WriteFile("/srv/data/f", []byte("kept\n"), 0o644)
+	create := func(name, device string) {
+		say(m, "", func(c api.Caller) error {
+			_, err := m.Engine.VolumeCreate(c, api.VolumeCreateOptions{
+				Name: name, DriverOpts: map[string]string{"type": "none", "o": "bind", "device": device},
+			})
+			return err
+		})
+	}
+	create("led", "/srv/data")
+	step{binds: []string{"led:/d"}, line: "cat /d/f", out: "kept\n"}.run(t, m)
+	if got := say(m, "", func(c api.Caller) error { return m.Engine.VolumeRemove(c, "led", false) }); got != "" {
+		t.Error(got)
+	}
+	if b, err := m.Host.ReadFile("/srv/data/f"); string(b) != "kept\n" {
+		t.Errorf("%q, %v", b, err)
+	}
+	create("nowhere", "/srv/nope")
+	step{binds: []string{"nowhere:/d"}, refuse: "failed to mount local volume: mount /srv/nope:/var/lib/docker/volumes/nowhere/_data, " +
+		"flags: 0x1000: no such file or directory"}.run(t, m)
+}

@@ -21,8 +21,9 @@ type volume struct {
 	options map[string]string
 	users   map[*container]bool
 	made    sim.EventID
-	active  int // containers that run with it
-	mounted bool
+	active  int     // containers that run with it
+	mounted *vfs.FS // what its options put there; nil if nothing is mounted
+	bound   bool    // its options put a directory there
 }
 
 const anonymousLabel = "com.docker.volume.anonymous"
@@ -203,6 +204,7 @@ func (e *Engine) VolumeRemove(c api.Caller, name string, force bool) error {
 }
 
 func (e *Engine) dropVolume(vol *volume, because sim.EventID) {
+	e.unmountOptions(vol) // what it led to stays
 	removeTree(e.host, volumesDir+"/"+vol.name)
 	delete(e.volumes, vol.name)
 	e.emit(api.EventVolume, "destroy", vol.name, vol.name, map[string]string{"driver": vol.driver}, because, vol.made)
