@@ -20,11 +20,12 @@ const (
 
 // memory is the model of memory with the learner's own parameters, and what they chose about reviewing.
 type memory struct {
-	scheduler quiz.Scheduler
-	retention float64
-	limits    quiz.Limits
-	goal      quiz.Goal
-	plan      *quiz.Plan // of the session that was begun
+	parameters quiz.Parameters
+	scheduler  quiz.Scheduler
+	retention  float64
+	limits     quiz.Limits
+	goal       quiz.Goal
+	plan       *quiz.Plan // of the session that was begun
 }
 
 // memory reads the settings. One that cannot be read counts as never chosen: it was written by another version.
@@ -38,7 +39,7 @@ func (s *Study) memory(ctx context.Context) (memory, error) {
 	readJSON(settings[Model], &parameters)
 	readJSON(settings[DailyCap], &m.limits)
 	fsrs := quiz.NewFSRS(parameters)
-	m.scheduler, m.retention = fsrs, fsrs.Parameters().Retention
+	m.parameters, m.scheduler, m.retention = fsrs.Parameters(), fsrs, fsrs.Parameters().Retention
 	if day, err := ParseDay(settings[ReadyBy], s.now().Location()); err == nil {
 		m.goal = quiz.Goal{By: day}
 	}
