@@ -120,9 +120,16 @@ func TestSearchOpensTheExactScreen(t *testing.T) {
 	d.Press("ctrl+u").Type("sjj").Shows("什么是数据卷？") // initials
 }
 
+// A term that was found by its initials opens where it is used, though its screens do not match the initials.
+func TestSearchOpensATerm(t *testing.T) {
+	d := tuitest.Start(t, app.State{Lang: lessons.ZH}, 80, 24).Press("/").Type("xsfz").Shows("▸ 向上复制", "术语")
+	d.Press("enter").Hides("没有哪一屏用到").Shows("存储 1/2", "/5")
+}
+
 func TestSearchThatFindsNothing(t *testing.T) {
 	d := tuitest.Start(t, app.State{}, 80, 24).Press("/").Type("volumex").Shows("nothing found", "titles are above", "volume?")
 	d.Press("ctrl+u").Type("qqqqqq").Shows("nothing found", "no title comes near").Hides("are above")
+	d.Resize(60, 16).Shows("or fewer.")
 }
 
 func TestSearchFindsQuestions(t *testing.T) {

@@ -145,19 +145,29 @@ func (f *FirstRun) layout(env screen.Env) layout {
 	add("")
 	f.promise(env, w, add)
 	add("")
+	column := 4 + f.widest(env)
 	for i, c := range choices() {
 		l.at = append(l.at, len(l.lines)+1)
 		chosen := i == f.list.At
-		name := render.Pad(env.Say(c.says), 28)
+		name := render.Pad(env.Say(c.says), column)
 		add(" " + widget.Pointer(env.Theme, chosen) + env.Theme.Key.Paint(string(rune('1'+i))) + "  " +
 			widget.Title(env.Theme, chosen, name) + env.Theme.Dim.Paint(env.Say(c.hint)))
 		if !env.Short {
 			add("")
 		}
 	}
-	add("   " + env.Theme.Key.Paint("L") + "  " + render.Pad(wording.OtherName(env.Lang), 28) +
+	add("   " + env.Theme.Key.Paint("L") + "  " + render.Pad(wording.OtherName(env.Lang), column) +
 		env.Theme.Dim.Paint(env.Say(screen.Say{EN: "所有课程都有中文", ZH: "every lesson is in English too"})))
 	return l
+}
+
+// widest is the width of the longest choice.
+func (f *FirstRun) widest(env screen.Env) int {
+	w := render.Width(wording.OtherName(env.Lang))
+	for _, c := range choices() {
+		w = max(w, render.Width(env.Say(c.says)))
+	}
+	return w
 }
 
 // promise says that nothing is asked for and nothing is lost; or else why something will be.

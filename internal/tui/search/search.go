@@ -92,7 +92,7 @@ func (m *Search) key(env screen.Env, key tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// open opens the chosen hit. A term has no screen of its own: it opens the first screen found with it.
+// open opens the chosen hit.
 func (m *Search) open(env screen.Env) tea.Cmd {
 	hits := m.found.hits()
 	if m.list.At >= len(hits) {
@@ -100,14 +100,23 @@ func (m *Search) open(env screen.Env) tea.Cmd {
 	}
 	hit := hits[m.list.At]
 	if hit.Kind == study.HitTerm {
-		for _, h := range hits {
-			if h.Kind == study.HitScreen {
-				return env.Ask(screen.OpenLesson{Lesson: h.Place.Lesson, Screen: h.Place.Screen})
-			}
-		}
-		return env.Ask(screen.Notice{Text: screen.Say{EN: "No screen uses this term.", ZH: "没有哪一屏用到这个术语。"}})
+		return m.openTerm(hit)
 	}
 	return env.Ask(screen.OpenLesson{Lesson: hit.Place.Lesson, Screen: hit.Place.Screen, Question: hit.Question})
+}
+
+// openTerm looks for the term by its name, whatever it was found by: a term has no screen of its own, so the first one
+// that uses it opens.
+func (m *Search) openTerm(term study.Hit) tea.Cmd {
+	s := m.study
+	return func() tea.Msg {
+		for _, h := range s.Search(term.Title, term.Lang).Hits {
+			if h.Kind == study.HitScreen {
+				return screen.OpenLesson{Lesson: h.Place.Lesson, Screen: h.Place.Screen}
+			}
+		}
+		return screen.Notice{Text: screen.Say{EN: "No screen uses this term.", ZH: "没有哪一屏用到这个术语。"}}
+	}
 }
 
 func acts() []screen.Act[*Search] {

@@ -65,7 +65,16 @@ func (m *Search) lines(env screen.Env) []string {
 			ZH: "两种语言里都没有，也没有相近的标题。换一个词，或少写几个词再试。",
 		}
 	}
-	return append(m.hitLines(env, hits), "", "   "+env.Theme.Dim.Paint(env.Say(says)))
+	return append(append(m.hitLines(env, hits), ""), dim(env, says)...)
+}
+
+// dim draws a sentence in as many lines as it takes.
+func dim(env screen.Env, says screen.Say) []string {
+	var lines []string
+	for _, l := range render.WrapText(env.Say(says), env.W-8) {
+		lines = append(lines, "   "+env.Theme.Dim.Paint(l))
+	}
+	return lines
 }
 
 // hitLines draws the results around the cursor, two lines each.
@@ -139,14 +148,13 @@ func (m *Search) says(h study.Hit) string {
 }
 
 func (m *Search) hints(env screen.Env) []string {
-	var lines []string
+	lines := []string{""}
 	for _, h := range []screen.Say{
-		{},
 		{EN: "Type what you look for: titles, texts, questions, terms, in both languages.", ZH: "输入要找的词：标题、正文、题目、术语，中英文都行。"},
 		{EN: "Several words: each must occur.  whiteout delete", ZH: "多个词：每个都要出现。  whiteout 删除"},
 		{EN: "Chinese titles by their pinyin initials.  xsfz finds 写时复制", ZH: "标题也认拼音首字母。  xsfz 找到 写时复制"},
 	} {
-		lines = append(lines, "   "+env.Theme.Dim.Paint(env.Say(h)))
+		lines = append(lines, dim(env, h)...)
 	}
 	return lines
 }
