@@ -274,6 +274,8 @@ func (d *drill) verdict(a study.Answered) {
 		d.say("Right.", "正确。")
 	case a.Grade.Verdict == quiz.Partly:
 		d.say("Partly right.", "部分正确。")
+	case a.Turn.Item.Question.Kind == lessons.Open:
+		d.say("Not enough yet.", "还不够。")
 	default:
 		d.say("Wrong.", "不对。")
 	}
