@@ -51,7 +51,8 @@ func BenchmarkList(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			m := created(b, n)
 			for b.Loop() {
-				if list, err := m.Engine.ContainerList(api.Caller{}, api.ContainerListOptions{All: true}); len(list) != n || err != nil {
+				if list, err := m.Engine.ContainerList(api.Caller{}, api.ContainerListOptions{All: true}); len(list) != n ||
+					err != nil {
 					b.Fatal(len(list), err)
 				}
 			}

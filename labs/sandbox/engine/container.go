@@ -176,7 +176,8 @@ func (e *Engine) findAlive(ref string) (*container, error) {
 }
 
 func (ct *container) isRestarting() *api.Error {
-	return api.Errorf(api.Conflict, "Container %s is restarting, wait until the container is running", ct.id).With(ct.cause)
+	return api.Errorf(api.Conflict, "Container %s is restarting, wait until the container is running", ct.id).
+		With(ct.cause)
 }
 
 // takeName gives a container a name that nobody has.

@@ -20,9 +20,11 @@ func (e *Engine) ContainerAttach(c api.Caller, id string, o api.AttachOptions) (
 	}
 	switch s := &ct.state; {
 	case s.paused:
-		return nil, api.Errorf(api.Conflict, "container %s is paused, unpause the container before attach", ct.id).With(ct.cause)
+		return nil, api.Errorf(api.Conflict, "container %s is paused, unpause the container before attach", ct.id).
+			With(ct.cause)
 	case s.restarting:
-		return nil, api.Errorf(api.Conflict, "container %s is restarting, wait until the container is running", ct.id).With(ct.cause)
+		return nil, api.Errorf(api.Conflict, "container %s is restarting, wait until the container is running", ct.id).
+			With(ct.cause)
 	}
 	return ct.attach(c, o, keys), nil
 }

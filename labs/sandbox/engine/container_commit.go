@@ -69,7 +69,8 @@ func (ct *container) committed(o api.CommitOptions) (image.Document, error) {
 		return doc, err
 	}
 	doc.History = append(doc.History, image.History{
-		Created: &now, Author: o.Author, Comment: o.Comment, CreatedBy: strings.Join(append([]string{ct.path}, ct.args...), " "),
+		Created: &now, Author: o.Author, Comment: o.Comment,
+		CreatedBy: strings.Join(append([]string{ct.path}, ct.args...), " "),
 	})
 	return doc, nil
 }

@@ -313,7 +313,11 @@ func (u *unpacking) put(p string, e vfs.Entry) error {
 			return err
 		}
 	}
-	return errors.Join(u.v.Chown(p, uid, gid), u.v.Chmod(p, e.Mode.Perm()), u.v.Utimes(p, vfs.TimeAt(e.Mtime), vfs.TimeAt(e.Mtime)))
+	return errors.Join(
+		u.v.Chown(p, uid, gid),
+		u.v.Chmod(p, e.Mode.Perm()),
+		u.v.Utimes(p, vfs.TimeAt(e.Mtime), vfs.TimeAt(e.Mtime)),
+	)
 }
 
 // makeRoom takes away what is in the way, and makes the directories above. moby: pkg archive, Untar

@@ -21,7 +21,10 @@ func (e *Engine) ContainerCreate(c api.Caller, o api.ContainerCreateOptions) (ap
 		e.work(c, pluginPatience)
 	}
 	if o.Config == nil {
-		return api.ContainerCreated{}, api.Errorf(api.InvalidParameter, "config cannot be empty in order to create a container")
+		return api.ContainerCreated{}, api.Errorf(
+			api.InvalidParameter,
+			"config cannot be empty in order to create a container",
+		)
 	}
 	ct := &container{e: e, id: e.newID(), created: e.now(), config: *o.Config, cause: c.Cause()}
 	if o.HostConfig != nil {
@@ -60,8 +63,11 @@ func (ct *container) create(o api.ContainerCreateOptions) (warnings []string, er
 	}
 	warnings = append(warnings, ct.warnings()...)
 	if len(e.containers) >= e.c.MaxContainers {
-		return nil, api.Errorf(api.Unavailable, "this machine is full: it holds %d containers; remove some (docker container prune)",
-			len(e.containers))
+		return nil, api.Errorf(
+			api.Unavailable,
+			"this machine is full: it holds %d containers; remove some (docker container prune)",
+			len(e.containers),
+		)
 	}
 	if err := ct.takeFirstName(o.Name); err != nil {
 		return nil, err

@@ -17,14 +17,17 @@ func (e *Engine) ContainerInspect(c api.Caller, id string, size bool) (*api.Cont
 	i := &api.ContainerInspect{
 		ID: ct.id, Created: stamp(ct.created), Path: ct.path, Args: slices.Clone(ct.args), State: ct.inspectState(),
 		Image: string(ct.image.Target.Digest), LogPath: ct.jsonLogPath(), Name: "/" + ct.name, RestartCount: ct.restarts,
-		Driver: "overlayfs", Platform: "linux", ExecIDs: ct.execIDs(), HostConfig: &host, Storage: api.SnapshotStorage("overlayfs"),
-		Mounts: ct.mountPoints(), Config: &config, NetworkSettings: ct.settings(), ImageManifestDescriptor: &ct.image.Descriptor,
+		Driver: "overlayfs", Platform: "linux", ExecIDs: ct.execIDs(), HostConfig: &host,
+		Storage: api.SnapshotStorage("overlayfs"),
+		Mounts:  ct.mountPoints(), Config: &config, NetworkSettings: ct.settings(),
+		ImageManifestDescriptor: &ct.image.Descriptor,
 	}
 	if i.Args == nil {
 		i.Args = []string{}
 	}
 	if !ct.state.started.IsZero() || ct.state.running {
-		i.ResolvConfPath, i.HostnamePath, i.HostsPath = ct.netDir()+"/resolv.conf", ct.netDir()+"/hostname", ct.netDir()+"/hosts"
+		dir := ct.netDir()
+		i.ResolvConfPath, i.HostnamePath, i.HostsPath = dir+"/resolv.conf", dir+"/hostname", dir+"/hosts"
 	}
 	if size {
 		rw := ct.sizeRw()

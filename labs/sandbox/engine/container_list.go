@@ -47,8 +47,8 @@ type listing struct {
 }
 
 var psFilters = []string{
-	"ancestor", "before", "exited", "expose", "health", "id", "isolation", "is-task", "label", "name", "network", "publish",
-	"since", "status", "volume",
+	"ancestor", "before", "exited", "expose", "health", "id", "isolation", "is-task", "label", "name", "network",
+	"publish", "since", "status", "volume",
 }
 
 func (e *Engine) newListing(o api.ContainerListOptions) (*listing, error) {
@@ -58,8 +58,12 @@ func (e *Engine) newListing(o api.ContainerListOptions) (*listing, error) {
 	}
 	for _, s := range l.filters["status"] {
 		if !slices.Contains([]string{"paused", "restarting", "removing", "running", "dead", "created", "exited"}, s) {
-			return nil, api.Errorf(api.InvalidParameter, "invalid value for state (%s): must be one of created, running, paused, "+
-				"restarting, removing, exited, dead", s)
+			return nil, api.Errorf(
+				api.InvalidParameter,
+				"invalid value for state (%s): must be one of created, running, paused, "+
+					"restarting, removing, exited, dead",
+				s,
+			)
 		}
 		l.all = true
 	}
@@ -259,7 +263,8 @@ func (ct *container) statusText() string {
 }
 
 // sizeRw is what the container's own layer takes on the disk. A directory of the image in which a file was changed has
-// two extended attributes, where it came from and that it is mixed, which do not fit into ext4's inode and take a block.
+// two extended attributes, where it came from and that it is mixed, which do not fit into ext4's inode and take a
+// block.
 // Linux: fs/overlayfs/copy_up.c, ovl_set_origin and ovl_set_impure
 func (ct *container) sizeRw() int64 {
 	bytes, _ := ct.root.Used()

@@ -6,8 +6,8 @@
 //
 // Laws:
 //   - What a verb refuses, it refuses before anything changes, in Docker's words, with the events that led to it.
-//   - Only waiting makes a caller wait. What goes on after a call (a grace period, a restart, a health check) belongs to
-//     the engine's timers, so that a client that is killed meanwhile leaves nothing half done.
+//   - Only waiting makes a caller wait. What goes on after a call (a grace period, a restart, a health check) belongs
+//     to the engine's timers, so that a client that is killed meanwhile leaves nothing half done.
 //   - What the engine keeps on disk is on the host's disk, where it really is: volumes, logs, /etc/hosts of containers.
 //   - Ids, names and addresses come from the world's seed.
 //

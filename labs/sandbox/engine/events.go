@@ -27,7 +27,12 @@ type listener struct {
 }
 
 // emit tells that something happened to something, and why.
-func (e *Engine) emit(kind api.EventType, action, id, subject string, attrs map[string]string, because ...sim.EventID) sim.EventID {
+func (e *Engine) emit(
+	kind api.EventType,
+	action, id, subject string,
+	attrs map[string]string,
+	because ...sim.EventID,
+) sim.EventID {
 	now := e.now()
 	ev := api.Event{
 		Type: kind, Action: action, Actor: api.Actor{ID: id, Attributes: attrs}, Scope: "local",

@@ -39,7 +39,8 @@ func (e *Engine) ExecCreate(c api.Caller, id string, o api.ExecOptions) (api.IDR
 		return api.IDResponse{}, err
 	}
 	if ct.state.paused {
-		return api.IDResponse{}, api.Errorf(api.Conflict, "Container %s is paused, unpause the container before exec", id).With(ct.cause)
+		return api.IDResponse{}, api.Errorf(api.Conflict, "Container %s is paused, unpause the container before exec", id).
+			With(ct.cause)
 	}
 	if len(o.Cmd) == 0 {
 		return api.IDResponse{}, api.Errorf(api.InvalidParameter, "No exec command specified")

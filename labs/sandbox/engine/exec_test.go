@@ -26,16 +26,46 @@ func TestExecAsRecorded(t *testing.T) {
 		{api.ExecOptions{Cmd: []string{"sh", "-c", "pwd"}}, "/var\n", "", 0, ""},
 		{api.ExecOptions{Cmd: []string{"env"}},
 			"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nHOSTNAME=h\nFOO=bar\nNGINX_VERSION=1.29.1\nHOME=/root\n", "", 0, ""},
-		{api.ExecOptions{Cmd: []string{"sh", "-c", "echo $FOO $NEW"}, Env: []string{"FOO=baz", "NEW=1"}}, "baz 1\n", "", 0, ""},
+		{
+			api.ExecOptions{Cmd: []string{"sh", "-c", "echo $FOO $NEW"}, Env: []string{"FOO=baz", "NEW=1"}},
+			"baz 1\n",
+			"",
+			0,
+			"",
+		},
 		{api.ExecOptions{Cmd: []string{"sh", "-c", "pwd"}, WorkingDir: "/etc"}, "/etc\n", "", 0, ""},
 		{api.ExecOptions{Cmd: []string{"sh", "-c", "pwd"}, WorkingDir: "/nope"},
 			failed + `chdir to cwd ("/nope") set in config.json failed: no such file or directory` + "\r\n", "", 127, ""},
-		{api.ExecOptions{Cmd: []string{"id"}, User: "nobody"}, "uid=65534(nobody) gid=65534(nobody) groups=65534(nobody)\n", "", 0, ""},
-		{api.ExecOptions{Cmd: []string{"id"}, User: "nosuch"}, "", "", 1, "unable to find user nosuch: no matching entries in passwd file"},
+		{
+			api.ExecOptions{Cmd: []string{"id"}, User: "nobody"},
+			"uid=65534(nobody) gid=65534(nobody) groups=65534(nobody)\n",
+			"",
+			0,
+			"",
+		},
+		{
+			api.ExecOptions{Cmd: []string{"id"}, User: "nosuch"},
+			"",
+			"",
+			1,
+			"unable to find user nosuch: no matching entries in passwd file",
+		},
 		{api.ExecOptions{Cmd: []string{"sh", "-c", "echo e >&2; exit 7"}}, "", "e\n", 7, ""},
-		{api.ExecOptions{Cmd: []string{"nosuchcommand"}}, failed + "exec: \"nosuchcommand\": executable file not found in $PATH\r\n", "", 127, ""},
+		{
+			api.ExecOptions{Cmd: []string{"nosuchcommand"}},
+			failed + "exec: \"nosuchcommand\": executable file not found in $PATH\r\n",
+			"",
+			127,
+			"",
+		},
 		{api.ExecOptions{Cmd: []string{"/etc/passwd"}}, failed + "exec: \"/etc/passwd\": permission denied\r\n", "", 126, ""},
-		{api.ExecOptions{Cmd: []string{"grep", "CapEff", "/proc/self/status"}, Privileged: true}, "CapEff:\t000001ffffffffff\n", "", 0, ""},
+		{
+			api.ExecOptions{Cmd: []string{"grep", "CapEff", "/proc/self/status"}, Privileged: true},
+			"CapEff:\t000001ffffffffff\n",
+			"",
+			0,
+			"",
+		},
 		{api.ExecOptions{Cmd: []string{"tty"}, Tty: true}, "/dev/pts/0\r\n", "", 0, ""},
 		{api.ExecOptions{Cmd: []string{"ps", "-o", "pid,ppid,args"}},
 			"PID   PPID  COMMAND\n    1     0 sleep 300\n   N     0 ps -o pid,ppid,args\n", "", 0, ""},
@@ -67,7 +97,11 @@ func TestExecReadsWhatIsPiped(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
 	m.Start("c1", "sleep", "300")
 	m.Do(func(c api.Caller) {
-		made, _ := m.Engine.ExecCreate(c, "c1", api.ExecOptions{Cmd: []string{"wc", "-c"}, AttachStdin: true, AttachStdout: true})
+		made, _ := m.Engine.ExecCreate(
+			c,
+			"c1",
+			api.ExecOptions{Cmd: []string{"wc", "-c"}, AttachStdin: true, AttachStdout: true},
+		)
 		a, err := m.Engine.ExecStart(c, made.ID, api.ExecStartOptions{})
 		if err != nil {
 			t.Fatal(err)
@@ -82,7 +116,11 @@ func TestExecReadsWhatIsPiped(t *testing.T) {
 
 func TestDetachingLeavesTheContainerRunning(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
-	id := m.StartWith("t1", api.ContainerConfig{Image: "busybox", Cmd: []string{"sh"}, Tty: true, OpenStdin: true}, api.HostConfig{})
+	id := m.StartWith(
+		"t1",
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"sh"}, Tty: true, OpenStdin: true},
+		api.HostConfig{},
+	)
 	m.Do(func(c api.Caller) {
 		a, err := m.Engine.ContainerAttach(c, id, api.AttachOptions{Stdin: true, Stdout: true, Stderr: true, Stream: true})
 		if err != nil {
@@ -94,7 +132,11 @@ func TestDetachingLeavesTheContainerRunning(t *testing.T) {
 		if got := enginetest.ReadAll(c, a.Stdout); !strings.Contains(got, "hi 2\r\n") || a.Stderr != nil {
 			t.Errorf("%q", got)
 		}
-		a, _ = m.Engine.ContainerAttach(c, id, api.AttachOptions{Stdin: true, Stdout: true, Stream: true, DetachKeys: "ctrl-x"})
+		a, _ = m.Engine.ContainerAttach(
+			c,
+			id,
+			api.AttachOptions{Stdin: true, Stdout: true, Stream: true, DetachKeys: "ctrl-x"},
+		)
 		a.Stdin.Write(c.Sys, []byte{24})
 		enginetest.ReadAll(c, a.Stdout)
 	})
@@ -178,8 +220,12 @@ func TestLogs(t *testing.T) {
 
 func TestLogsAreRotated(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
-	r := m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"seq", "1000"}},
-		api.HostConfig{LogConfig: api.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "10k", "max-file": "2"}}})
+	r := m.RunWith(
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"seq", "1000"}},
+		api.HostConfig{
+			LogConfig: api.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "10k", "max-file": "2"}},
+		},
+	)
 	lines := strings.Split(strings.TrimSpace(m.Logs(r.ID)), "\n")
 	if n := len(lines); n < 100 || n > 400 || lines[n-1] != "1000" {
 		t.Errorf("%d lines, the last %q", n, lines[n-1])
@@ -227,10 +273,15 @@ func TestAHealthCheckThatNeverEnds(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
 	h := health("sleep 1000")
 	h.Timeout, h.Retries = time.Second, 1
-	m.StartWith("c1", api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}, Healthcheck: h}, api.HostConfig{})
+	m.StartWith(
+		"c1",
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}, Healthcheck: h},
+		api.HostConfig{},
+	)
 	m.Advance(5 * time.Second)
 	st := m.Inspect("c1").State.Health
-	if st.Status != "unhealthy" || st.Log[0].ExitCode != -1 || !strings.HasPrefix(st.Log[0].Output, "Health check exceeded timeout (1s)") {
+	if st.Status != "unhealthy" || st.Log[0].ExitCode != -1 ||
+		!strings.HasPrefix(st.Log[0].Output, "Health check exceeded timeout (1s)") {
 		t.Errorf("%+v", st)
 	}
 	if r := m.Exec("c1", "ps"); strings.Count(r.Stdout, "sleep") > 2 {

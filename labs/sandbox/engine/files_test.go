@@ -58,8 +58,17 @@ func names(t *testing.T, b vfs.Blob) []string {
 
 func TestCopyOut(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
-	m.StartWith("c1", api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}}, api.HostConfig{Binds: []string{"data:/data"}})
-	m.Exec("c1", "sh", "-c", "mkdir -p /tmp/d/e; echo 1 > /tmp/d/one; ln -s d /tmp/l; echo v > /data/f; ln /tmp/d/one /tmp/d/two")
+	m.StartWith(
+		"c1",
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}},
+		api.HostConfig{Binds: []string{"data:/data"}},
+	)
+	m.Exec(
+		"c1",
+		"sh",
+		"-c",
+		"mkdir -p /tmp/d/e; echo 1 > /tmp/d/one; ln -s d /tmp/l; echo v > /data/f; ln /tmp/d/one /tmp/d/two",
+	)
 	for _, row := range []struct{ path, want, err string }{
 		{"/tmp/d/one", "one=1\n", ""},
 		{"/tmp/d", "d/ d/e/ d/one=1\n d/two", ""},
@@ -153,8 +162,13 @@ func TestDiffAndSizes(t *testing.T) {
 	if got := diff("c1"); !slices.Equal(got, want) {
 		t.Errorf("%v", got)
 	}
-	m.RunWith(api.ContainerConfig{Image: "alpine", Cmd: []string{"sh", "-c", "echo 1 > /data/f; echo 2 > /t/f; echo 3 > /etc/resolv.conf"}},
-		api.HostConfig{Binds: []string{"vol:/data"}, Tmpfs: map[string]string{"/t": ""}})
+	m.RunWith(
+		api.ContainerConfig{
+			Image: "alpine",
+			Cmd:   []string{"sh", "-c", "echo 1 > /data/f; echo 2 > /t/f; echo 3 > /etc/resolv.conf"},
+		},
+		api.HostConfig{Binds: []string{"vol:/data"}, Tmpfs: map[string]string{"/t": ""}},
+	)
 	list, _ := m.Engine.ContainerList(api.Caller{}, api.ContainerListOptions{Latest: true})
 	if got := diff(list[0].ID); !slices.Equal(got, []string{"A /data", "A /t"}) {
 		t.Errorf("with mounts: %v", got)
@@ -165,7 +179,11 @@ func TestCommitAndExport(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
 	r := m.RunWith(api.ContainerConfig{Image: "alpine", Cmd: []string{"sh", "-c", "echo v1 > /version"}}, api.HostConfig{})
 	commit := func(id, ref string, changes ...string) (string, string) {
-		made, err := m.Engine.ContainerCommit(api.Caller{}, id, api.CommitOptions{Reference: ref, Comment: "second", Changes: changes})
+		made, err := m.Engine.ContainerCommit(
+			api.Caller{},
+			id,
+			api.CommitOptions{Reference: ref, Comment: "second", Changes: changes},
+		)
 		if err != nil {
 			return "", err.Error()
 		}
@@ -183,12 +201,14 @@ func TestCommitAndExport(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	h, err := m.Engine.ImageHistory(api.Caller{}, "app:v3", nil)
-	if err != nil || len(h) != 3 || h[0].CreatedBy != "sh -c echo v1 > /version" || h[0].Size != 8192 || h[0].Comment != "second" {
+	if err != nil || len(h) != 3 || h[0].CreatedBy != "sh -c echo v1 > /version" || h[0].Size != 8192 ||
+		h[0].Comment != "second" {
 		t.Errorf("%+v, %v", h, err)
 	}
 	same := m.RunWith(api.ContainerConfig{Image: "alpine", Cmd: []string{"true"}}, api.HostConfig{})
 	commit(same.ID, "same")
-	if i, err := m.Engine.ImageInspect(api.Caller{}, "same", api.ImageInspectOptions{}); err != nil || len(i.RootFS.Layers) != 1 {
+	if i, err := m.Engine.ImageInspect(api.Caller{}, "same", api.ImageInspectOptions{}); err != nil ||
+		len(i.RootFS.Layers) != 1 {
 		t.Errorf("%+v, %v", i, err)
 	}
 	b, err := m.Engine.ContainerExport(api.Caller{}, r.ID)
@@ -202,7 +222,11 @@ func TestCommitAndExport(t *testing.T) {
 		}
 	}
 	m.Do(func(c api.Caller) {
-		s, err := m.Engine.ImageImport(c, b, api.ImportOptions{Reference: "flat:2", Changes: []string{`CMD ["cat", "/etc/alpine-release"]`}})
+		s, err := m.Engine.ImageImport(
+			c,
+			b,
+			api.ImportOptions{Reference: "flat:2", Changes: []string{`CMD ["cat", "/etc/alpine-release"]`}},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +250,9 @@ func TestLayersOnTheHost(t *testing.T) {
 	if st, err := m.Host.Stat(upper + "/etc/alpine-release"); err != nil || st.Mode.Type() != vfs.S_IFCHR || st.Rdev != 0 {
 		t.Errorf("the whiteout: %+v, %v", st, err)
 	}
-	lower := strings.TrimSpace(m.Exec("c1", "sh", "-c", `grep " / " /proc/mounts | sed -E 's/.*lowerdir=([^,]*).*/\1/'`).Stdout)
+	lower := strings.TrimSpace(
+		m.Exec("c1", "sh", "-c", `grep " / " /proc/mounts | sed -E 's/.*lowerdir=([^,]*).*/\1/'`).Stdout,
+	)
 	if list := strings.Split(lower, ":"); len(list) != 2 {
 		t.Errorf("%v", list)
 	} else if b, err := m.Host.ReadFile(list[1] + "/etc/alpine-release"); string(b) != "3.20.6\n" {

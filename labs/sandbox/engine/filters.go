@@ -90,10 +90,11 @@ func hasLabel(have map[string]string, want string) bool {
 func (f filters) event(ev api.Event) bool {
 	verb, _, _ := strings.Cut(ev.Action, ":")
 	attrs := ev.Actor.Attributes
-	return f.any("event", func(v string) bool { return v == ev.Action || v == verb || v == "health_status" && verb == v }) &&
+	return f.any("event", func(v string) bool { return v == ev.Action || v == verb }) &&
 		f.exact("type", string(ev.Type)) && f.exact("scope", ev.Scope) && f.labels2(attrs) &&
 		f.actor(ev, api.EventContainer, "container") && f.actor(ev, api.EventVolume, "volume") &&
-		f.actor(ev, api.EventNetwork, "network") && f.actor(ev, api.EventDaemon, "daemon") && f.eventImage(ev)
+		f.actor(ev, api.EventNetwork, "network") && f.actor(ev, api.EventDaemon, "daemon") &&
+		f.eventImage(ev)
 }
 
 // labels2 is labels where attributes hold them among others.

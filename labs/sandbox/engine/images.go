@@ -134,8 +134,12 @@ func matchesReference(pattern, name string) bool {
 
 func (e *Engine) imageSummary(id image.Digest, o api.ImageListOptions) api.ImageSummary {
 	s := api.ImageSummary{
-		Containers: int64(len(e.imageUsers(id))), Created: e.images.Created(id).Unix(), ID: string(id), Labels: map[string]string{},
-		RepoTags: e.images.RepoTags(id), RepoDigests: e.images.RepoDigests(id), SharedSize: -1, Size: e.images.Sizes(id).Total,
+		Containers: int64(
+			len(e.imageUsers(id)),
+		), Created: e.images.Created(id).Unix(), ID: string(id), Labels: map[string]string{},
+		RepoTags: e.images.RepoTags(
+			id,
+		), RepoDigests: e.images.RepoDigests(id), SharedSize: -1, Size: e.images.Sizes(id).Total,
 		ParentID: string(e.images.Parent(id)),
 	}
 	if i, err := e.images.Open(id, nil); err == nil {
@@ -227,7 +231,12 @@ func (e *Engine) openImage(ref string, p *image.Platform) (*image.Image, error) 
 	}
 	i, err := e.images.Open(rec.Target.Digest, p)
 	if err != nil && p != nil {
-		return nil, api.Errorf(api.NotFound, "image with reference %s was found but does not provide the specified platform (%s)", ref, p)
+		return nil, api.Errorf(
+			api.NotFound,
+			"image with reference %s was found but does not provide the specified platform (%s)",
+			ref,
+			p,
+		)
 	}
 	return i, refusal(err)
 }

@@ -89,16 +89,46 @@ func TestStopWaitsForTheGracePeriod(t *testing.T) {
 		code   int
 		logged string
 	}{
-		{"deaf", api.ContainerConfig{Cmd: []string{"sleep", "300"}}, api.HostConfig{}, api.StopOptions{}, 10 * time.Second, 137, ""},
-		{"its own time", api.ContainerConfig{Cmd: []string{"sleep", "300"}, StopTimeout: ptr(1)}, api.HostConfig{}, api.StopOptions{},
-			time.Second, 137, ""},
-		{"asked", api.ContainerConfig{Cmd: []string{"sh", "-c", `trap "echo got TERM; exit 0" TERM; ` + loop}}, api.HostConfig{},
-			api.StopOptions{}, 0, 0, "got TERM\n"},
+		{
+			"deaf",
+			api.ContainerConfig{Cmd: []string{"sleep", "300"}},
+			api.HostConfig{},
+			api.StopOptions{},
+			10 * time.Second,
+			137,
+			"",
+		},
+		{
+			"its own time",
+			api.ContainerConfig{Cmd: []string{"sleep", "300"}, StopTimeout: ptr(1)},
+			api.HostConfig{},
+			api.StopOptions{},
+			time.Second,
+			137,
+			"",
+		},
+		{
+			"asked",
+			api.ContainerConfig{Cmd: []string{"sh", "-c", `trap "echo got TERM; exit 0" TERM; ` + loop}},
+			api.HostConfig{},
+			api.StopOptions{},
+			0,
+			0,
+			"got TERM\n",
+		},
 		{"its own signal", api.ContainerConfig{StopSignal: "INT", Cmd: []string{"sh", "-c",
 			`trap "echo got INT; exit 5" INT; trap "exit 6" TERM; ` + loop}}, api.HostConfig{}, api.StopOptions{}, 0, 5, "got INT\n"},
 		{"another signal", api.ContainerConfig{Cmd: []string{"sh", "-c", `trap "exit 7" QUIT; ` + loop}}, api.HostConfig{},
 			api.StopOptions{Signal: "QUIT"}, 0, 7, ""},
-		{"init", api.ContainerConfig{Cmd: []string{"sleep", "300"}}, api.HostConfig{Init: ptr(true)}, api.StopOptions{}, 0, 143, ""},
+		{
+			"init",
+			api.ContainerConfig{Cmd: []string{"sleep", "300"}},
+			api.HostConfig{Init: ptr(true)},
+			api.StopOptions{},
+			0,
+			143,
+			"",
+		},
 	}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
@@ -213,8 +243,11 @@ func TestDaemonRestart(t *testing.T) {
 
 func TestEventsOfALife(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
-	id := m.StartWith("c1", api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", `trap "exit 0" TERM; while :; do sleep 0.1; done`}},
-		api.HostConfig{Binds: []string{"data:/data"}})
+	id := m.StartWith(
+		"c1",
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", `trap "exit 0" TERM; while :; do sleep 0.1; done`}},
+		api.HostConfig{Binds: []string{"data:/data"}},
+	)
 	say(m, id, func(c api.Caller) error { return m.Engine.ContainerPause(c, id) })
 	say(m, id, func(c api.Caller) error { return m.Engine.ContainerUnpause(c, id) })
 	m.Exec("c1", "true")
@@ -278,7 +311,11 @@ func TestTheDaemonStopsWithoutItsClient(t *testing.T) {
 
 func TestASharedNetwork(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
-	m.StartWith("c1", api.ContainerConfig{Image: "busybox", Hostname: "box", Cmd: []string{"sleep", "300"}}, api.HostConfig{})
+	m.StartWith(
+		"c1",
+		api.ContainerConfig{Image: "busybox", Hostname: "box", Cmd: []string{"sleep", "300"}},
+		api.HostConfig{},
+	)
 	r := m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "hostname; tail -1 /etc/hosts"}},
 		api.HostConfig{NetworkMode: "container:c1", AutoRemove: true})
 	if r.Stdout != "box\n172.17.0.2\tbox\n" || r.Err != nil {
@@ -294,12 +331,15 @@ func TestASharedNetwork(t *testing.T) {
 func TestAPortIsPublishedOnce(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
 	publish := func(name string) enginetest.Result {
-		return m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"true"}, ExposedPorts: api.PortSet{"80/tcp": {}}},
-			api.HostConfig{PortBindings: api.PortMap{"80/tcp": {{HostPort: "8080"}}}})
+		return m.RunWith(
+			api.ContainerConfig{Image: "busybox", Cmd: []string{"true"}, ExposedPorts: api.PortSet{"80/tcp": {}}},
+			api.HostConfig{PortBindings: api.PortMap{"80/tcp": {{HostPort: "8080"}}}},
+		)
 	}
 	m.StartWith("web", api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}},
 		api.HostConfig{PortBindings: api.PortMap{"80/tcp": {{HostPort: "8080"}}}})
-	if r := publish("other"); r.Err == nil || !strings.HasSuffix(r.Err.Error(), "Bind for 0.0.0.0:8080 failed: port is already allocated") {
+	if r := publish("other"); r.Err == nil ||
+		!strings.HasSuffix(r.Err.Error(), "Bind for 0.0.0.0:8080 failed: port is already allocated") {
 		t.Errorf("%+v", r)
 	}
 	say(m, "", func(c api.Caller) error { return m.Engine.ContainerKill(c, "web", "") })

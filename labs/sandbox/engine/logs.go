@@ -226,7 +226,13 @@ func (l *logger) store(e logEntry) {
 	l.retry = e.Time.Add(time.Second)
 	if !l.lost {
 		l.lost = true
-		l.ct.e.sim.Log.Add("docker.log.lost", l.ct.name, textOf("error writing log entry: "+goWords(err)), l.ct.cause, l.ct.e.whyFiles())
+		l.ct.e.sim.Log.Add(
+			"docker.log.lost",
+			l.ct.name,
+			textOf("error writing log entry: "+goWords(err)),
+			l.ct.cause,
+			l.ct.e.whyFiles(),
+		)
 	}
 }
 

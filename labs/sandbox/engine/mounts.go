@@ -207,7 +207,8 @@ func (ct *container) populate(m *mountPoint) error {
 		return nil
 	}
 	if err := copyTree(from, m.dest, to, m.source); err != nil {
-		return api.Errorf(api.Internal, "failed to populate volume: error copying %s: %s", m.source, goWords(err)).With(ct.e.whyFiles())
+		return api.Errorf(api.Internal, "failed to populate volume: error copying %s: %s", m.source, goWords(err)).
+			With(ct.e.whyFiles())
 	}
 	return nil
 }

@@ -63,7 +63,13 @@ func (e *Engine) allTags(ref image.Reference, a *api.AuthConfig) ([]image.Refere
 }
 
 // pullAll pulls one after the other.
-func (e *Engine) pullAll(refs []image.Reference, t *registry.Transfer, o api.PullOptions, out *stream[api.Progress], c api.Caller) {
+func (e *Engine) pullAll(
+	refs []image.Reference,
+	t *registry.Transfer,
+	o api.PullOptions,
+	out *stream[api.Progress],
+	c api.Caller,
+) {
 	e.carry(t, out, func(err error) {
 		if err != nil {
 			fail(out, err)
@@ -201,7 +207,10 @@ func (e *Engine) ImageSearch(c api.Caller, term string, o api.SearchOptions) ([]
 	for _, f := range hub.Search(term, either(o.Limit, 25)) {
 		stars := fs.any("stars", func(v string) bool { n, err := integer("stars", v); return err == nil && f.Stars >= n })
 		if stars && fs.boolean("is-official", f.Official) && fs.boolean("is-automated", false) {
-			list = append(list, api.SearchResult{StarCount: f.Stars, IsOfficial: f.Official, Name: f.Name, Description: f.Summary})
+			list = append(
+				list,
+				api.SearchResult{StarCount: f.Stars, IsOfficial: f.Official, Name: f.Name, Description: f.Summary},
+			)
 		}
 	}
 	return list, nil

@@ -258,8 +258,14 @@ func (ct *container) bind(v *vfs.View, source, dest string, flags vfs.MountFlags
 			why += ": Are you trying to mount a directory onto a file (or vice-versa)? " +
 				"Check if the specified host path exists and is the expected type"
 		}
-		return ociErrorf("error mounting %q to rootfs at %q: mount src=%s, dst=%s, dstFd=/proc/thread-self/fd/14, flags=MS_BIND|MS_REC: %s",
-			source, dest, source, dest, why)
+		return ociErrorf(
+			"error mounting %q to rootfs at %q: mount src=%s, dst=%s, dstFd=/proc/thread-self/fd/14, flags=MS_BIND|MS_REC: %s",
+			source,
+			dest,
+			source,
+			dest,
+			why,
+		)
 	}
 	return nil
 }
@@ -278,8 +284,15 @@ func (ct *container) makePoint(v *vfs.View, source, dest string, dir bool) error
 		err = v.WriteFile(dest, nil, 0o755)
 	}
 	if err != nil {
-		return ociErrorf("error mounting %q to rootfs at %q: create mountpoint for %s mount: make mountpoint %q: mkdirat %s: %s",
-			source, dest, dest, dest, ct.rootPath(dest), goWords(err))
+		return ociErrorf(
+			"error mounting %q to rootfs at %q: create mountpoint for %s mount: make mountpoint %q: mkdirat %s: %s",
+			source,
+			dest,
+			dest,
+			dest,
+			ct.rootPath(dest),
+			goWords(err),
+		)
 	}
 	return nil
 }
@@ -387,7 +400,10 @@ func (ct *container) devices(v *vfs.View) error {
 	for _, d := range ct.host.Devices {
 		st, err := ct.e.host.Stat(d.PathOnHost)
 		if err == nil && !st.Mode.IsDevice() {
-			return fmt.Errorf("error gathering device information while adding custom device %q: not a device node", d.PathOnHost)
+			return fmt.Errorf(
+				"error gathering device information while adding custom device %q: not a device node",
+				d.PathOnHost,
+			)
 		}
 		if err != nil {
 			return fmt.Errorf("error gathering device information while adding custom device %q: %s", d.PathOnHost, goWords(err))

@@ -39,8 +39,10 @@ func (e *Engine) ServerVersion(c api.Caller) (*api.VersionInfo, error) {
 	}
 	v.Components = []api.Component{
 		{Name: "Engine", Version: engineVersion, Details: map[string]string{
-			"ApiVersion": api.Version, "Arch": "amd64", "BuildTime": buildTime, "Experimental": "false", "GitCommit": engineCommit,
-			"GoVersion": goVersion, "KernelVersion": release, "MinAPIVersion": api.MinVersion, "Module": "github.com/moby/moby/v2",
+			"ApiVersion": api.Version, "Arch": "amd64", "BuildTime": buildTime, "Experimental": "false",
+			"GitCommit": engineCommit,
+			"GoVersion": goVersion, "KernelVersion": release, "MinAPIVersion": api.MinVersion,
+			"Module":        "github.com/moby/moby/v2",
 			"ModuleVersion": "v2.0.0+unknown", "Os": "linux",
 		}},
 		{Name: "containerd", Version: containerdVersion, Details: map[string]string{"GitCommit": containerdCommit}},
@@ -64,15 +66,23 @@ func (e *Engine) Info(c api.Caller) (*api.Info, error) {
 		},
 		MemoryLimit: true, SwapLimit: true, CPUCfsPeriod: true, CPUCfsQuota: true, CPUShares: true, CPUSet: true,
 		PidsLimit: true, IPv4Forwarding: true, NFd: 25 + 3*e.runningCount(), OomKillDisable: true,
-		NGoroutines: 40 + 8*e.runningCount(), SystemTime: stamp(e.now()), LoggingDriver: "json-file", CgroupDriver: "cgroupfs",
-		CgroupVersion: "2", NEventsListener: len(e.journal.listeners), KernelVersion: e.release(), OperatingSystem: e.osRelease("PRETTY_NAME"),
-		OSVersion: e.osRelease("VERSION_ID"), OSType: "linux", Architecture: "x86_64", IndexServerAddress: "https://index.docker.io/v1/",
+		NGoroutines: 40 + 8*e.runningCount(), SystemTime: stamp(e.now()), LoggingDriver: "json-file",
+		CgroupDriver:  "cgroupfs",
+		CgroupVersion: "2", NEventsListener: len(e.journal.listeners), KernelVersion: e.release(),
+		OperatingSystem: e.osRelease("PRETTY_NAME"),
+		OSVersion: e.osRelease(
+			"VERSION_ID",
+		), OSType: "linux", Architecture: "x86_64", IndexServerAddress: "https://index.docker.io/v1/",
 		RegistryConfig: &api.RegistryConfig{
 			InsecureRegistryCIDRs: []string{"::1/128", "127.0.0.0/8"}, Mirrors: []string{},
-			IndexConfigs: map[string]*api.IndexInfo{"docker.io": {Name: "docker.io", Mirrors: []string{}, Secure: true, Official: true}},
+			IndexConfigs: map[string]*api.IndexInfo{
+				"docker.io": {Name: "docker.io", Mirrors: []string{}, Secure: true, Official: true},
+			},
 		},
-		NCPU: e.c.CPUs, MemTotal: e.c.Memory, DockerRootDir: dataRoot, Name: e.kernel.Namespaces().UTS.Hostname, Labels: []string{},
-		ServerVersion: engineVersion, Runtimes: map[string]api.Runtime{"runc": {Path: "runc"}, "io.containerd.runc.v2": {Path: "runc"}},
+		NCPU: e.c.CPUs, MemTotal: e.c.Memory, DockerRootDir: dataRoot, Name: e.kernel.Namespaces().UTS.Hostname,
+		Labels:         []string{},
+		ServerVersion:  engineVersion,
+		Runtimes:       map[string]api.Runtime{"runc": {Path: "runc"}, "io.containerd.runc.v2": {Path: "runc"}},
 		DefaultRuntime: "runc", Swarm: api.SwarmInfo{LocalNodeState: "inactive"}, InitBinary: "docker-init",
 		ContainerdCommit: api.Commit{ID: containerdCommit}, RuncCommit: api.Commit{ID: runcCommit},
 		SecurityOptions: []string{"name=seccomp,profile=builtin"}, CDISpecDirs: []string{"/etc/cdi", "/var/run/cdi"},
@@ -82,8 +92,10 @@ func (e *Engine) Info(c api.Caller) (*api.Info, error) {
 	}
 	if e.c.CgroupV1 {
 		i.CgroupVersion = "1"
-		i.Warnings = []string{"WARNING: Support for cgroup v1 is deprecated and planned to be removed by no later than May 2029 " +
-			"(https://github.com/moby/moby/issues/51111)"}
+		i.Warnings = []string{
+			"WARNING: Support for cgroup v1 is deprecated and planned to be removed by no later than May 2029 " +
+				"(https://github.com/moby/moby/issues/51111)",
+		}
 	} else {
 		i.SecurityOptions = append(i.SecurityOptions, "name=cgroupns")
 	}

@@ -37,7 +37,8 @@ func TestInspectAsRecorded(t *testing.T) {
 	text := func(v any) string {
 		b, _ := json.MarshalIndent(v, "", " ")
 		return strings.NewReplacer(id, "ID", id[:12], "ID", "f4ad5257347d9d4121393de3e1cc8c5e0b3812a64f1fb2990fac8bbe5fd622db", "ID",
-			"f4ad5257347d", "ID").Replace(string(b))
+			"f4ad5257347d", "ID").
+			Replace(string(b))
 	}
 	if diff := cmp.Diff(text(want), text(got)); diff != "" {
 		t.Errorf("recorded (-), ours (+)\n%s", diff)
@@ -55,7 +56,13 @@ func emptyLists() api.Resources {
 
 func TestImageInspectAsRecorded(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
-	got, want := document(t, must(m.Engine.ImageInspect(api.Caller{}, "nginx", api.ImageInspectOptions{}))), recorded(t, "image")
+	got, want := document(
+		t,
+		must(m.Engine.ImageInspect(api.Caller{}, "nginx", api.ImageInspectOptions{})),
+	), recorded(
+		t,
+		"image",
+	)
 	drop(got, "Metadata")
 	drop(want, "Metadata")
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -135,8 +142,11 @@ func drop(doc any, path string) {
 
 func TestTopAndStats(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
-	id := m.StartWith("c1", api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "sleep 300 & sleep 400; true"}},
-		api.HostConfig{Resources: api.Resources{Memory: 64 << 20}})
+	id := m.StartWith(
+		"c1",
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "sleep 300 & sleep 400; true"}},
+		api.HostConfig{Resources: api.Resources{Memory: 64 << 20}},
+	)
 	top := func(args ...string) (api.TopResponse, string) {
 		var r api.TopResponse
 		why := say(m, id, func(c api.Caller) (err error) {
@@ -162,7 +172,8 @@ func TestTopAndStats(t *testing.T) {
 		}
 		for range 2 {
 			st, err := s.Next(c)
-			if err != nil || st.PidsStats.Current != 3 || st.MemoryStats.Limit != 64<<20 || st.MemoryStats.Usage == 0 || st.PreRead.IsZero() {
+			if err != nil || st.PidsStats.Current != 3 || st.MemoryStats.Limit != 64<<20 || st.MemoryStats.Usage == 0 ||
+				st.PreRead.IsZero() {
 				t.Errorf("%+v, %v", st, err)
 			}
 		}
@@ -207,7 +218,10 @@ func TestNamesAndRename(t *testing.T) {
 	other := m.Start("a1", "sleep", "300")
 	create := func(name string) string {
 		return say(m, web, func(c api.Caller) error {
-			_, err := m.Engine.ContainerCreate(c, api.ContainerCreateOptions{Name: name, Config: &api.ContainerConfig{Image: "busybox"}})
+			_, err := m.Engine.ContainerCreate(
+				c,
+				api.ContainerCreateOptions{Name: name, Config: &api.ContainerConfig{Image: "busybox"}},
+			)
 			return err
 		})
 	}
@@ -240,11 +254,24 @@ func TestNamesAndRename(t *testing.T) {
 func TestDeterminism(t *testing.T) {
 	session := func(seed uint64) string {
 		m := enginetest.New(t, enginetest.Config{Seed: seed})
-		m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "hostname; date; ls -l /"}, Volumes: map[string]struct{}{"/a": {}, "/b": {}}}, api.HostConfig{})
-		m.StartWith("", api.ContainerConfig{Image: "nginx", Entrypoint: []string{"sleep", "9"}, Healthcheck: health("true")}, api.HostConfig{RestartPolicy: api.RestartPolicy{Name: "always"}})
+		m.RunWith(
+			api.ContainerConfig{
+				Image:   "busybox",
+				Cmd:     []string{"sh", "-c", "hostname; date; ls -l /"},
+				Volumes: map[string]struct{}{"/a": {}, "/b": {}},
+			},
+			api.HostConfig{},
+		)
+		m.StartWith(
+			"",
+			api.ContainerConfig{Image: "nginx", Entrypoint: []string{"sleep", "9"}, Healthcheck: health("true")},
+			api.HostConfig{RestartPolicy: api.RestartPolicy{Name: "always"}},
+		)
 		m.Advance(30 * time.Second)
 		doc, _ := json.Marshal([]any{
-			must(m.Engine.ContainerList(api.Caller{}, api.ContainerListOptions{All: true, Size: true})), must(m.Engine.Info(api.Caller{})),
+			must(
+				m.Engine.ContainerList(api.Caller{}, api.ContainerListOptions{All: true, Size: true}),
+			), must(m.Engine.Info(api.Caller{})),
 			must(m.Engine.VolumeList(api.Caller{}, nil)), m.Events(),
 		})
 		return string(doc)
@@ -260,7 +287,11 @@ func TestDeterminism(t *testing.T) {
 // The reason of a refusal leads to what made it so.
 func TestRefusalsHaveCauses(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
-	m.StartWith("web", api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}}, api.HostConfig{Binds: []string{"data:/data"}})
+	m.StartWith(
+		"web",
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}},
+		api.HostConfig{Binds: []string{"data:/data"}},
+	)
 	for name, f := range map[string]func(c api.Caller) error{
 		"volume in use": func(c api.Caller) error { return m.Engine.VolumeRemove(c, "data", false) },
 		"name taken": func(c api.Caller) error {
@@ -287,7 +318,11 @@ func TestRefusalsHaveCauses(t *testing.T) {
 func TestHostileInput(t *testing.T) {
 	t.Run("restart loop", func(t *testing.T) {
 		m := enginetest.New(t, enginetest.Config{})
-		m.StartWith("loop", api.ContainerConfig{Image: "busybox", Cmd: []string{"false"}}, api.HostConfig{RestartPolicy: api.RestartPolicy{Name: "always"}})
+		m.StartWith(
+			"loop",
+			api.ContainerConfig{Image: "busybox", Cmd: []string{"false"}},
+			api.HostConfig{RestartPolicy: api.RestartPolicy{Name: "always"}},
+		)
 		m.Advance(time.Hour)
 		if n := m.Inspect("loop").RestartCount; n < 60 || n > 75 {
 			t.Errorf("%d restarts in an hour", n)
@@ -318,7 +353,10 @@ func TestHostileInput(t *testing.T) {
 		m := enginetest.New(t, c)
 		var err error
 		for range 101 {
-			_, err = m.Engine.ContainerCreate(api.Caller{}, api.ContainerCreateOptions{Config: &api.ContainerConfig{Image: "busybox"}})
+			_, err = m.Engine.ContainerCreate(
+				api.Caller{},
+				api.ContainerCreateOptions{Config: &api.ContainerConfig{Image: "busybox"}},
+			)
 		}
 		if api.KindOf(err) != api.Unavailable || len(m.Names()) != 100 {
 			t.Errorf("%v", err)

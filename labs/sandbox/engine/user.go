@@ -129,7 +129,8 @@ func table(v *vfs.View, file string, n int) [][]string {
 // defaultCaps is what containers get. moby: daemon/pkg/oci/caps/defaults.go
 const defaultCaps = proc.CapSet(1<<proc.CAP_CHOWN | 1<<proc.CAP_DAC_OVERRIDE | 1<<proc.CAP_FSETID | 1<<proc.CAP_FOWNER |
 	1<<proc.CAP_MKNOD | 1<<proc.CAP_NET_RAW | 1<<proc.CAP_SETGID | 1<<proc.CAP_SETUID | 1<<proc.CAP_SETFCAP |
-	1<<proc.CAP_SETPCAP | 1<<proc.CAP_NET_BIND_SERVICE | 1<<proc.CAP_SYS_CHROOT | 1<<proc.CAP_KILL | 1<<proc.CAP_AUDIT_WRITE)
+	1<<proc.CAP_SETPCAP | 1<<proc.CAP_NET_BIND_SERVICE | 1<<proc.CAP_SYS_CHROOT | 1<<proc.CAP_KILL |
+	1<<proc.CAP_AUDIT_WRITE)
 
 // capNames in the kernel's order.
 const capNames = "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE " +

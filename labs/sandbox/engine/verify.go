@@ -49,7 +49,9 @@ func checkHealth(ct *container) string {
 	for _, d := range []struct {
 		name string
 		d    time.Duration
-	}{{"Interval", h.Interval}, {"Timeout", h.Timeout}, {"StartPeriod", h.StartPeriod}, {"StartInterval", h.StartInterval}} {
+	}{
+		{"Interval", h.Interval}, {"Timeout", h.Timeout}, {"StartPeriod", h.StartPeriod}, {"StartInterval", h.StartInterval},
+	} {
 		if d.d != 0 && d.d < time.Millisecond {
 			return d.name + " in Healthcheck cannot be less than 1ms"
 		}
@@ -288,7 +290,10 @@ func (ct *container) checkSimulated() error {
 
 func knownSecurityOpt(o string) bool {
 	name, _, _ := strings.Cut(strings.Replace(o, ":", "=", 1), "=")
-	return slices.Contains([]string{"no-new-privileges", "seccomp", "apparmor", "label", "systempaths", "writable-cgroups"}, name)
+	return slices.Contains(
+		[]string{"no-new-privileges", "seccomp", "apparmor", "label", "systempaths", "writable-cgroups"},
+		name,
+	)
 }
 
 func (ct *container) noNewPrivileges() bool {

@@ -116,8 +116,10 @@ func TestMountsAsRecorded(t *testing.T) {
 func TestAFreshVolumeIsFilledFromTheImage(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
 	run := func(bind string) string {
-		r := m.RunWith(api.ContainerConfig{Image: "nginx", Entrypoint: []string{"sh"}, Cmd: []string{"-c", "ls /usr/share/nginx/html"}},
-			api.HostConfig{AutoRemove: true, Binds: []string{bind}})
+		r := m.RunWith(
+			api.ContainerConfig{Image: "nginx", Entrypoint: []string{"sh"}, Cmd: []string{"-c", "ls /usr/share/nginx/html"}},
+			api.HostConfig{AutoRemove: true, Binds: []string{bind}},
+		)
 		return r.Stdout
 	}
 	if got := run("web:/usr/share/nginx/html:ro"); got != "50x.html\nindex.html\n" {
@@ -185,12 +187,19 @@ func TestVolumesComeAndGo(t *testing.T) {
 	}
 	create("kept", map[string]string{"keep": "1"})
 	// An anonymous volume goes with --rm and rm -v only.
-	anon := m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"true"}, Volumes: map[string]struct{}{"/anon": {}}}, api.HostConfig{})
-	m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"true"}, Volumes: map[string]struct{}{"/anon": {}}}, api.HostConfig{AutoRemove: true})
+	anon := m.RunWith(
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"true"}, Volumes: map[string]struct{}{"/anon": {}}},
+		api.HostConfig{},
+	)
+	m.RunWith(
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"true"}, Volumes: map[string]struct{}{"/anon": {}}},
+		api.HostConfig{AutoRemove: true},
+	)
 	if got := len(names(nil)); got != 4 {
 		t.Errorf("%d volumes", got)
 	}
-	if i := m.Inspect(anon.ID).Mounts; len(i) != 1 || i[0].Mode != "" || i[0].Driver != "local" || !i[0].RW || i[0].Destination != "/anon" {
+	if i := m.Inspect(anon.ID).Mounts; len(i) != 1 || i[0].Mode != "" || i[0].Driver != "local" || !i[0].RW ||
+		i[0].Destination != "/anon" {
 		t.Errorf("%+v", i)
 	}
 	say(m, "", func(c api.Caller) error { return e.ContainerRemove(c, anon.ID, api.ContainerRemoveOptions{}) })
@@ -217,7 +226,11 @@ func TestVolumesComeAndGo(t *testing.T) {
 func TestABoundFileIsAnInode(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
 	m.Host.WriteFile("/root/lab/f", []byte("one\n"), 0o644)
-	m.StartWith("c1", api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}}, api.HostConfig{Binds: []string{"/root/lab/f:/f"}})
+	m.StartWith(
+		"c1",
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}},
+		api.HostConfig{Binds: []string{"/root/lab/f:/f"}},
+	)
 	m.Host.WriteFile("/root/lab/f.new", []byte("four\n"), 0o644)
 	m.Host.Rename("/root/lab/f.new", "/root/lab/f")
 	if r := m.Exec("c1", "cat", "/f"); r.Stdout != "one\n" {
@@ -235,10 +248,22 @@ func TestABoundFileIsAnInode(t *testing.T) {
 func TestALocalVolumeOfTmpfs(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
 	m.Do(func(c api.Caller) {
-		m.Engine.VolumeCreate(c, api.VolumeCreateOptions{Name: "small", DriverOpts: map[string]string{"type": "tmpfs", "device": "tmpfs", "o": "size=1m"}})
+		m.Engine.VolumeCreate(
+			c,
+			api.VolumeCreateOptions{
+				Name:       "small",
+				DriverOpts: map[string]string{"type": "tmpfs", "device": "tmpfs", "o": "size=1m"},
+			},
+		)
 	})
-	step{binds: []string{"small:/s"}, line: `grep " /s " /proc/mounts; dd if=/dev/zero of=/s/f bs=1M count=2 2>&1 | head -1`,
-		out: "tmpfs /s tmpfs rw,relatime,size=1024k 0 0\ndd: error writing '/s/f': No space left on device\n"}.run(t, m)
+	step{
+		binds: []string{"small:/s"},
+		line:  `grep " /s " /proc/mounts; dd if=/dev/zero of=/s/f bs=1M count=2 2>&1 | head -1`,
+		out:   "tmpfs /s tmpfs rw,relatime,size=1024k 0 0\ndd: error writing '/s/f': No space left on device\n",
+	}.run(
+		t,
+		m,
+	)
 }
 
 // A local volume that leads to a directory of the host leaves it alone when it goes; one to nowhere fails at the start.
@@ -263,6 +288,12 @@ func TestALocalVolumeOfABind(t *testing.T) {
 		t.Errorf("%q, %v", b, err)
 	}
 	create("nowhere", "/srv/nope")
-	step{binds: []string{"nowhere:/d"}, refuse: "failed to mount local volume: mount /srv/nope:/var/lib/docker/volumes/nowhere/_data, " +
-		"flags: 0x1000: no such file or directory"}.run(t, m)
+	step{
+		binds: []string{"nowhere:/d"},
+		refuse: "failed to mount local volume: mount /srv/nope:/var/lib/docker/volumes/nowhere/_data, " +
+			"flags: 0x1000: no such file or directory",
+	}.run(
+		t,
+		m,
+	)
 }

@@ -64,7 +64,13 @@ func (e *Engine) makeVolume(o api.VolumeCreateOptions, because sim.EventID) (*vo
 		labels[anonymousLabel] = ""
 	}
 	if o.Driver != "" && o.Driver != "local" {
-		return nil, api.Errorf(api.NotFound, "create %s: error looking up volume plugin %s: plugin %q not found", o.Name, o.Driver, o.Driver)
+		return nil, api.Errorf(
+			api.NotFound,
+			"create %s: error looking up volume plugin %s: plugin %q not found",
+			o.Name,
+			o.Driver,
+			o.Driver,
+		)
 	}
 	if vol := e.volumes[o.Name]; vol != nil {
 		return vol, nil
@@ -103,8 +109,14 @@ func checkVolume(o api.VolumeCreateOptions) error {
 			"create %s: volume name is too short, names should be at least two alphanumeric characters", o.Name)
 	}
 	if !validName(o.Name) {
-		return api.Errorf(api.InvalidParameter, "create %s: %q includes invalid characters for a local volume name, only %q are allowed. "+
-			"If you intended to pass a host directory, use absolute path", o.Name, o.Name, nameChars)
+		return api.Errorf(
+			api.InvalidParameter,
+			"create %s: %q includes invalid characters for a local volume name, only %q are allowed. "+
+				"If you intended to pass a host directory, use absolute path",
+			o.Name,
+			o.Name,
+			nameChars,
+		)
 	}
 	for _, k := range sortedKeys(o.DriverOpts) {
 		switch k {
@@ -131,7 +143,9 @@ func checkVolume(o api.VolumeCreateOptions) error {
 
 func (v *volume) summary() *api.Volume {
 	return &api.Volume{
-		CreatedAt: v.created.UTC().Format(time.RFC3339), Driver: v.driver, Labels: v.labels, Mountpoint: v.dir(), Name: v.name,
+		CreatedAt: v.created.UTC().
+			Format(time.RFC3339),
+		Driver: v.driver, Labels: v.labels, Mountpoint: v.dir(), Name: v.name,
 		Options: v.options, Scope: "local",
 	}
 }
@@ -178,7 +192,8 @@ func (e *Engine) VolumeList(c api.Caller, f api.Filters) (api.VolumeList, error)
 }
 
 func (f filters) volume(v *volume) bool {
-	return f.boolean("dangling", len(v.users) == 0) && f.fuzzy("name", v.name) && f.exact("driver", v.driver) && f.labels(v.labels)
+	return f.boolean("dangling", len(v.users) == 0) && f.fuzzy("name", v.name) && f.exact("driver", v.driver) &&
+		f.labels(v.labels)
 }
 
 // VolumeRemove removes a volume that no container has. moby: daemon/volume/service/service.go, Remove
@@ -197,7 +212,8 @@ func (e *Engine) VolumeRemove(c api.Caller, name string, force bool) error {
 				ids = append(ids, ct.id)
 			}
 		}
-		return api.Errorf(api.Conflict, "remove %s: volume is in use - [%s]", name, strings.Join(ids, ", ")).With(e.containers[ids[0]].made)
+		return api.Errorf(api.Conflict, "remove %s: volume is in use - [%s]", name, strings.Join(ids, ", ")).
+			With(e.containers[ids[0]].made)
 	}
 	e.dropVolume(vol, c.Cause())
 	return nil

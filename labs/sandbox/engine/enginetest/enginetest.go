@@ -59,7 +59,9 @@ func New(t testing.TB, c Config) *Machine {
 		Sim: s, Name: "docker-host", Programs: programs(), Pids: 4096,
 		MountOptions: func(m *vfs.Mount) string { return m.FS.Options },
 	})
-	m.Disk = vfs.NewDisk(vfs.Config{Size: c.Disk, Now: func() int64 { return s.Now().UnixNano() }, Memory: &s.Budget.Bytes})
+	m.Disk = vfs.NewDisk(
+		vfs.Config{Size: c.Disk, Now: func() int64 { return s.Now().UnixNano() }, Memory: &s.Budget.Bytes},
+	)
 	m.Host = vfs.NewMounts(m.Disk.Tree("/dev/sda1", "root"), 0).View(vfs.Root())
 	m.files()
 	m.start(proc.Spec{Args: []string{"init"}, Program: initProgram})
