@@ -34,6 +34,7 @@ func (x *Completer) Complete(line string, at int) (from int, words []string) {
 		all = x.values(path, flagName, value)
 	case strings.HasPrefix(word, "-"):
 		all = flagNames(cmd)
+	case len(cmd.subs) > 0 && len(rest) > 0: // a command that there is none of
 	case len(cmd.subs) > 0:
 		all = subNames(cmd)
 	default:

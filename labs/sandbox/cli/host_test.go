@@ -29,6 +29,7 @@ type host struct {
 	kernel *proc.Kernel
 	view   *vfs.View
 	engine *engine.Engine
+	docker proc.Program
 
 	shell    *proc.Process
 	waiting  proc.Queue
@@ -50,7 +51,7 @@ func newHost(t testing.TB) *host {
 	ash := shell.Program(shell.Config{Flavour: shell.Ash, NewLineReader: lineedit.New})
 	programs["busybox"] = applet.Multicall(proc.Programs{"sh": ash, "ash": ash})
 	programs["bash"] = shell.Program(shell.Config{Flavour: shell.Bash})
-	programs["docker"] = func(s proc.Sys) proc.ExitCode { return cli.New(h.engine)(s) }
+	programs["docker"] = func(s proc.Sys) proc.ExitCode { return h.docker(s) }
 	programs["tty"] = h.tty
 	h.kernel = proc.NewKernel(proc.Config{
 		Sim: s, Name: "docker-host", Programs: programs, Pids: 4096, MountOptions: func(m *vfs.Mount) string { return m.FS.Options },
@@ -86,6 +87,7 @@ func (h *host) startEngine(disk *vfs.Disk) {
 			return nil, fmt.Errorf("dial tcp [::1]:5000: connect: connection refused")
 		},
 	})
+	h.docker = cli.New(h.engine)
 	h.must(cat.Install(h.engine.Store()))
 	h.sim.Settle()
 }
