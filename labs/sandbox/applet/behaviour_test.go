@@ -147,7 +147,7 @@ func TestAwkTalksToCommands(t *testing.T) {
 	}
 }
 
-// TestEveryAppletIsDeterministic runs the whole table's scripts of one topic twice.
+// TestTheSameScriptGivesTheSameBytes runs the scripts of some topics twice.
 func TestTheSameScriptGivesTheSameBytes(t *testing.T) {
 	for _, topic := range []string{"files", "system", "archive"} {
 		for _, row := range lines(t, "testdata/rows/"+topic+".txt") {

@@ -7,7 +7,7 @@ import (
 	"dockerlearn/labs/sandbox/vfs"
 )
 
-// usage is a du as it runs.
+// diskUsage is a du as it runs.
 type diskUsage struct {
 	*call
 	o     *options

@@ -16,7 +16,6 @@ type input struct {
 	ended  bool
 	err    error // why reading ended early
 	closes bool
-	lines  int
 }
 
 func (c *call) input(fd int, name string) *input {
@@ -45,11 +44,7 @@ func (c *call) openOrWarn(name string) *input {
 	if err == nil {
 		return in
 	}
-	if c.gnu() {
-		c.warn("%s: %s", name, c.text(err))
-	} else {
-		c.warn("%s: %s", name, c.text(err))
-	}
+	c.warn("%s: %s", name, c.text(err))
 	return nil
 }
 
@@ -160,7 +155,7 @@ func (in *input) all() []byte {
 	return all
 }
 
-// readError is complained about after reading ended.
+// complain says why reading ended, if it was not the end.
 func (in *input) complain() {
 	if in.err == nil {
 		return

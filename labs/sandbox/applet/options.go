@@ -118,10 +118,11 @@ func (p *optionReader) takes(letter rune) (kind int, ok bool) {
 func (p *optionReader) short(letters string) {
 	for i, l := range letters {
 		kind, ok := p.takes(l)
-		rest := letters[i+len(string(l)):]
-		switch {
-		case !ok || l >= 0x80:
+		if !ok || l >= 0x80 { // letters beyond ASCII stand for long names
 			p.refuse("unrecognized option: "+string(l), "invalid option -- '"+string(l)+"'")
+		}
+		rest := letters[i+1:]
+		switch {
 		case kind == 0:
 			p.o.given = append(p.o.given, option{letter: l})
 			continue

@@ -15,11 +15,10 @@ type writer struct {
 	fd   int
 	buf  []byte
 	line bool // flush after each line
-	name string
 }
 
 func (c *call) newWriter(fd int) *writer {
-	return &writer{c: c, fd: fd, line: c.IsTerminal(fd), name: "standard output"}
+	return &writer{c: c, fd: fd, line: c.IsTerminal(fd)}
 }
 
 func (w *writer) bytes(b []byte) {
@@ -79,10 +78,6 @@ func (c *call) writeAll(fd int, b []byte) error {
 }
 
 func (c *call) writeFailed(err error) {
-	if c.gnu() {
-		c.Write(2, []byte(c.name+": write error: "+c.text(err)+"\n"))
-	} else {
-		c.Write(2, []byte(c.name+": write error: "+c.text(err)+"\n"))
-	}
+	c.Write(2, []byte(c.name+": write error: "+c.text(err)+"\n"))
 	c.Exit(1)
 }

@@ -34,7 +34,6 @@ type sed struct {
 	outputs       map[string]*writer
 	lastRegex     *regex
 	quit          bool
-	lineFed       bool // n or N met the end
 	lastNoNewline bool // the last line written had no newline
 	code          proc.ExitCode
 }
@@ -244,7 +243,7 @@ func (s *sed) advance() bool {
 func (s *sed) cycles() {
 	s.readLine()
 	for !s.quit && s.advance() {
-		s.cycle(true)
+		s.cycle()
 	}
 	if s.in != nil {
 		s.in.close()
@@ -254,7 +253,7 @@ func (s *sed) cycles() {
 }
 
 // cycle runs the script over the pattern space, again without a new line as long as D asks for it.
-func (s *sed) cycle(bool) {
+func (s *sed) cycle() {
 	for again := true; again; {
 		s.substituted = false
 		var printIt bool
@@ -283,7 +282,7 @@ func (s *sed) emitTo(w *writer, text []byte) {
 	}
 }
 
-// line writes a text and a newline.
+// emitLine writes a text and a newline.
 func (s *sed) emitLine(text []byte) {
 	if s.lastNoNewline {
 		s.target.byte('\n')
@@ -380,7 +379,7 @@ func (s *sed) run() (again, printIt bool) {
 func (s *sed) feed(name byte) (done, show bool) {
 	if !s.hasNext {
 		s.quit = true
-		return true, name == 'n' || true
+		return true, true
 	}
 	if name == 'n' {
 		if !s.quiet {

@@ -454,7 +454,7 @@ func (p *sedParser) ending() {
 
 func (p *sedParser) label() string {
 	end := strings.IndexAny(p.src[p.at:], ";\n}")
-	if p.sed.program == nil && end < 0 || end < 0 {
+	if end < 0 {
 		end = len(p.src) - p.at
 	}
 	label := strings.TrimRight(p.src[p.at:p.at+end], " \t")

@@ -350,8 +350,26 @@ func compareFloat(a, b []byte) int {
 func floatAt(s string) (float64, bool) {
 	s = strings.TrimLeft(s, " \t\n")
 	n := numberPrefix(s)
+	if v, ok := shortNumber(s[:n]); ok {
+		return v, true
+	}
 	v, err := strconv.ParseFloat(s[:n], 64)
 	return v, err == nil || n > 0 && err != nil && strings.Contains(err.Error(), "range")
+}
+
+// shortNumber reads what most numbers are: a few digits.
+func shortNumber(s string) (float64, bool) {
+	if s == "" || len(s) > 15 {
+		return 0, false
+	}
+	n := 0
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return 0, false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return float64(n), true
 }
 
 // numberPrefix is how long the decimal number at the beginning of s is.

@@ -123,8 +123,6 @@ func (x *xargs) after(name string, st proc.Status) {
 		x.dieWith(125, "%s: terminated by signal %d", name, int(sig))
 	case killed:
 		x.dieWith(125, "'%s' terminated by signal %d", name, int(sig))
-	case st.Code() == 255 && x.gnu():
-		x.dieWith(124, "%s: exited with status 255; aborting", name)
 	case st.Code() == 255:
 		x.dieWith(124, "%s: exited with status 255; aborting", name)
 	case st.Code() != 0:
