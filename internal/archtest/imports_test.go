@@ -69,7 +69,7 @@ var walls = []struct {
 		"labs/sandbox/engine/...",
 		[]string{
 			"labs/sandbox/engine/...", "labs/sandbox/api", "labs/sandbox/image/...", "labs/sandbox/registry", "labs/sandbox/proc",
-			"labs/sandbox/vfs", "labs/sandbox/sim", "labs/sandbox/shell", "labs/sandbox/applet",
+			"labs/sandbox/vfs", "labs/sandbox/sim", "labs/sandbox/shell", "labs/sandbox/applet", "labs/sandbox/build",
 		},
 		"the daemon",
 	},
@@ -78,6 +78,8 @@ var walls = []struct {
 		[]string{"labs/sandbox/api", "labs/sandbox/proc", "labs/sandbox/sim", "labs/sandbox/image", "labs/sandbox/vfs"},
 		"docker(1) speaks to an engine through api alone; of image and vfs it reads values",
 	},
+	{"labs/sandbox/jq", []string{"labs/sandbox/proc/..."}, "a program gets proc.Sys"},
+	{"labs/sandbox/build/...", []string{"labs/sandbox/build/...", "labs/sandbox/api", "labs/sandbox/image/...", "labs/sandbox/proc", "labs/sandbox/vfs", "labs/sandbox/sim", "labs/sandbox/shell"}, "Dockerfiles to layers"},
 	{"labs/sandbox/lineedit", []string{"labs/sandbox/proc", "labs/sandbox/shell"}, "the editor of the shells' lines"},
 	{"labs/sandbox", []string{"labs/sandbox/..."}, "the front door"},
 	{"labs", []string{"labs/sandbox", "lessons", "internal/mdoc", "internal/transcript"}, "labs enter the sandbox by its front door"},

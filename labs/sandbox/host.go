@@ -4,6 +4,7 @@ import (
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/applet"
 	"dockerlearn/labs/sandbox/engine"
+	"dockerlearn/labs/sandbox/jq"
 	"dockerlearn/labs/sandbox/lineedit"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/registry"
@@ -128,7 +129,7 @@ func (h *Host) programs() proc.Programs {
 	programs := applet.Programs(applet.GNU)
 	dash, bash := config, config
 	dash.Flavour, bash.Flavour = shell.Dash, shell.Bash
-	programs["dash"], programs["bash"] = shell.Program(dash), shell.Program(bash)
+	programs["dash"], programs["bash"], programs["jq"] = shell.Program(dash), shell.Program(bash), jq.Program
 	return programs
 }
 

@@ -95,7 +95,7 @@ func (h *Host) makePrograms(programs proc.Programs) error {
 			}
 		}
 	}
-	for _, name := range []string{"dash", "bash"} {
+	for _, name := range []string{"dash", "bash", "jq"} {
 		if err := h.binary("/usr/bin/"+name, proc.ProgramID(name)); err != nil {
 			return err
 		}
