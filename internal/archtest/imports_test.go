@@ -49,7 +49,7 @@ var walls = []struct {
 		},
 		"a screen never imports a screen; of quiz and progress only values pass through study",
 	},
-	{"internal/desk", []string{"labs/sandbox"}, "a person at a host's terminal: by the front door"},
+	{"internal/desk", []string{"labs/sandbox", "labs/sandbox/sim"}, "a person at a host's terminal: by the front door"},
 	{"internal/transcript", nil, "one format for tests, lessons and labs"},
 	{"internal/archtest", nil, "only looks"},
 
