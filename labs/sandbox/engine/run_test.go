@@ -3,6 +3,7 @@ package engine_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/engine/enginetest"
@@ -300,5 +301,77 @@ func TestACommandThatCannotBeExecutedAfterAll(t *testing.T) {
 		if r.Code != 255 || !strings.Contains(r.Stderr, row.want) {
 			t.Errorf("%q: %+v", row.first, r)
 		}
+	}
+}
+
+func TestNamespacesOfOthers(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	id := m.Start("donor", "sleep", "300")
+	m.StartWith("shares", api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "echo in > /dev/shm/f; sleep 300"}},
+		api.HostConfig{IpcMode: "shareable"})
+	m.Advance(time.Second)
+	rows := []struct {
+		h         api.HostConfig
+		line, out string
+		err       string
+	}{
+		{api.HostConfig{PidMode: "container:donor"}, "ps -o args | head -2", "COMMAND\nsleep 300\n", ""},
+		{api.HostConfig{PidMode: "host"}, "ps -o args | grep -c '[s]leep 300'", "3\n", ""},
+		{api.HostConfig{PidMode: "container:nosuch"}, "true", "", "No such container: nosuch"},
+		{api.HostConfig{IpcMode: "container:donor"}, "true", "", "failed to join IPC namespace: container ID: non-shareable IPC " +
+			"(hint: use IpcMode:shareable for the donor container)"},
+		{api.HostConfig{IpcMode: "container:shares"}, "cat /dev/shm/f", "in\n", ""},
+		{api.HostConfig{UTSMode: "host"}, "hostname", "docker-host\n", ""},
+		{api.HostConfig{NetworkMode: "host"}, "hostname; tail -1 /etc/hosts", "docker-host\n127.0.1.1 docker-host\n", ""},
+		{api.HostConfig{NetworkMode: "none"}, "tail -1 /etc/hosts", "ff02::2\tip6-allrouters\n", ""},
+		{api.HostConfig{PidMode: "nope"}, "true", "", "invalid PID mode: nope"},
+	}
+	for _, r := range rows {
+		r.h.AutoRemove = true
+		got := m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", r.line}}, r.h)
+		why := ""
+		if got.Err != nil {
+			why = hideID(got.Err.Error(), id)
+		}
+		if got.Stdout != r.out || why != r.err {
+			t.Errorf("%+v: %q %q %q, want %q %q", r.h, got.Stdout, got.Stderr, why, r.out, r.err)
+		}
+	}
+	// Whoever lives in another's pid namespace dies with its first process.
+	m.StartWith("guest", api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}}, api.HostConfig{PidMode: "container:donor"})
+	say(m, "", func(c api.Caller) error { return m.Engine.ContainerKill(c, "donor", "") })
+	m.Advance(time.Second)
+	if st := m.Inspect("guest").State; st.Running || st.ExitCode != 137 {
+		t.Errorf("%+v", st)
+	}
+}
+
+func TestLimitsWithTheNewControlGroups(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{CgroupV2: true})
+	r := m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "cd /sys/fs/cgroup; cat memory.max pids.max cpu.max"}},
+		api.HostConfig{Resources: api.Resources{Memory: 16 << 20, PidsLimit: ptr(int64(9)), NanoCPUs: 5e8}})
+	if r.Stdout != "16777216\n9\n50000 100000\n" {
+		t.Errorf("%+v", r)
+	}
+	if i := m.Inspect(r.ID); i.HostConfig.CgroupnsMode != "private" {
+		t.Errorf("%+v", i.HostConfig)
+	}
+}
+
+// Half a processor takes twice as long.
+func TestACPUQuotaSlowsDown(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	took := func(nano int64) time.Duration {
+		began := m.Sim.Elapsed()
+		r := m.RunWith(api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"}},
+			api.HostConfig{AutoRemove: true, Resources: api.Resources{NanoCPUs: nano}})
+		if r.Code != 0 {
+			t.Fatalf("%+v", r)
+		}
+		return m.Sim.Elapsed() - began
+	}
+	whole, half := took(0), took(5e8)
+	if ratio := float64(half) / float64(whole); ratio < 1.6 || ratio > 2.4 {
+		t.Errorf("%v and %v", whole, half)
 	}
 }

@@ -363,3 +363,79 @@ func TestHostileInput(t *testing.T) {
 		}
 	})
 }
+
+// docker system df, and what prune gives back of it.
+func TestDiskUsageAndPrune(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.StartWith("a1", api.ContainerConfig{Image: "alpine", Cmd: []string{"sleep", "300"}}, api.HostConfig{Binds: []string{"data:/data"}})
+	m.Exec("a1", "sh", "-c", "dd if=/dev/zero of=/blob bs=1M count=10; echo four > /data/f")
+	m.RunWith(api.ContainerConfig{Image: "alpine", Cmd: []string{"true"}}, api.HostConfig{})
+	du := must(m.Engine.DiskUsage(api.Caller{}, api.DiskUsageOptions{}))
+	type use struct{ total, active, size, reclaimable int64 }
+	for name, row := range map[string][2]use{
+		"images":     {use{du.ImageUsage.TotalCount, du.ImageUsage.ActiveCount, 0, du.ImageUsage.Reclaimable}, {3, 1, 0, 1997815 + 104943}},
+		"containers": {use{du.ContainerUsage.TotalCount, du.ContainerUsage.ActiveCount, du.ContainerUsage.TotalSize, du.ContainerUsage.Reclaimable}, {2, 1, 3*4096 + 10<<20, 4096}},
+		"volumes":    {use{du.VolumeUsage.TotalCount, du.VolumeUsage.ActiveCount, du.VolumeUsage.TotalSize, du.VolumeUsage.Reclaimable}, {1, 1, 5, 0}},
+	} {
+		if row[0] != row[1] {
+			t.Errorf("%s: %+v, want %+v", name, row[0], row[1])
+		}
+	}
+	p := must(m.Engine.ContainerPrune(api.Caller{}, nil))
+	if len(p.ContainersDeleted) != 1 || p.SpaceReclaimed != 4096 {
+		t.Errorf("%+v", p)
+	}
+	if _, err := m.Engine.ContainerPrune(api.Caller{}, api.Filters{"nope": {"1"}}); err == nil || err.Error() != "invalid filter 'nope'" {
+		t.Error(err)
+	}
+	images := must(m.Engine.ImagePrune(api.Caller{}, api.Filters{"dangling": {"false"}}))
+	if images.SpaceReclaimed == 0 || len(must(m.Engine.ImageList(api.Caller{}, api.ImageListOptions{}))) != 1 {
+		t.Errorf("%+v", images)
+	}
+	if r := m.Exec("a1", "cat", "/etc/alpine-release"); r.Stdout != "3.20.6\n" {
+		t.Errorf("the container lost its image: %+v", r)
+	}
+}
+
+func TestListing(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.StartWith("run1", api.ContainerConfig{Image: "busybox", Cmd: []string{"sleep", "300"}, Labels: map[string]string{"a": "b"}},
+		api.HostConfig{Binds: []string{"data:/data"}})
+	m.StartWith("paused1", api.ContainerConfig{Image: "alpine", Cmd: []string{"sleep", "300"}}, api.HostConfig{})
+	say(m, "", func(c api.Caller) error { return m.Engine.ContainerPause(c, "paused1") })
+	m.StartWith("gone3", api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "exit 3"}}, api.HostConfig{})
+	m.Advance(time.Second)
+	list := func(o api.ContainerListOptions) string {
+		got, err := m.Engine.ContainerList(api.Caller{}, o)
+		if err != nil {
+			return err.Error()
+		}
+		var names []string
+		for _, s := range got {
+			names = append(names, s.Names[0][1:])
+		}
+		return strings.Join(names, " ")
+	}
+	by := func(name, value string) api.ContainerListOptions {
+		return api.ContainerListOptions{All: true, Filters: api.Filters{name: {value}}}
+	}
+	for _, row := range []struct {
+		o    api.ContainerListOptions
+		want string
+	}{
+		{api.ContainerListOptions{}, "paused1 run1"},
+		{api.ContainerListOptions{All: true}, "gone3 paused1 run1"},
+		{api.ContainerListOptions{Latest: true}, "gone3"},
+		{api.ContainerListOptions{Limit: 2}, "gone3 paused1"},
+		{by("name", "un"), "run1"}, {by("name", "^/run1$"), "run1"}, {by("name", "^un"), ""},
+		{by("status", "paused"), "paused1"}, {by("status", "exited"), "gone3"}, {by("exited", "3"), "gone3"}, {by("exited", "0"), ""},
+		{by("label", "a=b"), "run1"}, {by("label", "a=c"), ""}, {by("ancestor", "busybox"), "gone3 run1"},
+		{by("volume", "data"), "run1"}, {by("volume", "/data"), "run1"}, {by("network", "bridge"), "gone3 paused1 run1"},
+		{by("since", "run1"), "gone3 paused1"}, {by("before", "paused1"), "run1"},
+		{by("nope", "1"), "invalid filter 'nope'"},
+	} {
+		if got := list(row.o); got != row.want {
+			t.Errorf("%+v: %q, want %q", row.o, got, row.want)
+		}
+	}
+}

@@ -32,6 +32,8 @@ type Config struct {
 	Limits sim.Limits    // zero fields are no limit
 	Disk   int64         // bytes; 0 is 20 GiB
 	Engine engine.Config // what is not filled in here
+
+	CgroupV2 bool // the recorded host has version 1
 }
 
 // Machine is a host as it runs.
@@ -67,7 +69,7 @@ func New(t testing.TB, c Config) *Machine {
 	m.start(proc.Spec{Args: []string{"init"}, Program: initProgram})
 	hub := registry.NewHub(cat)
 	e := c.Engine
-	e.Sim, e.Kernel, e.Disk, e.Host, e.CgroupV1 = s, m.Kernel, m.Disk, m.Host, true
+	e.Sim, e.Kernel, e.Disk, e.Host, e.CgroupV1 = s, m.Kernel, m.Disk, m.Host, !c.CgroupV2
 	if e.Registry == nil {
 		e.Registry = func(domain string) (*registry.Server, error) {
 			if domain == registry.Hub {
