@@ -35,7 +35,11 @@ func lsCmd(c *call) proc.ExitCode {
 	if c.gnu() {
 		c.usageAt = 2
 	}
-	l := &ls{call: c, o: c.getopt("1AaCxdLHRFplinshrSXvctugoqQBGNkw:T:I:ℂ::⏱▤",
+	letters := "1AaCxdLHRFplinshrSXvctugkw:ℂ::⏱▤"
+	if c.gnu() {
+		letters += "oG"
+	}
+	l := &ls{call: c, o: c.getopt(letters,
 		"all=a", "almost-all=A", "directory=d", "recursive=R", "reverse=r", "human-readable=h", "inode=i", "size=s",
 		"classify=F", "dereference=L", "numeric-uid-gid=n", "color=ℂ", "full-time=⏱", "group-directories-first=▤", "width=w")}
 	l.accounts = c.accounts()
