@@ -198,6 +198,12 @@ func TestTermsAndSections(t *testing.T) {
 	d.Press("o", "G", "enter").Shows("2 questions at the end")
 }
 
+// The sections have a cursor of their own: the one among the questions below them stays where it is.
+func TestSectionsOverTheQuestions(t *testing.T) {
+	d := tuitest.Start(t, app.State{}, 80, 24).Press("enter", "G", "down").Shows("▸ What hides a deleted file?")
+	d.Press("o", "G").Shows("┌─ Sections").Press("esc").Shows("▸ What hides a deleted file?")
+}
+
 // Scrolling turns the page only where the text ends, in both directions.
 func TestScrollingATallScreen(t *testing.T) {
 	d := tuitest.Start(t, app.State{}, 60, 16).Press("enter", "right", "right").Shows("space: ").Hides("Last words")

@@ -59,9 +59,6 @@ func (r *Reader) section(lang lessons.Lang) int {
 
 func (r *Reader) closePopup(screen.Env) tea.Cmd {
 	r.popup = none
-	if r.at == r.n {
-		r.list = widget.List{N: len(r.lesson.Questions)}
-	}
 	return nil
 }
 

@@ -39,7 +39,8 @@ type Reader struct {
 	block  int              // the chosen code block, from 1; 0 for none
 	marked map[int]bool     // screens with a bookmark
 	popup  popup
-	list   widget.List // of the popup, or of the questions
+	list   widget.List // of the popup
+	asks   widget.List // of the questions at the end
 
 	known map[termsOf][]lessons.Term // the terms of the screens that were on display
 }
@@ -66,12 +67,12 @@ func New(s *study.Study, c *render.Cache, w *Saver, l *lessons.Lesson, o Options
 	r := &Reader{
 		study: s, cache: c, saver: w, lesson: l, n: shortest(l), resume: o.Resume, one: o.One,
 		pages: map[pageKey]render.Page{}, asked: map[pageKey]bool{}, marked: map[int]bool{},
-		known: map[termsOf][]lessons.Term{},
+		known: map[termsOf][]lessons.Term{}, asks: widget.List{N: len(l.Questions)},
 	}
 	r.at = max(0, min(o.Screen, r.n-1))
 	for i, q := range l.Questions {
 		if q.ID == o.Question {
-			r.at, r.list = r.n, widget.List{At: i, N: len(l.Questions)}
+			r.at, r.asks.At = r.n, i
 		}
 	}
 	return r
@@ -135,8 +136,19 @@ func (r *Reader) key(env screen.Env, key tea.KeyPressMsg) tea.Cmd {
 	if cmd, ok := screen.Run(acts, r, env, key); ok {
 		return cmd
 	}
-	if r.popup != none || r.at == r.n {
-		r.list.Key(key, r.geometry(env).rows)
+	if l := r.cursor(); l != nil {
+		l.Key(key, r.geometry(env).rows)
+	}
+	return nil
+}
+
+// cursor is the list in which the cursor stands, nil in the text.
+func (r *Reader) cursor() *widget.List {
+	switch {
+	case r.popup != none:
+		return &r.list
+	case r.at == r.n:
+		return &r.asks
 	}
 	return nil
 }
@@ -148,9 +160,7 @@ func (r *Reader) turn(env screen.Env, to int) tea.Cmd {
 		return nil
 	}
 	r.at, r.top, r.block = to, 0, 0
-	if r.at == r.n {
-		r.list = widget.List{N: len(r.lesson.Questions)}
-	}
+	r.asks.At = 0
 	return tea.Batch(r.draw(env), r.save(env))
 }
 
@@ -166,12 +176,12 @@ func (r *Reader) next(env screen.Env) tea.Cmd {
 
 // ask begins a session of the lesson's questions, or, when the learner chose another than the first, from that one on.
 func (r *Reader) ask(env screen.Env) tea.Cmd {
-	if r.list.At == 0 && r.list.N > 0 {
+	if r.asks.At == 0 && r.asks.N > 0 {
 		return env.Ask(screen.OpenDrill{Wish: study.Wish{Mode: quiz.Lesson, Lesson: r.lesson.ID}})
 	}
 	var ids []lessons.QuestionID
 	for i := range r.lesson.Questions {
-		ids = append(ids, r.lesson.Questions[(r.list.At+i)%len(r.lesson.Questions)].ID)
+		ids = append(ids, r.lesson.Questions[(r.asks.At+i)%len(r.lesson.Questions)].ID)
 	}
 	if ids == nil {
 		return r.next(env)
@@ -237,8 +247,8 @@ func (r *Reader) lineDown(env screen.Env) tea.Cmd { r.scroll(env, 1); return nil
 func (r *Reader) lineUp(env screen.Env) tea.Cmd   { r.scroll(env, -1); return nil }
 
 func (r *Reader) wheel(env screen.Env, m tea.MouseWheelMsg) tea.Cmd {
-	if r.popup != none || r.at == r.n {
-		r.list.Wheel(m)
+	if l := r.cursor(); l != nil {
+		l.Wheel(m)
 		return nil
 	}
 	switch m.Button {
@@ -256,7 +266,7 @@ func (r *Reader) click(env screen.Env, m tea.MouseClickMsg) tea.Cmd {
 	case r.popup != none:
 		return r.clickPopup(env, m)
 	case r.at == r.n:
-		r.list.Click(m.Y - questionsTop)
+		r.asks.Click(m.Y - questionsTop)
 		return nil
 	case m.X < env.W/3:
 		return r.previous(env)

@@ -217,9 +217,9 @@ func (r *Reader) questionsBody(env screen.Env) []string {
 	lines := []string{"", "   " + env.Say(screen.Say{
 		EN: "Read to the end. Enter asks these questions.", ZH: "读完了。按回车，答这些题。",
 	}), ""}
-	from, to := r.list.Window(env.H - 8)
+	from, to := r.asks.Window(env.H - 8)
 	for i := from; i < to; i++ {
-		q, chosen := r.lesson.Questions[i], i == r.list.At
+		q, chosen := r.lesson.Questions[i], i == r.asks.At
 		left := " " + widget.Pointer(env.Theme, chosen) + widget.Title(env.Theme, chosen, prompt(q.In(env.Lang)))
 		kind := env.Theme.Dim.Paint(env.Say(phrase.Kind(q.Kind)))
 		lines = append(lines, widget.Spread(env.Theme, left, kind+"  ", env.W-2))
