@@ -337,7 +337,7 @@ func TestHostileInput(t *testing.T) {
 		}
 	})
 	t.Run("fork bomb", func(t *testing.T) {
-		m := enginetest.New(t, enginetest.Config{Limits: sim.Limits{Steps: 5e6, Processes: 500}})
+		m := enginetest.New(t, enginetest.Config{Limits: sim.Limits{Steps: 2e6, Processes: 500}})
 		m.StartWith("bomb", api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "f() { f | f & }; f; sleep 100"}},
 			api.HostConfig{Resources: api.Resources{PidsLimit: ptr(int64(50))}})
 		m.Advance(10 * time.Second)
