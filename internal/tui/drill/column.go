@@ -26,17 +26,17 @@ func (d *Drill) column(env screen.Env, g geometry) widget.Pane {
 		}
 		lines = append(append(lines, env.Theme.Heading.Paint(title)), body...)
 	}
-	if s, ok := d.sheet(); ok && d.phase == telling {
+	if s, ok := d.sheet(); ok && d.tells() {
 		part(env.Say(d.othersTitle()), d.others(env, s.side))
 	}
-	if d.phase == telling {
+	if d.tells() {
 		part(env.Say(screen.Say{EN: "How sure you are", ZH: "你的把握"}), d.sureLines(env, w))
 		part(env.Say(screen.Say{EN: "This question", ZH: "这道题"}), d.cardLines(env))
 	} else {
 		part(env.Say(screen.Say{EN: "Why now", ZH: "为什么现在问"}), d.whyNow(env, w))
 	}
 	part(env.Say(screen.Say{EN: "Before", ZH: "以前"}), d.historyLines(env, max(4, g.rows-len(lines)-4)))
-	if d.note != "" && d.phase != telling {
+	if d.note != "" && !d.tells() {
 		part(env.Say(screen.Say{EN: "Your note", ZH: "你的笔记"}), render.WrapText(d.note, w))
 	}
 	return widget.Pane{Width: g.side, Lines: append([]string{""}, widget.Indent(sidePad, lines)...)}

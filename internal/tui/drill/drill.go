@@ -86,6 +86,11 @@ func (d *Drill) types() bool {
 	return false
 }
 
+// tells reports whether the card shows what became of the answer: until the next thing is there to be shown.
+func (d *Drill) tells() bool {
+	return d.phase == telling || d.told.Turn.Item.Question != nil && (d.phase == marking || d.phase == loading)
+}
+
 // question is the one on display, nil while there is none.
 func (d *Drill) question() *lessons.Question { return d.turn.Item.Question }
 

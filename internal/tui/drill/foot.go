@@ -25,7 +25,7 @@ func (d *Drill) foot(env screen.Env) foot {
 	switch {
 	case d.line != nil:
 		return d.lineFoot(env)
-	case d.phase == telling:
+	case d.tells():
 		return d.consequences(env)
 	case d.kind() == lessons.Do:
 		return foot{}

@@ -201,6 +201,11 @@ func (d *Drill) Keys(screen.Env) []screen.Binding { return screen.Bindings(d.act
 func Keys() []screen.Binding {
 	var d Drill
 	all := choosing("answer, or tick", "作答或勾选", "abcd")[:1]
+	all = append(all,
+		bind(true, "", "answer", "作答", (*Drill).enter, "enter"),
+		bind(false, "1-9", "take a step up and put it, tick a point", "拿起、放下一步，勾选要点", nil, strings.Split(digits(9), "")...),
+		bind(false, "", "show the points, tick, take a step up", "看要点、勾选、拿起一步", (*Drill).toggle, "space"),
+		bind(false, "", "next gap", "下一个空", (*Drill).nextGap, "tab"))
 	all = append(all, bind(true, "", "I don't know", "不知道", (*Drill).giveUp, "0", "ctrl+x"))
 	all = append(all, sureActs(true)...)
 	all = append(all, bind(true, "", "hint", "提示", (*Drill).hint, "h", "ctrl+r"))

@@ -61,12 +61,12 @@ func (d *Drill) haveMark(env screen.Env, m marked) tea.Cmd {
 	if !m.change {
 		d.count(m.a.Review, 1)
 	}
-	d.told, d.unsaved = m.a, m.a.NotSaved
+	d.unsaved = m.a.NotSaved
 	saved := env.Ask(screen.Saved{Err: m.a.Err})
 	if m.a.Sealed {
 		return tea.Batch(saved, d.next(), d.ticking())
 	}
-	d.phase = telling
+	d.told, d.phase = m.a, telling
 	if !m.change {
 		d.top = d.telling(env)
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"dockerlearn"
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/study"
@@ -303,4 +305,39 @@ func BenchmarkKeyToFrame(b *testing.B) {
 			}
 		})
 	}
+}
+
+// While one waits for what comes back there is nothing to scroll, least of all a field to type into.
+func TestWheelWhileWaiting(t *testing.T) {
+	l := screentest.Learn(t, screentest.Course(t))
+	d := open(t, l, lessons.EN, 80, 24, sit(t, l, review, "kinds-typed"))
+	d.Press("ctrl+x", "enter").Shows("A pause")
+	d.Send(tea.MouseWheelMsg{Button: tea.MouseWheelDown}).Shows("A pause")
+}
+
+// Until the next card is there the answer stays on display: the question does not flash up as if nobody had answered.
+func TestTheVerdictStaysUntilTheNextCard(t *testing.T) {
+	for _, key := range []string{"enter", "esc", "u"} {
+		l := screentest.Learn(t, screentest.Course(t))
+		d := open(t, l, lessons.EN, 80, 24, sit(t, l, review, "kinds-one", "kinds-many"))
+		env := screen.Env{Lang: lessons.EN, Theme: d.Theme, W: 80, H: 22}
+		d.Press("a").Shows("What it counts for")
+		before := strings.Join(d.Screen.View(env).Body, "\n")
+		d.Screen.Update(env, screen.Key(key)) // what it leads to is still on its way
+		if after := strings.Join(d.Screen.View(env).Body, "\n"); after != before {
+			t.Errorf("after %s:\n%s", key, after)
+		}
+	}
+}
+
+func TestWhatWasChosenIsNoWeakSpot(t *testing.T) {
+	l := screentest.Learn(t, screentest.Course(t))
+	open(t, l, lessons.EN, 80, 24, screen.OpenDrill{Questions: []lessons.QuestionID{"kinds-one"}}).
+		Shows("Practice 1/1").Hides("Weak")
+}
+
+func TestHalfOfThePointsIsNoMistake(t *testing.T) {
+	l := screentest.Learn(t, screentest.Course(t))
+	open(t, l, lessons.EN, 80, 24, sit(t, l, review, "kinds-open")).Press("space", "enter").
+		Shows("Not enough yet").Hides("Wrong")
 }

@@ -82,7 +82,7 @@ func (d *Drill) take(env screen.Env, m drawn) {
 	}
 	clear(d.sheets) // the cache has the others still
 	d.sheets[m.key], d.shown = m.sheet, m.key
-	if d.phase == telling {
+	if d.tells() {
 		d.top = d.telling(env)
 	}
 }

@@ -61,10 +61,10 @@ func (t *text) prose(look render.SGR, s string, w int) {
 // text puts the main column together.
 func (d *Drill) text(env screen.Env) text {
 	s, ok := d.sheet()
-	if !ok {
+	if !ok || d.phase == waiting {
 		return text{}
 	}
-	if d.phase == telling {
+	if d.tells() {
 		return d.verdict(env, s)
 	}
 	return d.card(env, s)

@@ -25,7 +25,10 @@ func (d *Drill) title(env screen.Env) string {
 		mode = d.open.Wish.Mode
 	}
 	title := env.Say(phrase.Mode(mode))
-	if d.question() == nil || d.phase == loading {
+	if mode == quiz.Weak && len(d.open.Questions) > 0 {
+		title = env.Say(screen.Say{EN: "Practice", ZH: "练习"}) // of what was chosen, weak or not
+	}
+	if d.question() == nil || d.phase == loading && !d.tells() {
 		return title
 	}
 	title += fmt.Sprintf(" %d/%d", d.turn.Count, d.turn.Count+max(d.turn.Left, 0))
@@ -119,7 +122,7 @@ func (d *Drill) layout(env screen.Env) layout {
 
 // paneTitle is the kind of question, and after the answer whether it was right.
 func (d *Drill) paneTitle(env screen.Env) string {
-	if d.phase != telling {
+	if !d.tells() {
 		return widget.Dots(env.Theme, env.Theme.Heading.Paint(env.Say(phrase.Kind(d.kind()))),
 			env.Theme.Dim.Paint(env.Say(phrase.Why(d.turn.Ask.Why))))
 	}
@@ -132,7 +135,11 @@ func (d *Drill) paneTitle(env screen.Env) string {
 	case grade.Verdict == quiz.Partly:
 		return env.Theme.Warn.Paint(env.Theme.Dot + " " + env.Say(phrase.Verdict(grade.Verdict)))
 	}
-	return env.Theme.Style.Wrong.Paint(env.Theme.Frames.Wrong + " " + env.Say(phrase.Verdict(grade.Verdict)))
+	says := phrase.Verdict(grade.Verdict)
+	if d.kind() == lessons.Open {
+		says = screen.Say{EN: "Not enough yet", ZH: "还不够"} // half of the points is no mistake
+	}
+	return env.Theme.Style.Wrong.Paint(env.Theme.Frames.Wrong + " " + env.Say(says))
 }
 
 // more says how many lines are hidden.
