@@ -33,13 +33,20 @@ func checkDuration(s string) (string, error) {
 
 // checkDecimal makes billionths of a number of processors.
 func checkDecimal(s string) (string, error) {
+	bad := fmt.Errorf("failed to parse %v as a rational number", s)
+	if len(s) > 64 || strings.ContainsAny(s, "eEpP") && len(s[strings.IndexAny(s, "eEpP"):]) > 4 {
+		return "", bad // a number with so many digits that working it out has no end
+	}
 	cpus, ok := new(big.Rat).SetString(s)
-	if !ok || len(s) > 64 {
-		return "", fmt.Errorf("failed to parse %v as a rational number", s)
+	if !ok {
+		return "", bad
 	}
 	nano := cpus.Mul(cpus, big.NewRat(1e9, 1))
 	if !nano.IsInt() {
 		return "", errors.New("value is too precise")
+	}
+	if !nano.Num().IsInt64() {
+		return "", bad
 	}
 	return nano.Num().String(), nil
 }

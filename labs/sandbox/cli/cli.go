@@ -45,6 +45,7 @@ type docker struct {
 	sys    proc.Sys
 	engine api.Engine
 	root   *command
+	calls  int // of templates by templates
 }
 
 // caller is the process itself, as the engine sees it.

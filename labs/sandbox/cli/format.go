@@ -8,106 +8,10 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"text/template"
-	"unicode"
 	"unicode/utf8"
 )
 
-// Output by templates. cli: templates/, cli/command/formatter/
-
-// functions are those that every template may use.
-var functions = template.FuncMap{
-	"json":     toJSON,
-	"split":    strings.Split,
-	"join":     join,
-	"title":    title,
-	"lower":    strings.ToLower,
-	"upper":    strings.ToUpper,
-	"pad":      pad,
-	"truncate": truncate,
-}
-
-// headings are the functions while a table's headings are made: they leave them as they are.
-var headings = template.FuncMap{
-	"json":     func(v string) string { return v },
-	"split":    func(v, _ string) string { return v },
-	"join":     func(v, _ string) string { return v },
-	"title":    func(v string) string { return v },
-	"lower":    func(v string) string { return v },
-	"upper":    func(v string) string { return v },
-	"truncate": func(v string, _ int) string { return v },
-}
-
-func parseTemplate(name, text string) (*template.Template, error) {
-	t, err := template.New(name).Funcs(functions).Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("template parsing error: %w", err)
-	}
-	return t, nil
-}
-
-func toJSON(v any) (string, error) {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return strings.TrimSpace(b.String()), err
-}
-
-func join(elements any, sep string) (string, error) {
-	if elements == nil {
-		return "", nil
-	}
-	v := reflect.ValueOf(elements)
-	var all []string
-	switch v.Kind() {
-	case reflect.Array, reflect.Slice:
-		for i := range v.Len() {
-			all = append(all, fmt.Sprint(v.Index(i).Interface()))
-		}
-	case reflect.Map:
-		for _, k := range v.MapKeys() {
-			all = append(all, fmt.Sprint(v.MapIndex(k).Interface()))
-		}
-		slices.Sort(all)
-	default:
-		return "", fmt.Errorf("expected slice, got %T", elements)
-	}
-	return strings.Join(all, sep), nil
-}
-
-// title makes the first letter of each word a capital.
-func title(s string) string {
-	before := ' '
-	return strings.Map(func(r rune) rune {
-		first := !unicode.IsLetter(before) && !unicode.IsDigit(before) && before != '_' && before != '\''
-		before = r
-		if first {
-			return unicode.ToTitle(r)
-		}
-		return r
-	}, s)
-}
-
-func pad(s string, before, after int) (string, error) {
-	if s == "" {
-		return s, nil
-	}
-	if before < 0 || after < 0 || before+after > 1<<16 {
-		return "", errors.New("pad: a length that makes no sense")
-	}
-	return strings.Repeat(" ", before) + s + strings.Repeat(" ", after), nil
-}
-
-func truncate(s string, n int) (string, error) {
-	if n < 0 {
-		return "", errors.New("truncate: a negative length")
-	}
-	if len(s) < n {
-		return s, nil
-	}
-	return s[:n], nil
-}
+// Output by columns. cli: cli/command/formatter/
 
 // listing is what a command lists, row by row. Rows have a method for each column.
 type listing struct {
@@ -120,17 +24,18 @@ type listing struct {
 // print writes the rows.
 func (d *docker) print(l listing, rows []any) error {
 	format, table := l.template()
-	t, err := parseTemplate("", format)
+	t, err := d.parse("", format)
 	if err != nil {
-		return err
+		return fmt.Errorf("template parsing error: %w", err)
 	}
 	var b strings.Builder
 	for _, r := range rows {
 		d.sys.Step(1)
-		if err := t.Execute(&b, r); err != nil {
+		line, err := d.execute(t, r)
+		if err != nil {
 			return fmt.Errorf("template parsing error: %w", realNames(err))
 		}
-		b.WriteByte('\n')
+		b.WriteString(line + "\n")
 	}
 	if !table {
 		d.write(1, b.String())
@@ -138,8 +43,8 @@ func (d *docker) print(l listing, rows []any) error {
 	}
 	var out strings.Builder
 	w := tabwriter.NewWriter(&out, 10, 1, 3, ' ', 0)
-	t.Funcs(headings).Execute(w, l.headings) //nolint:errcheck // as the real one: headings go as far as they go
-	fmt.Fprintln(w)
+	titles, _ := d.execute(t.Funcs(headings), l.headings) // as the real one: headings go as far as they go
+	fmt.Fprintln(w, titles)
 	fmt.Fprint(w, b.String())
 	w.Flush() //nolint:errcheck // into memory
 	d.write(1, out.String())
@@ -166,7 +71,7 @@ func realNames(err error) error {
 		"*cli.containerRow", "*formatter.ContainerContext", "*cli.imageRow", "*formatter.imageContext",
 		"*cli.volumeRow", "*formatter.volumeContext", "*cli.statsRow", "*container.statsContext",
 		"*cli.historyRow", "*image.historyContext", "*cli.usageRow", "*formatter.diskUsageContainersContext",
-		"*cli.versionView", "*system.versionInfo", "*cli.serverView", "*system.serverVersion", "*cli.clientView", "*system.clientVersion",
+		"cli.versionView", "system.versionInfo", "*cli.serverView", "*system.serverVersion", "*cli.clientView", "*system.clientVersion",
 	).Replace(err.Error()))
 }
 

@@ -19,8 +19,8 @@ func (d *docker) inspectAll(names []string, format string, find lookup) error {
 	var t *template.Template
 	if format != "" && format != "json" {
 		var err error
-		if t, err = parseTemplate("", format); err != nil {
-			return exitf(64, "%s", err)
+		if t, err = d.parse("", format); err != nil {
+			return exitf(64, "template parsing error: %s", err)
 		}
 	}
 	var errs []error
@@ -41,7 +41,7 @@ func (d *docker) inspectAll(names []string, format string, find lookup) error {
 			found = append(found, raw)
 			continue
 		}
-		if text, err := inspectOne(t, v, raw); err != nil {
+		if text, err := d.inspectOne(t, v, raw); err != nil {
 			errs = append(errs, err)
 		} else {
 			out.WriteString(text + "\n")
@@ -76,10 +76,9 @@ func documents(list []string, short bool) string {
 }
 
 // inspectOne executes a template on the answer; if the answer has no such field, on the document that it is.
-func inspectOne(t *template.Template, v any, raw string) (string, error) {
-	var b strings.Builder
-	if err := t.Execute(&b, v); err == nil {
-		return b.String(), nil
+func (d *docker) inspectOne(t *template.Template, v any, raw string) (string, error) {
+	if text, err := d.execute(t, v); err == nil {
+		return text, nil
 	}
 	dec := json.NewDecoder(strings.NewReader(raw))
 	dec.UseNumber()
@@ -87,11 +86,11 @@ func inspectOne(t *template.Template, v any, raw string) (string, error) {
 	if err := dec.Decode(&doc); err != nil {
 		return "", fmt.Errorf("unable to read inspect data: %w", err)
 	}
-	b.Reset()
-	if err := t.Option("missingkey=error").Execute(&b, doc); err != nil {
+	text, err := d.execute(t.Option("missingkey=error"), doc)
+	if err != nil {
 		return "", fmt.Errorf("template parsing error: %w", err)
 	}
-	return b.String(), nil
+	return text, nil
 }
 
 func (d *docker) containerInspect(c *call) error {

@@ -98,12 +98,12 @@ func (d *docker) events(c *call) error {
 	if format == "json" {
 		format = "{{json .}}"
 	}
-	t, err := parseTemplate("", format)
+	t, err := d.parse("", format)
 	if err == nil && format != "" {
-		err = t.Execute(io.Discard, &api.Event{})
+		_, err = d.execute(t, &api.Event{})
 	}
 	if err != nil {
-		return exitf(64, "Error parsing format: %s", strings.TrimPrefix(err.Error(), "template parsing error: "))
+		return exitf(64, "Error parsing format: %s", err)
 	}
 	since, err := timestamp(c.text("since"), d.sys.Now())
 	if err != nil {
@@ -130,11 +130,11 @@ func (d *docker) events(c *call) error {
 			d.write(1, eventLine(e))
 			continue
 		}
-		var b strings.Builder
-		if err := t.Execute(&b, e); err != nil {
+		line, err := d.execute(t, e)
+		if err != nil {
 			return err
 		}
-		d.write(1, b.String()+"\n")
+		d.write(1, line+"\n")
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"text/template"
 	"time"
 
 	"dockerlearn/labs/sandbox/api"
@@ -154,7 +153,7 @@ func (d *docker) version(c *call) error {
 	if format == "json" {
 		format = "{{json .}}"
 	}
-	t, err := template.New("version").Funcs(functions).Parse(format)
+	t, err := d.parse("version", format)
 	if err != nil {
 		return exitf(64, "template parsing error: %s", err)
 	}
@@ -170,11 +169,10 @@ func (d *docker) version(c *call) error {
 		d.write(1, versionText(v)+"\n")
 		return asking
 	}
-	var b strings.Builder
-	err = t.Execute(&b, v)
-	d.write(1, b.String()+"\n")
+	text, err := d.execute(t, v)
+	d.write(1, text+"\n")
 	if err != nil && asking == nil {
-		return realNames(errors.New(strings.NewReplacer("cli.versionView", "system.versionInfo").Replace(realNames(err).Error())))
+		return realNames(err)
 	}
 	return asking
 }
@@ -267,18 +265,20 @@ func (d *docker) info(c *call) error {
 		if format == "json" {
 			format = "{{json .}}"
 		}
-		t, err := parseTemplate("", format)
+		t, err := d.parse("", format)
 		if err != nil {
-			return exitf(64, "%s", err)
+			return exitf(64, "template parsing error: %s", err)
 		}
 		if asking != nil {
 			info = &api.Info{}
 		}
-		var b strings.Builder
-		if err := t.Execute(&b, infoView{Info: info, ClientInfo: &clientInfo{clientView: clientView{Version: ClientVersion, Context: "default"}}}); err != nil {
+		text, err := d.execute(t, infoView{
+			Info: info, ClientInfo: &clientInfo{clientView: clientView{Version: ClientVersion, Context: "default"}},
+		})
+		if err != nil {
 			return err
 		}
-		d.write(1, b.String()+"\n")
+		d.write(1, text+"\n")
 		return asking
 	}
 	var b strings.Builder
@@ -638,16 +638,15 @@ func (d *docker) usageByTemplate(format string, u *api.DiskUsage) error {
 	if format == "json" {
 		format = "{{json .}}"
 	}
-	t, err := parseTemplate("", format)
+	t, err := d.parse("", format)
 	if err != nil {
-		return err
+		return fmt.Errorf("template parsing error: %w", err)
 	}
 	images, boxes, volumes := usageRows(u, d.sys.Now(), false)
-	var b strings.Builder
-	view := struct{ Images, Containers, Volumes, BuildCache []any }{images, boxes, volumes, []any{}}
-	if err := t.Execute(&b, view); err != nil {
+	text, err := d.execute(t, struct{ Images, Containers, Volumes, BuildCache []any }{images, boxes, volumes, []any{}})
+	if err != nil {
 		return realNames(err)
 	}
-	d.write(1, b.String())
+	d.write(1, text)
 	return nil
 }
