@@ -31,7 +31,11 @@ func (e *Engine) ContainerCommit(c api.Caller, id string, o api.CommitOptions) (
 	layers := slices.Clone(ct.image.Layers)
 	files := ct.root.Seal()
 	if _, inodes := files.DiskUsage(); inodes > 1 || files.Size() > 0 {
-		layers = append(layers, image.NewLayer(files))
+		own := image.NewLayer(files)
+		if err := e.hold(own); err != nil {
+			return api.IDResponse{}, err
+		}
+		layers = append(layers, own)
 	} else {
 		doc.History[len(doc.History)-1].EmptyLayer = true
 	}
@@ -41,17 +45,22 @@ func (e *Engine) ContainerCommit(c api.Caller, id string, o api.CommitOptions) (
 			return api.IDResponse{}, refusal(err)
 		}
 	}
-	if o.Reference == "" {
-		e.images.PutDangling(target)
-	} else {
-		e.images.Tag(ref.TagOrLatest(), target)
-	}
+	e.nameMade(target, ref, o.Reference != "")
 	attrs := map[string]string{"comment": o.Comment, "imageID": string(target.Digest)}
 	if o.Reference != "" {
 		attrs["imageRef"] = ref.TagOrLatest().Familiar()
 	}
 	ct.logEvent("commit", attrs, ct.because(c)...)
 	return api.IDResponse{ID: string(target.Digest)}, nil
+}
+
+// nameMade lets a name lead to an image that was made here, or keeps it without one.
+func (e *Engine) nameMade(target image.Descriptor, ref image.Reference, named bool) {
+	if named {
+		e.images.Tag(ref.TagOrLatest(), target)
+	} else {
+		e.images.PutDangling(target)
+	}
 }
 
 // committed is the new image's document.

@@ -223,7 +223,7 @@ func (e *Engine) ContainerCopyTo(c api.Caller, id, dir string, tar vfs.Blob, o a
 	if ct.readOnlyAt(abs) {
 		return api.Errorf(api.Forbidden, "container rootfs is marked read-only")
 	}
-	entries, err := image.Unpack(tar, image.DefaultLimits())
+	entries, err := image.Unpack(tar, e.limits(e.fileLimit()))
 	if err != nil {
 		return refusal(err)
 	}

@@ -52,7 +52,7 @@ type Config struct {
 	CPUs          int           // 0 is 2
 	Memory        int64         // 0 is 25,276,510,208
 	Nameserver    string        // in /etc/resolv.conf of containers; "" is 192.168.65.1
-	MaxContainers int           // 0 is 20,000
+	MaxContainers int           // 0 is 12,000
 	Daemon        *proc.Process // the parent of containers' first processes; nil: they have none
 }
 
@@ -82,15 +82,16 @@ type Engine struct {
 	net        network
 	journal    journal
 	daemon     *proc.Process
-	sysfs      *vfs.FS              // /sys of all containers; nil until it is needed
-	snapshots  int                  // how many directories of layers there were
-	shown      map[image.Digest]int // layers, by the stack up to them, and the numbers of their directories
+	sysfs      *vfs.FS                // /sys of all containers; nil until it is needed
+	held       map[image.Digest]int64 // memory of layers that were made here, as charged
+	snapshots  int                    // how many directories of layers there were
+	shown      map[image.Digest]int   // layers, by the stack up to them, and the numbers of their directories
 }
 
 const (
 	defaultMemory     = 25276510208
 	defaultNameserver = "192.168.65.1"
-	maxContainers     = 20_000
+	maxContainers     = 12_000
 )
 
 // New makes an engine that runs, with no container, no volume and no image.
@@ -101,7 +102,8 @@ func New(c Config) *Engine {
 		ids: c.Sim.Chance("engine ids"), names: c.Sim.Chance("engine names"), macs: c.Sim.Chance("engine addresses"),
 		qualities: strings.Fields(qualities), surnames: strings.Fields(surnames),
 		containers: map[string]*container{}, named: map[string]*container{}, execs: map[string]*execution{},
-		volumes: map[string]*volume{}, shown: map[image.Digest]int{}, bases: map[image.Digest]*base{},
+		volumes: map[string]*volume{}, shown: map[image.Digest]int{},
+		held: map[image.Digest]int64{}, bases: map[image.Digest]*base{},
 	}
 	e.id = e.newUUID()
 	e.images = image.NewStore(image.StoreConfig{Now: e.sim.Now, Disk: c.Disk, Users: e.imageUsers, Known: c.Known})

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"archive/tar"
 	"bytes"
+	"compress/gzip"
 	"io"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/engine/enginetest"
 	"dockerlearn/labs/sandbox/image"
+	"dockerlearn/labs/sandbox/sim"
 	"dockerlearn/labs/sandbox/vfs"
 )
 
@@ -269,5 +271,42 @@ func TestLayersOnTheHost(t *testing.T) {
 		if _, err := m.Host.Stat(p); err == nil {
 			t.Errorf("%s is still there", p)
 		}
+	}
+}
+
+// A bomb is refused before it fills our memory, and layers that were committed count against the world's.
+func TestBombs(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{Limits: sim.Limits{Bytes: 8 << 20}})
+	m.Start("c1", "sleep", "300")
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	w := tar.NewWriter(z)
+	w.WriteHeader(&tar.Header{Name: "bomb", Mode: 0o644, Size: 64 << 20, Typeflag: tar.TypeReg})
+	for range 64 {
+		w.Write(bytes.Repeat([]byte("x"), 1<<20))
+	}
+	w.Close()
+	z.Close()
+	bomb := vfs.Bytes(b.Bytes())
+	const want = "archive is larger than 8388608 bytes unpacked"
+	if got := say(m, "", func(c api.Caller) error {
+		return m.Engine.ContainerCopyTo(c, "c1", "/tmp", bomb, api.CopyToOptions{})
+	}); got != want {
+		t.Error(got)
+	}
+	if got := shown(m, func(c api.Caller) (api.Stream[api.Progress], error) {
+		return m.Engine.ImageImport(c, bomb, api.ImportOptions{Reference: "bomb"})
+	}); got[0] != "! "+want {
+		t.Error(got)
+	}
+	commits := 0
+	for ; commits < 100; commits++ {
+		m.Exec("c1", "sh", "-c", "dd if=/dev/urandom of=/f bs=1M count=1")
+		if _, err := m.Engine.ContainerCommit(api.Caller{}, "c1", api.CommitOptions{}); err != nil {
+			break
+		}
+	}
+	if commits < 3 || commits > 8 {
+		t.Errorf("%d commits of a megabyte fit into 8", commits)
 	}
 }

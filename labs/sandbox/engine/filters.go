@@ -91,15 +91,10 @@ func (f filters) event(ev api.Event) bool {
 	verb, _, _ := strings.Cut(ev.Action, ":")
 	attrs := ev.Actor.Attributes
 	return f.any("event", func(v string) bool { return v == ev.Action || v == verb }) &&
-		f.exact("type", string(ev.Type)) && f.exact("scope", ev.Scope) && f.labels2(attrs) &&
+		f.exact("type", string(ev.Type)) && f.exact("scope", ev.Scope) && filters{"label": f["label"]}.labels(attrs) &&
 		f.actor(ev, api.EventContainer, "container") && f.actor(ev, api.EventVolume, "volume") &&
 		f.actor(ev, api.EventNetwork, "network") && f.actor(ev, api.EventDaemon, "daemon") &&
 		f.eventImage(ev)
-}
-
-// labels2 is labels where attributes hold them among others.
-func (f filters) labels2(attrs map[string]string) bool {
-	return filters{"label": f["label"]}.labels(attrs)
 }
 
 func (f filters) actor(ev api.Event, kind api.EventType, name string) bool {

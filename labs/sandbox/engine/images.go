@@ -37,6 +37,7 @@ func (e *Engine) collect() image.Freed {
 		}
 	}
 	e.forgetLayers()
+	e.giveBack(freed)
 	return freed
 }
 
@@ -403,7 +404,7 @@ func (e *Engine) ImageLoad(c api.Caller, tar vfs.Blob, o api.LoadOptions) (api.S
 		return nil, err
 	}
 	out := newStream[api.Progress]("load")
-	loaded, err := e.images.Load(tar, image.DefaultLimits())
+	loaded, err := e.images.Load(tar, e.limits(loadLimit))
 	if err != nil {
 		fail(out, err) // the answer has begun when the archive is read
 		return out, nil
@@ -449,15 +450,15 @@ func (e *Engine) ImageImport(c api.Caller, tar vfs.Blob, o api.ImportOptions) (a
 			return nil, refusal(err)
 		}
 	}
-	target, err := e.images.Import(tar, doc, image.DefaultLimits())
+	target, err := e.images.Import(tar, doc, e.limits(e.fileLimit()))
+	if err == nil {
+		err = e.holdImage(target.Digest)
+	}
 	if err != nil {
+		e.collect()
 		return nil, refusal(err)
 	}
-	if o.Reference == "" {
-		e.images.PutDangling(target)
-	} else {
-		e.images.Tag(ref.TagOrLatest(), target)
-	}
+	e.nameMade(target, ref, o.Reference != "")
 	e.imageEvent("import", target.Digest, string(target.Digest), c.Cause())
 	return finished(api.Progress{Status: string(target.Digest)}), nil
 }

@@ -81,10 +81,7 @@ func (ct *container) mask(v *vfs.View, p string) {
 	}
 }
 
-const (
-	noExec   = vfs.MS_NOSUID | vfs.MS_NODEV | vfs.MS_NOEXEC
-	sharedIn = "shm"
-)
+const noExec = vfs.MS_NOSUID | vfs.MS_NODEV | vfs.MS_NOEXEC
 
 // mountKernel mounts what the kernel shows of itself. moby: daemon/pkg/oci/defaults.go, defaultMounts
 func (ct *container) mountKernel(v *vfs.View, r *running) {
@@ -125,7 +122,7 @@ func (ct *container) shm(r *running) *vfs.FS {
 		}
 	}
 	f := ct.e.disk.Tmpfs("shm", vfs.TmpfsOptions{Size: ct.host.ShmSize})
-	f.Source, f.Options = sharedIn, fmt.Sprintf("size=%dk", ct.host.ShmSize/1024)
+	f.Source, f.Options = "shm", fmt.Sprintf("size=%dk", ct.host.ShmSize/1024)
 	r.temps = append(r.temps, f)
 	return f
 }
