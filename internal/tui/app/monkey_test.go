@@ -7,10 +7,15 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"dockerlearn"
+	"dockerlearn/internal/study"
 	"dockerlearn/internal/tui/app"
+	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/theme"
 	"dockerlearn/internal/tui/tuitest"
 	"dockerlearn/lessons"
+	"dockerlearn/progress"
+	"dockerlearn/quiz"
 )
 
 // keysOfAMonkey are those that do something somewhere, and some that are typed.
@@ -29,8 +34,14 @@ func TestMonkey(t *testing.T) {
 			dir := t.TempDir()
 			for range 3 { // it leaves and comes back
 				s := app.State{Study: tuitest.Study(t, dir), First: seed%2 == 0, Mouse: app.MouseOn}
+				if seed%4 > 1 { // all kinds of questions
+					s.Study = tuitest.Open(t, dockerlearn.Content(), progress.Options{Dir: dir, Now: tuitest.Now})
+				}
 				if seed%3 == 0 {
 					s.Lang, s.Frames = lessons.ZH, theme.FramesASCII
+				}
+				if seed%4 == 3 {
+					s.Open = screen.OpenDrill{Wish: study.Wish{Mode: quiz.Topic}}
 				}
 				play(tuitest.Start(t, s, 80, 24), chance)
 			}
