@@ -32,7 +32,8 @@ func BenchmarkList(b *testing.B) {
 	h := newHost(b)
 	for i := range 1000 {
 		_, err := h.engine.ContainerCreate(api.Caller{}, api.ContainerCreateOptions{
-			Name: fmt.Sprintf("box%d", i), Config: &api.ContainerConfig{Image: "busybox"}, HostConfig: &api.HostConfig{},
+			Name: fmt.Sprintf("box%d", i), Config: &api.ContainerConfig{Image: "busybox"},
+			HostConfig: &api.HostConfig{},
 		})
 		if err != nil {
 			b.Fatal(err)

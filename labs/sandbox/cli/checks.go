@@ -122,7 +122,8 @@ func checkStream(s string) (string, error) {
 
 // ulimitNames are the limits that --ulimit knows. go-units: ulimit.go
 var ulimitNames = []string{
-	"core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime",
+	"core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
+	"rttime",
 	"sigpending", "stack",
 }
 

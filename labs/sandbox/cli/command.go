@@ -100,7 +100,8 @@ func (a arity) check(c *call) error {
 	default:
 		needs = fmt.Sprintf("requires at least %d and at most %d %s", a.min, a.max, arguments(a.max))
 	}
-	return exitf(1, "docker: '%s' %s\n\nUsage:  %s\n\n%s '%s --help' for more information", c.path, needs, c.usage(), see, c.path)
+	return exitf(1, "docker: '%s' %s\n\nUsage:  %s\n\n%s '%s --help' for more information", c.path, needs,
+		c.usage(), see, c.path)
 }
 
 func arguments(n int) string {

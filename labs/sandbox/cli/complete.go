@@ -159,14 +159,35 @@ const (
 
 // operandsOf is that by command, without the group's name where it is "container".
 var operandsOf = map[string]operand{
-	"attach": {runningBox, true}, "commit": {anyBox, true}, "cp": {noNames, false}, "create": {anyImage, true}, "diff": {anyBox, true},
-	"exec": {runningBox, true}, "export": {anyBox, true}, "kill": {runningBox, false}, "logs": {anyBox, true}, "pause": {runningBox, false},
-	"port": {anyBox, true}, "rename": {anyBox, true}, "restart": {anyBox, false}, "rm": {anyBox, false}, "run": {anyImage, true},
+	"attach": {runningBox, true}, "commit": {anyBox, true}, "cp": {noNames, false}, "create": {
+		anyImage,
+		true,
+	}, "diff": {anyBox, true},
+	"exec": {runningBox, true}, "export": {anyBox, true}, "kill": {runningBox, false}, "logs": {
+		anyBox,
+		true,
+	}, "pause": {runningBox, false},
+	"port": {anyBox, true}, "rename": {anyBox, true}, "restart": {anyBox, false}, "rm": {
+		anyBox,
+		false,
+	}, "run": {anyImage, true},
 	"start": {stoppedBox, false}, "stats": {runningBox, false}, "stop": {runningBox, false}, "top": {runningBox, true},
-	"unpause": {pausedBox, false}, "update": {anyBox, false}, "wait": {anyBox, false}, "container inspect": {anyBox, false},
-	"inspect": {anyObject, false}, "history": {anyImage, true}, "images": {anyImage, true}, "push": {anyImage, true}, "rmi": {anyImage, false},
-	"save": {anyImage, false}, "tag": {anyImage, true}, "image inspect": {anyImage, false}, "image rm": {anyImage, false},
-	"image history": {anyImage, true}, "image ls": {anyImage, true}, "image push": {anyImage, true}, "image save": {anyImage, false},
+	"unpause": {pausedBox, false}, "update": {anyBox, false}, "wait": {anyBox, false}, "container inspect": {
+		anyBox,
+		false,
+	},
+	"inspect": {anyObject, false}, "history": {anyImage, true}, "images": {anyImage, true}, "push": {
+		anyImage,
+		true,
+	}, "rmi": {anyImage, false},
+	"save": {anyImage, false}, "tag": {anyImage, true}, "image inspect": {anyImage, false}, "image rm": {
+		anyImage,
+		false,
+	},
+	"image history": {anyImage, true}, "image ls": {anyImage, true}, "image push": {
+		anyImage,
+		true,
+	}, "image save": {anyImage, false},
 	"image tag": {anyImage, true}, "volume inspect": {anyVolume, false}, "volume rm": {anyVolume, false},
 }
 

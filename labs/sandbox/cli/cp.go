@@ -234,7 +234,10 @@ func (d *docker) pack(file, name string) (entries []vfs.Entry, size int64, err e
 	if err != nil {
 		return nil, 0, fmt.Errorf("lstat %s: %s", file, why(err))
 	}
-	e := vfs.Entry{Path: strings.TrimPrefix(path.Clean("/"+name), "/"), Mode: st.Mode, UID: st.UID, GID: st.GID, Rdev: st.Rdev, Mtime: st.Mtime}
+	e := vfs.Entry{
+		Path: strings.TrimPrefix(path.Clean("/"+name), "/"), Mode: st.Mode, UID: st.UID, GID: st.GID,
+		Rdev: st.Rdev, Mtime: st.Mtime,
+	}
 	switch {
 	case st.Mode.IsSymlink():
 		e.Target, err = view.Readlink(file)

@@ -30,7 +30,10 @@ func entriesOf(cmd *command, path string) []Entry {
 		all = append(all, Entry{Command: path, Fate: Simulated})
 	}
 	for _, f := range cmd.flags {
-		all = append(all, Entry{Command: path, Flag: "--" + f.name, Fate: [...]Fate{works: Simulated, idle: Idle, refused: Refused}[f.fate]})
+		all = append(all, Entry{Command: path, Flag: "--" + f.name, Fate: [...]Fate{
+			works: Simulated, idle: Idle,
+			refused: Refused,
+		}[f.fate]})
 	}
 	for _, s := range cmd.subs {
 		all = append(all, entriesOf(s, path+" "+s.name)...)

@@ -71,7 +71,8 @@ func realNames(err error) error {
 		"*cli.containerRow", "*formatter.ContainerContext", "*cli.imageRow", "*formatter.imageContext",
 		"*cli.volumeRow", "*formatter.volumeContext", "*cli.statsRow", "*container.statsContext",
 		"*cli.historyRow", "*image.historyContext", "*cli.usageRow", "*formatter.diskUsageContainersContext",
-		"cli.versionView", "system.versionInfo", "*cli.serverView", "*system.serverVersion", "*cli.clientView", "*system.clientVersion",
+		"cli.versionView", "system.versionInfo", "*cli.serverView", "*system.serverVersion", "*cli.clientView",
+		"*system.clientVersion",
 	).Replace(err.Error()))
 }
 
@@ -129,4 +130,15 @@ func (c *call) filters() map[string][]string {
 		}
 	}
 	return f
+}
+
+// tabbed aligns columns. width is the smallest of a column with its gap, gap the space after the longest cell.
+func tabbed(rows [][]string, width, gap int) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, width, 1, gap, ' ', 0)
+	for _, r := range rows {
+		fmt.Fprintln(w, strings.Join(r, "\t"))
+	}
+	w.Flush() //nolint:errcheck // into memory
+	return b.String()
 }

@@ -49,7 +49,10 @@ func listCommands(b *strings.Builder, cmd *command) {
 	for _, g := range []struct {
 		title string
 		group group
-	}{{"Common Commands", common}, {"Management Commands", management}, {"Swarm Commands", swarm}, {"Commands", plain}} {
+	}{{"Common Commands", common}, {"Management Commands", management}, {"Swarm Commands", swarm}, {
+		"Commands",
+		plain,
+	}} {
 		var rows []*command
 		for _, s := range cmd.subs {
 			if s.group == g.group && !s.hidden {

@@ -54,9 +54,13 @@ func newHost(t testing.TB) *host {
 	programs["docker"] = func(s proc.Sys) proc.ExitCode { return h.docker(s) }
 	programs["tty"] = h.tty
 	h.kernel = proc.NewKernel(proc.Config{
-		Sim: s, Name: "docker-host", Programs: programs, Pids: 4096, MountOptions: func(m *vfs.Mount) string { return m.FS.Options },
+		Sim: s, Name: "docker-host", Programs: programs, Pids: 4096,
+		MountOptions: func(m *vfs.Mount) string { return m.FS.Options },
 	})
-	disk := vfs.NewDisk(vfs.Config{Size: 20 << 30, Now: func() int64 { return s.Now().UnixNano() }, Memory: &s.Budget.Bytes})
+	disk := vfs.NewDisk(vfs.Config{
+		Size: 20 << 30, Now: func() int64 { return s.Now().UnixNano() },
+		Memory: &s.Budget.Bytes,
+	})
 	h.view = vfs.NewMounts(disk.Tree("/dev/sda1", "root"), 0).View(vfs.Root())
 	h.files(disk)
 	h.must(startInit(h))
@@ -66,12 +70,15 @@ func newHost(t testing.TB) *host {
 }
 
 func startInit(h *host) error {
-	_, err := h.kernel.Start(proc.Spec{Args: []string{"init"}, View: h.view.Clone(), Creds: proc.Root(), Program: func(s proc.Sys) proc.ExitCode {
-		s.Signal(proc.SIGCHLD, proc.Ignore)
-		for {
-			s.Pause()
-		}
-	}})
+	_, err := h.kernel.Start(proc.Spec{
+		Args: []string{"init"}, View: h.view.Clone(), Creds: proc.Root(),
+		Program: func(s proc.Sys) proc.ExitCode {
+			s.Signal(proc.SIGCHLD, proc.Ignore)
+			for {
+				s.Pause()
+			}
+		},
+	})
 	return err
 }
 
@@ -117,7 +124,8 @@ func (h *host) files(disk *vfs.Disk) {
 	h.must(h.view.WriteFile("/etc/passwd", []byte("root:x:0:0:root:/root:/bin/bash\n"), 0o644))
 	h.must(h.view.WriteFile("/etc/hostname", []byte("docker-host\n"), 0o644))
 	for at, fs := range map[string]*vfs.FS{
-		"/proc": h.kernel.ProcFS(disk, nil), "/sys": h.kernel.SysFS(disk), "/dev": disk.Tmpfs("dev", vfs.TmpfsOptions{Mode: 0o755}),
+		"/proc": h.kernel.ProcFS(disk, nil), "/sys": h.kernel.SysFS(disk), "/dev": disk.Tmpfs("dev",
+			vfs.TmpfsOptions{Mode: 0o755}),
 	} {
 		_, err := h.view.Mount(fs, at, 0)
 		h.must(err)
@@ -140,7 +148,8 @@ func (h *host) startShell() {
 			Next: h.wait, Done: func(code proc.ExitCode) { h.status, h.busy = code, false },
 		}),
 		Files: map[int]proc.Handle{
-			0: in, 1: h.kernel.NewOutput(func(b []byte) { h.out.Write(b) }), 2: h.kernel.NewOutput(func(b []byte) { h.err.Write(b) }),
+			0: in, 1: h.kernel.NewOutput(func(b []byte) { h.out.Write(b) }),
+			2: h.kernel.NewOutput(func(b []byte) { h.err.Write(b) }),
 		},
 	})
 	h.must(err)
@@ -189,7 +198,8 @@ func (h *host) tty(s proc.Sys) proc.ExitCode {
 	defer t.Free()
 	t.Attach(func(b []byte) { seen.Write(b) })
 	p, err := h.kernel.Start(proc.Spec{
-		Args: []string{"bash", "-c", s.Args()[1]}, Env: append(s.Environ(), "TERM=xterm"), View: s.FS().Clone(), Creds: proc.Root(), TTY: t,
+		Args: []string{"bash", "-c", s.Args()[1]}, Env: append(s.Environ(),
+			"TERM=xterm"), View: s.FS().Clone(), Creds: proc.Root(), TTY: t,
 	})
 	if err != nil {
 		return 126

@@ -25,7 +25,8 @@ func TestTemplatesThatGrow(t *testing.T) {
 	} {
 		for _, command := range []string{"docker ps -a --format", "docker inspect web --format"} {
 			r := h.run(command + " '" + format + "'")
-			if r.Exit != 1 || !strings.Contains(r.Stderr, "error calling") && !strings.Contains(r.Stderr, "too long") && !strings.Contains(r.Stderr, "without end") {
+			if r.Exit != 1 || !strings.Contains(r.Stderr, "error calling") && !strings.Contains(r.Stderr,
+				"too long") && !strings.Contains(r.Stderr, "without end") {
 				t.Errorf("%s %s: exit %d\n%.200s", command, format, r.Exit, r.Stderr)
 			}
 		}
@@ -44,7 +45,8 @@ func TestTemplatesThatLoop(t *testing.T) {
 
 func TestFilesWithoutEnd(t *testing.T) {
 	for _, line := range []string{
-		"docker load < /dev/zero", "docker import /dev/zero x", "docker cp - web:/ < /dev/zero", "docker login -u x --password-stdin < /dev/zero",
+		"docker load < /dev/zero", "docker import /dev/zero x", "docker cp - web:/ < /dev/zero",
+		"docker login -u x --password-stdin < /dev/zero",
 	} {
 		h := newHost(t)
 		h.run("docker create --name web busybox")
@@ -54,7 +56,10 @@ func TestFilesWithoutEnd(t *testing.T) {
 		}
 	}
 	h := newHost(t)
-	for _, line := range []string{"docker run --env-file /dev/zero busybox true", "docker run --label-file /dev/zero busybox true", "docker cp /dev/zero web:/z"} {
+	for _, line := range []string{
+		"docker run --env-file /dev/zero busybox true",
+		"docker run --label-file /dev/zero busybox true", "docker cp /dev/zero web:/z",
+	} {
 		if r := h.run(line); r.Exit == 0 {
 			t.Errorf("$ %s: %+v", line, r)
 		}
@@ -67,12 +72,18 @@ func TestFilesWithoutEnd(t *testing.T) {
 func TestCommandLinesThatMakeNoSense(t *testing.T) {
 	h := newHost(t)
 	for _, line := range []string{
-		"docker ''", "docker run ''", "docker run --name '' ''", "docker cp '' ''", "docker cp : :", "docker cp web: -", "docker tag '' ''",
-		"docker rm / ''", "docker rename '' ''", "docker inspect ''", "docker exec '' ''", "docker volume create ''", "docker run -p '' -v '' x",
-		"docker run --mount 'type=\"' x", "docker ps --format 'table'", "docker ps --format 'table {{'", "docker ps -f ''", "docker images ''",
-		"docker --config", "docker -H '' ps", "docker logs -n x web", "docker history ''", "docker network create ''", "docker pull ''",
-		"docker run --cpus 1/0 x", "docker run --cpus 1e999999999 x", "docker run --memory 1e9999 x", "docker stats --no-stream ''",
-		"docker create --expose 1-65535 -p 1-65535:1-65535 busybox true", "docker events --since 1 --until 1", "docker help help help",
+		"docker ''", "docker run ''", "docker run --name '' ''", "docker cp '' ''", "docker cp : :",
+		"docker cp web: -", "docker tag '' ''",
+		"docker rm / ''", "docker rename '' ''", "docker inspect ''", "docker exec '' ''", "docker volume create ''",
+		"docker run -p '' -v '' x",
+		"docker run --mount 'type=\"' x", "docker ps --format 'table'", "docker ps --format 'table {{'",
+		"docker ps -f ''", "docker images ''",
+		"docker --config", "docker -H '' ps", "docker logs -n x web", "docker history ''", "docker network create ''",
+		"docker pull ''",
+		"docker run --cpus 1/0 x", "docker run --cpus 1e999999999 x", "docker run --memory 1e9999 x",
+		"docker stats --no-stream ''",
+		"docker create --expose 1-65535 -p 1-65535:1-65535 busybox true", "docker events --since 1 --until 1",
+		"docker help help help",
 	} {
 		if _, err := h.Run("timeout 5 " + line); err != nil {
 			t.Errorf("$ %s: %v", line, err)

@@ -14,7 +14,8 @@ import (
 
 var imageHeadings = map[string]string{
 	"ID": "IMAGE ID", "Repository": "REPOSITORY", "Tag": "TAG", "Digest": "DIGEST", "CreatedSince": "CREATED",
-	"CreatedAt": "CREATED AT", "Size": "SIZE", "Containers": "CONTAINERS", "SharedSize": "SHARED SIZE", "UniqueSize": "UNIQUE SIZE",
+	"CreatedAt": "CREATED AT", "Size": "SIZE", "Containers": "CONTAINERS", "SharedSize": "SHARED SIZE",
+	"UniqueSize": "UNIQUE SIZE",
 }
 
 // imageCommands are words that people mean as docker image WORD when they write docker images WORD.
@@ -35,7 +36,8 @@ func (d *docker) images(c *call) error {
 	if err != nil {
 		return err
 	}
-	if dangling := f["dangling"]; !c.on("all") && !slices.Contains(dangling, "true") && !slices.Contains(dangling, "1") {
+	if dangling := f["dangling"]; !c.on("all") && !slices.Contains(dangling, "true") && !slices.Contains(dangling,
+		"1") {
 		list = slices.DeleteFunc(list, func(i api.ImageSummary) bool { return len(i.RepoTags) == 0 })
 	}
 	if tree {
@@ -85,7 +87,10 @@ func (d *docker) printImages(c *call, list []api.ImageSummary) error {
 	if c.on("quiet") {
 		l.quiet = "{{.ID}}"
 	}
-	view := imageView{now: d.sys.Now(), short: !c.on("no-trunc"), rows: digests, digests: digests || strings.Contains(l.format, "{{.Digest}}")}
+	view := imageView{
+		now: d.sys.Now(), short: !c.on("no-trunc"), rows: digests,
+		digests: digests || strings.Contains(l.format, "{{.Digest}}"),
+	}
 	var rows []any
 	for i := range list {
 		rows = append(rows, view.of(&list[i])...)
@@ -205,7 +210,8 @@ func (d *docker) history(c *call) error {
 	l := listing{
 		format: c.text("format"), table: "{{.ID}}\t{{.CreatedSince}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}",
 		headings: map[string]string{
-			"ID": "IMAGE", "CreatedSince": "CREATED", "CreatedAt": "CREATED AT", "CreatedBy": "CREATED BY", "Size": "SIZE", "Comment": "COMMENT",
+			"ID": "IMAGE", "CreatedSince": "CREATED", "CreatedAt": "CREATED AT", "CreatedBy": "CREATED BY",
+			"Size": "SIZE", "Comment": "COMMENT",
 		},
 	}
 	if !c.on("human") {

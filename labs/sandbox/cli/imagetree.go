@@ -191,7 +191,8 @@ func (s treeStyle) extra(inUse bool) string {
 
 func (s treeStyle) columns(b *strings.Builder, names int, colour string, cells [5]string) {
 	b.WriteString(s.left(colour, cells[0], names) + columnGap + s.left(colour, cells[1], idWidth))
-	b.WriteString(columnGap + s.right(colour, cells[2], diskWidth) + columnGap + s.right(colour, cells[3], contentWidth))
+	b.WriteString(columnGap + s.right(colour, cells[2], diskWidth) + columnGap + s.right(colour, cells[3],
+		contentWidth))
 	b.WriteString(columnGap + s.left(colour, cells[4], extraWidth))
 }
 

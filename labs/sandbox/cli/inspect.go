@@ -136,7 +136,10 @@ func (d *docker) lookupVolume(name string) (any, error) {
 }
 
 // inspectTypes are what --type takes; the others are of a swarm, which there is none of.
-var inspectTypes = []string{"config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"}
+var inspectTypes = []string{
+	"config", "container", "image", "network", "node", "plugin", "secret", "service",
+	"task", "volume",
+}
 
 func (d *docker) inspect(c *call) error {
 	kind := c.text("type")
@@ -147,7 +150,10 @@ func (d *docker) inspect(c *call) error {
 		name string
 		find lookup
 	}{
-		{"container", d.lookupContainer(c.on("size"))}, {"image", d.lookupImage}, {"network", d.lookupNetwork}, {"volume", d.lookupVolume},
+		{"container", d.lookupContainer(c.on("size"))}, {"image", d.lookupImage}, {
+			"network",
+			d.lookupNetwork,
+		}, {"volume", d.lookupVolume},
 	}
 	return d.inspectAll(c.args, c.text("format"), func(name string) (any, error) {
 		for _, k := range kinds {

@@ -195,7 +195,10 @@ func (d *docker) register(auth api.AuthConfig) error {
 	if r.IdentityToken != "" {
 		pair = auth.Username + ":"
 	}
-	auths[auth.ServerAddress] = storedAuth{Auth: base64.StdEncoding.EncodeToString([]byte(pair)), IdentityToken: r.IdentityToken}
+	auths[auth.ServerAddress] = storedAuth{
+		Auth:          base64.StdEncoding.EncodeToString([]byte(pair)),
+		IdentityToken: r.IdentityToken,
+	}
 	if err := d.writeConfig(config, auths); err != nil {
 		return err
 	}

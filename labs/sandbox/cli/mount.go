@@ -85,16 +85,26 @@ var mountSwitches = map[string]bool{
 }
 
 var mountKeys = map[string]func(m *api.Mount, key, val string) error{
-	"type":             func(m *api.Mount, _, val string) error { m.Type = api.MountType(strings.ToLower(val)); return nil },
-	"source":           setSource,
-	"src":              setSource,
-	"target":           setTarget,
-	"dst":              setTarget,
-	"destination":      setTarget,
-	"readonly":         setReadOnly,
-	"ro":               setReadOnly,
-	"consistency":      func(m *api.Mount, _, val string) error { m.Consistency = strings.ToLower(val); return nil },
-	"bind-propagation": func(m *api.Mount, _, val string) error { bindOf(m).Propagation = strings.ToLower(val); return nil },
+	"type": func(m *api.Mount, _,
+		val string,
+	) error {
+		m.Type = api.MountType(strings.ToLower(val))
+		return nil
+	},
+	"source":      setSource,
+	"src":         setSource,
+	"target":      setTarget,
+	"dst":         setTarget,
+	"destination": setTarget,
+	"readonly":    setReadOnly,
+	"ro":          setReadOnly,
+	"consistency": func(m *api.Mount, _, val string) error { m.Consistency = strings.ToLower(val); return nil },
+	"bind-propagation": func(m *api.Mount, _,
+		val string,
+	) error {
+		bindOf(m).Propagation = strings.ToLower(val)
+		return nil
+	},
 	"bind-nonrecursive": func(*api.Mount, string, string) error {
 		return errors.New("bind-nonrecursive is deprecated, use bind-recursive=disabled instead")
 	},

@@ -83,7 +83,8 @@ func ipamOf(c *call) (*api.IPAM, error) {
 			return nil, fmt.Errorf("no matching subnet for range %s", p.Masked())
 		}
 		if old := ipam.Config[i].IPRange; old != "" {
-			return nil, fmt.Errorf("cannot configure multiple ranges (%s, %s) on the same subnet (%s)", r, old, subnets[i])
+			return nil, fmt.Errorf("cannot configure multiple ranges (%s, %s) on the same subnet (%s)", r, old,
+				subnets[i])
 		}
 		ipam.Config[i].IPRange = p.Masked().String()
 	}
@@ -97,7 +98,8 @@ func ipamOf(c *call) (*api.IPAM, error) {
 			return nil, fmt.Errorf("no matching subnet for gateway %s", g)
 		}
 		if old := ipam.Config[i].Gateway; old != "" {
-			return nil, fmt.Errorf("cannot configure multiple gateways (%s, %s) for the same subnet (%s)", g, old, subnets[i])
+			return nil, fmt.Errorf("cannot configure multiple gateways (%s, %s) for the same subnet (%s)", g, old,
+				subnets[i])
 		}
 		ipam.Config[i].Gateway = g
 	}
@@ -119,7 +121,10 @@ func ipamOf(c *call) (*api.IPAM, error) {
 func (d *docker) networkConnect(c *call) error {
 	e := &api.EndpointSettings{
 		Links: c.list("link"), Aliases: c.commaList("alias"), GwPriority: int(c.number("gw-priority")),
-		IPAMConfig: &api.EndpointIPAM{IPv4Address: c.text("ip"), IPv6Address: c.text("ip6"), LinkLocalIPs: c.commaList("link-local-ip")},
+		IPAMConfig: &api.EndpointIPAM{
+			IPv4Address: c.text("ip"), IPv6Address: c.text("ip6"),
+			LinkLocalIPs: c.commaList("link-local-ip"),
+		},
 	}
 	for _, o := range c.commaList("driver-opt") {
 		if !strings.Contains(o, "=") {
@@ -175,8 +180,9 @@ func (d *docker) networkPrune(c *call) error {
 }
 
 var networkHeadings = map[string]string{
-	"ID": "NETWORK ID", "Name": "NAME", "Driver": "DRIVER", "Scope": "SCOPE", "IPv4": "IPV4", "IPv6": "IPV6", "Internal": "INTERNAL",
-	"Labels": "LABELS", "CreatedAt": "CREATED AT",
+	"ID": "NETWORK ID", "Name": "NAME", "Driver": "DRIVER", "Scope": "SCOPE", "IPv4": "IPV4", "IPv6": "IPV6",
+	"Internal": "INTERNAL",
+	"Labels":   "LABELS", "CreatedAt": "CREATED AT",
 }
 
 func (d *docker) networkList(c *call) error {
@@ -185,7 +191,10 @@ func (d *docker) networkList(c *call) error {
 		return err
 	}
 	slices.SortStableFunc(list, func(a, b api.Network) int { return naturally(a.Name, b.Name) })
-	l := listing{format: c.text("format"), headings: networkHeadings, table: "{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}"}
+	l := listing{
+		format: c.text("format"), headings: networkHeadings,
+		table: "{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}",
+	}
 	if c.on("quiet") {
 		l.quiet = "{{.ID}}"
 	}

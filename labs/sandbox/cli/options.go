@@ -27,7 +27,8 @@ type spec struct {
 func (d *docker) containerSpec(c *call) (*spec, error) {
 	s := &spec{config: &api.ContainerConfig{}, host: &api.HostConfig{}}
 	for _, step := range []func(*call, *spec) error{
-		checkMemorySwappiness, d.specVolumes, specPorts, specDevices, d.specEnvironment, specModes, specRestart, specLogging,
+		checkMemorySwappiness, d.specVolumes, specPorts, specDevices, d.specEnvironment, specModes, specRestart,
+		specLogging,
 		d.specSecurity, specHealth, specLimits, d.specRest, d.specMounts, specNetworks,
 	} {
 		if err := step(c, s); err != nil {
@@ -361,7 +362,8 @@ func (d *docker) securityOption(v string) (string, error) {
 // specHealth is --health-* and --no-healthcheck.
 func specHealth(c *call, s *spec) error {
 	h := image.Healthcheck{
-		Interval: c.duration("health-interval"), Timeout: c.duration("health-timeout"), StartPeriod: c.duration("health-start-period"),
+		Interval: c.duration("health-interval"), Timeout: c.duration("health-timeout"),
+		StartPeriod:   c.duration("health-start-period"),
 		StartInterval: c.duration("health-start-interval"), Retries: int(c.number("health-retries")),
 	}
 	cmd := c.text("health-cmd")
@@ -405,14 +407,17 @@ func (c *call) duration(name string) time.Duration {
 func specLimits(c *call, s *spec) error {
 	oomKill := c.on("oom-kill-disable")
 	s.host.Resources = api.Resources{
-		CgroupParent: c.text("cgroup-parent"), Memory: c.number("memory"), MemoryReservation: c.number("memory-reservation"),
-		MemorySwap: c.number("memory-swap"), OomKillDisable: &oomKill, NanoCPUs: c.number("cpus"),
+		CgroupParent: c.text("cgroup-parent"), Memory: c.number("memory"),
+		MemoryReservation: c.number("memory-reservation"),
+		MemorySwap:        c.number("memory-swap"), OomKillDisable: &oomKill, NanoCPUs: c.number("cpus"),
 		CPUCount: c.number("cpu-count"), CPUPercent: c.number("cpu-percent"), CPUShares: c.number("cpu-shares"),
 		CPUPeriod: c.number("cpu-period"), CpusetCpus: c.text("cpuset-cpus"), CpusetMems: c.text("cpuset-mems"),
-		CPUQuota: c.number("cpu-quota"), CPURealtimePeriod: c.number("cpu-rt-period"), CPURealtimeRuntime: c.number("cpu-rt-runtime"),
-		BlkioWeight: uint16(c.number("blkio-weight")), IOMaximumIOps: uint64(c.number("io-maxiops")),
-		IOMaximumBandwidth: uint64(c.number("io-maxbandwidth")), Devices: s.host.Devices, DeviceCgroupRules: s.host.DeviceCgroupRules,
-		Ulimits: ulimitsOf(c), BlkioWeightDevice: []api.WeightDevice{},
+		CPUQuota: c.number("cpu-quota"), CPURealtimePeriod: c.number("cpu-rt-period"),
+		CPURealtimeRuntime: c.number("cpu-rt-runtime"),
+		BlkioWeight:        uint16(c.number("blkio-weight")), IOMaximumIOps: uint64(c.number("io-maxiops")),
+		IOMaximumBandwidth: uint64(c.number("io-maxbandwidth")), Devices: s.host.Devices,
+		DeviceCgroupRules: s.host.DeviceCgroupRules,
+		Ulimits:           ulimitsOf(c), BlkioWeightDevice: []api.WeightDevice{},
 		BlkioDeviceReadBps: throttles(c, "device-read-bps"), BlkioDeviceWriteBps: throttles(c, "device-write-bps"),
 		BlkioDeviceReadIOps: throttles(c, "device-read-iops"), BlkioDeviceWriteIOps: throttles(c, "device-write-iops"),
 	}
@@ -424,7 +429,10 @@ func specLimits(c *call, s *spec) error {
 	}
 	for _, v := range c.list("blkio-weight-device") {
 		path, n := split(v, ":")
-		s.host.BlkioWeightDevice = append(s.host.BlkioWeightDevice, api.WeightDevice{Path: path, Weight: uint16(parsedInt(n))})
+		s.host.BlkioWeightDevice = append(s.host.BlkioWeightDevice, api.WeightDevice{
+			Path:   path,
+			Weight: uint16(parsedInt(n)),
+		})
 	}
 	return nil
 }

@@ -20,7 +20,8 @@ var containerHeadings = map[string]string{
 
 func (d *docker) ps(c *call) error {
 	o := api.ContainerListOptions{
-		All: c.on("all"), Limit: int(c.number("last")), Size: c.on("size") || strings.Contains(c.text("format"), ".Size"), Filters: c.filters(),
+		All: c.on("all"), Limit: int(c.number("last")), Size: c.on("size") || strings.Contains(c.text("format"),
+			".Size"), Filters: c.filters(),
 	}
 	if c.on("latest") {
 		o.Limit = 1
@@ -184,7 +185,8 @@ func displayPorts(ports []api.PortSummary) string {
 		k, shown := key{"", p.Type}, p.PrivatePort
 		if p.IP != "" {
 			if p.PublicPort != p.PrivatePort {
-				mappedHost = append(mappedHost, fmt.Sprintf("%s->%d/%s", joinHostPort(p.IP, p.PublicPort), p.PrivatePort, p.Type))
+				mappedHost = append(mappedHost, fmt.Sprintf("%s->%d/%s", joinHostPort(p.IP, p.PublicPort),
+					p.PrivatePort, p.Type))
 				continue
 			}
 			k, shown = key{p.IP, p.Type}, p.PublicPort

@@ -211,7 +211,8 @@ func parseAnyReference(v string) (ref image.Reference, named bool, err error) {
 }
 
 func isID(v string) bool {
-	return len(v) == 64 && !strings.ContainsFunc(v, func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) })
+	return len(v) == 64 && !strings.ContainsFunc(v,
+		func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) })
 }
 
 func (d *docker) pullForRun(c *call, ref string, platform *image.Platform) error {

@@ -132,7 +132,8 @@ func (t *talk) carry(until api.Stream[api.WaitResponse]) error {
 	defer t.restore()
 	end := none
 	if t.out == none && t.err == none && until != nil {
-		fd, err := t.d.sys.Install(&waiting[api.WaitResponse]{stream: until}, "socket:[docker]", proc.O_RDONLY|proc.O_CLOEXEC)
+		fd, err := t.d.sys.Install(&waiting[api.WaitResponse]{stream: until}, "socket:[docker]",
+			proc.O_RDONLY|proc.O_CLOEXEC)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,8 @@ package cli
 // tree is all commands.
 func tree() *command {
 	return &command{
-		name: "docker", use: "[OPTIONS] COMMAND", short: "Containers, the images they start from, and all that belongs to them", first: true,
+		name: "docker", use: "[OPTIONS] COMMAND",
+		short: "Containers, the images they start from, and all that belongs to them", first: true,
 		flags: globalFlags,
 		subs:  append(append(topCommands(), groupCommands()...), refusedCommands()...),
 	}
@@ -11,12 +12,21 @@ func tree() *command {
 
 var globalFlags = []flag{
 	{name: "config", kind: text, def: "/root/.docker", fate: idle, help: "Directory of the client's own files"},
-	{name: "context", short: "c", kind: text, help: "Which engine to talk to, by the name of a context; wins over DOCKER_HOST"},
+	{
+		name: "context", short: "c", kind: text,
+		help: "Which engine to talk to, by the name of a context; wins over DOCKER_HOST",
+	},
 	{name: "debug", short: "D", kind: boolean, fate: idle, help: "Tell more about what goes on"},
 	{name: "host", short: "H", kind: text, help: "Socket of the engine to talk to"},
-	{name: "log-level", short: "l", kind: text, def: "info", fate: idle, help: `How much to log ("debug", "info", "warn", "error", "fatal")`},
+	{
+		name: "log-level", short: "l", kind: text, def: "info", fate: idle,
+		help: `How much to log ("debug", "info", "warn", "error", "fatal")`,
+	},
 	{name: "tls", kind: boolean, fate: idle, help: "Encrypt with TLS; --tlsverify implies it"},
-	{name: "tlscacert", kind: text, def: "/root/.docker/ca.pem", fate: idle, help: "Authority whose certificates are trusted"},
+	{
+		name: "tlscacert", kind: text, def: "/root/.docker/ca.pem", fate: idle,
+		help: "Authority whose certificates are trusted",
+	},
 	{name: "tlscert", kind: text, def: "/root/.docker/cert.pem", fate: idle, help: "The client's certificate"},
 	{name: "tlskey", kind: text, def: "/root/.docker/key.pem", fate: idle, help: "The client's key"},
 	{name: "tlsverify", kind: boolean, fate: idle, help: "Encrypt with TLS and check the other side"},
@@ -38,8 +48,10 @@ func topCommands() []*command {
 	}
 	return append(all,
 		attachCommand(), commitCommand(), cpCommand(), createCommand(), diffCommand(), eventsCommand(), exportCommand(),
-		historyCommand(), importCommand(), inspectCommand(), killCommand(), loadCommand(), logsCommand(), pauseCommand(),
-		portCommand(), renameCommand(), restartCommand(), rmCommand(), rmiCommand("rmi", nil), saveCommand(), startCommand(),
+		historyCommand(), importCommand(), inspectCommand(), killCommand(), loadCommand(), logsCommand(),
+		pauseCommand(),
+		portCommand(), renameCommand(), restartCommand(), rmCommand(), rmiCommand("rmi",
+			nil), saveCommand(), startCommand(),
 		statsCommand(), stopCommand(), tagCommand(), topCommand(), unpauseCommand(), updateCommand(), waitCommand(),
 	)
 }
@@ -54,9 +66,14 @@ func groupCommands() []*command {
 		{
 			name: "container", group: management, short: "Work with containers",
 			subs: []*command{
-				attachCommand(), commitCommand(), cpCommand(), createCommand(), diffCommand(), execCommand(), exportCommand(),
-				containerInspectCommand(), killCommand(), logsCommand(), psCommand("ls", []string{"ps", "list"}), pauseCommand(),
-				portCommand(), containerPruneCommand(), renameCommand(), restartCommand(), rmCommand(), runCommand(), startCommand(),
+				attachCommand(), commitCommand(), cpCommand(), createCommand(), diffCommand(), execCommand(),
+				exportCommand(),
+				containerInspectCommand(), killCommand(), logsCommand(), psCommand("ls", []string{
+					"ps",
+					"list",
+				}), pauseCommand(),
+				portCommand(), containerPruneCommand(), renameCommand(), restartCommand(), rmCommand(), runCommand(),
+				startCommand(),
 				statsCommand(), stopCommand(), topCommand(), unpauseCommand(), updateCommand(), waitCommand(),
 			},
 		},
@@ -64,21 +81,25 @@ func groupCommands() []*command {
 			name: "image", group: management, short: "Work with images",
 			subs: []*command{
 				{name: "build", short: "Make an image from a Dockerfile", refused: notBuilt},
-				historyCommand(), importCommand(), imageInspectCommand(), loadCommand(), imagesCommand("ls", []string{"list"}),
-				imagePruneCommand(), pullCommand(), pushCommand(), rmiCommand("rm", []string{"remove"}), saveCommand(), tagCommand(),
+				historyCommand(), importCommand(), imageInspectCommand(), loadCommand(), imagesCommand("ls",
+					[]string{"list"}),
+				imagePruneCommand(), pullCommand(), pushCommand(), rmiCommand("rm",
+					[]string{"remove"}), saveCommand(), tagCommand(),
 			},
 		},
 		{
 			name: "volume", use: "COMMAND", group: management, short: "Work with volumes",
 			subs: []*command{
-				volumeCreateCommand(), volumeInspectCommand(), volumeListCommand(), volumePruneCommand(), volumeRemoveCommand(),
+				volumeCreateCommand(), volumeInspectCommand(), volumeListCommand(), volumePruneCommand(),
+				volumeRemoveCommand(),
 				{name: "update", short: "Change a volume of a cluster", refused: notSwarm},
 			},
 		},
 		{
 			name: "network", group: management, short: "Work with networks",
 			subs: []*command{
-				networkConnectCommand(), networkCreateCommand(), networkDisconnectCommand(), networkInspectCommand(), networkListCommand(),
+				networkConnectCommand(), networkCreateCommand(), networkDisconnectCommand(), networkInspectCommand(),
+				networkListCommand(),
 				networkPruneCommand(), networkRemoveCommand(),
 			},
 		},
@@ -143,7 +164,8 @@ func refusedCommands() []*command {
 		{"swarm", swarm, "Work with a swarm", notSwarm},
 	} {
 		all = append(all, &command{
-			name: r.name, group: r.group, short: r.short, refused: r.why, hidden: r.group == swarm && r.name != "swarm" || r.name == "checkpoint",
+			name: r.name, group: r.group, short: r.short, refused: r.why,
+			hidden: r.group == swarm && r.name != "swarm" || r.name == "checkpoint",
 		})
 	}
 	return all
@@ -157,7 +179,10 @@ const tableHelp = "How to print:\n'table':            a table with its headings 
 	"'json':             a JSON document per line\n'TEMPLATE':         a line each, by a template of Go's text/template"
 
 var (
-	filterFlag = flag{name: "filter", short: "f", kind: filter, help: "List only what fulfils a condition, as NAME=VALUE"}
+	filterFlag = flag{
+		name: "filter", short: "f", kind: filter,
+		help: "List only what fulfils a condition, as NAME=VALUE",
+	}
 	listFormat = flag{name: "format", kind: text, help: tableHelp}
 	noTrunc    = flag{name: "no-trunc", kind: boolean, help: "Print everything in full length"}
 	forceFlag  = flag{name: "force", short: "f", kind: boolean, help: "Do it without asking"}

@@ -9,7 +9,10 @@ func psCommand(name string, also []string) *command {
 		flags: []flag{
 			{name: "all", short: "a", kind: boolean, help: "Those that do not run, too"},
 			filterFlag, listFormat,
-			{name: "last", short: "n", kind: integer, def: "-1", help: "The n that were made last, whether they run or not"},
+			{
+				name: "last", short: "n", kind: integer, def: "-1",
+				help: "The n that were made last, whether they run or not",
+			},
 			{name: "latest", short: "l", kind: boolean, help: "The one that was made last, whether it runs or not"},
 			noTrunc,
 			{name: "quiet", short: "q", kind: boolean, help: "Print IDs only"},
@@ -62,8 +65,9 @@ func restartCommand() *command {
 
 func killCommand() *command {
 	return &command{
-		name: "kill", use: "[OPTIONS] " + someContainers, short: "Send a signal to containers, SIGKILL if not told otherwise",
-		aka: "docker container kill, docker kill", args: atLeast(1), run: (*docker).kill,
+		name: "kill", use: "[OPTIONS] " + someContainers,
+		short: "Send a signal to containers, SIGKILL if not told otherwise",
+		aka:   "docker container kill, docker kill", args: atLeast(1), run: (*docker).kill,
 		flags: []flag{{name: "signal", short: "s", kind: text, help: "Signal to send"}},
 	}
 }
@@ -167,7 +171,10 @@ func cpCommand() *command {
 		flags: []flag{
 			{name: "archive", short: "a", kind: boolean, help: "Keep the owners"},
 			{name: "follow-link", short: "L", kind: boolean, help: "Copy what a symbolic link points at"},
-			{name: "quiet", short: "q", kind: boolean, help: "Show no progress. Without a terminal none is shown anyway"},
+			{
+				name: "quiet", short: "q", kind: boolean,
+				help: "Show no progress. Without a terminal none is shown anyway",
+			},
 		},
 	}
 }
@@ -181,7 +188,10 @@ func commitCommand() *command {
 			{name: "change", short: "c", kind: changes, help: "Dockerfile instruction to apply"},
 			{name: "message", short: "m", kind: text, help: "What was done"},
 			{name: "no-pause", kind: boolean, help: "Do not freeze the container meanwhile"},
-			{name: "pause", short: "p", kind: boolean, def: "true", gone: "and enabled by default. Use --no-pause to disable pausing during commit."},
+			{
+				name: "pause", short: "p", kind: boolean, def: "true",
+				gone: "and enabled by default. Use --no-pause to disable pausing during commit.",
+			},
 		},
 	}
 }
@@ -199,11 +209,17 @@ func updateCommand() *command {
 		name: "update", use: "[OPTIONS] " + someContainers, short: "Change the limits of containers",
 		aka: "docker container update, docker update", args: atLeast(1), run: (*docker).update,
 		flags: []flag{
-			{name: "blkio-weight", kind: weight, fate: idle, help: "Share of disk time, 10 to 1000; 0 leaves it open (default 0)"},
+			{
+				name: "blkio-weight", kind: weight, fate: idle,
+				help: "Share of disk time, 10 to 1000; 0 leaves it open (default 0)",
+			},
 			{name: "cpu-period", kind: integer, help: "Length of a period of the scheduler, in microseconds"},
 			{name: "cpu-quota", kind: integer, help: "Processor time in each period, in microseconds"},
 			{name: "cpu-rt-period", kind: integer, fate: idle, help: "Length of a real-time period, in microseconds"},
-			{name: "cpu-rt-runtime", kind: integer, fate: idle, help: "Real-time processor time in each period, in microseconds"},
+			{
+				name: "cpu-rt-runtime", kind: integer, fate: idle,
+				help: "Real-time processor time in each period, in microseconds",
+			},
 			{name: "cpu-shares", short: "c", kind: integer, help: "Share of the processors, relative to others"},
 			{name: "cpus", kind: decimal, help: "How many processors, such as 1.5"},
 			{name: "cpuset-cpus", kind: text, help: "Which processors (0-3, 0,1)"},
@@ -219,14 +235,19 @@ func updateCommand() *command {
 
 func containerInspectCommand() *command {
 	return &command{
-		name: "inspect", use: "[OPTIONS] " + someContainers, short: "Show all about containers", args: atLeast(1), run: (*docker).containerInspect,
-		flags: []flag{{name: "format", short: "f", kind: text, help: formatHelp}, {name: "size", short: "s", kind: boolean, help: "With the size of the files"}},
+		name: "inspect", use: "[OPTIONS] " + someContainers, short: "Show all about containers", args: atLeast(1),
+		run: (*docker).containerInspect,
+		flags: []flag{{name: "format", short: "f", kind: text, help: formatHelp}, {
+			name: "size", short: "s",
+			kind: boolean, help: "With the size of the files",
+		}},
 	}
 }
 
 func inspectCommand() *command {
 	return &command{
-		name: "inspect", use: "[OPTIONS] NAME|ID [NAME|ID...]", short: "Show all about containers, images, volumes", args: atLeast(1), run: (*docker).inspect,
+		name: "inspect", use: "[OPTIONS] NAME|ID [NAME|ID...]", short: "Show all about containers, images, volumes",
+		args: atLeast(1), run: (*docker).inspect,
 		flags: []flag{
 			{name: "format", short: "f", kind: text, help: formatHelp},
 			{name: "size", short: "s", kind: boolean, help: "With the size of a container's files"},
@@ -238,6 +259,9 @@ func inspectCommand() *command {
 func containerPruneCommand() *command {
 	return &command{
 		name: "prune", use: "[OPTIONS]", short: "Remove all containers that do not run", run: (*docker).containerPrune,
-		flags: []flag{{name: "filter", kind: filter, help: `Only those that fulfil a condition ("until=<timestamp>")`}, forceFlag},
+		flags: []flag{{
+			name: "filter", kind: filter,
+			help: `Only those that fulfil a condition ("until=<timestamp>")`,
+		}, forceFlag},
 	}
 }

@@ -97,8 +97,9 @@ func loadCommand() *command {
 
 func importCommand() *command {
 	return &command{
-		name: "import", use: "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]", short: "Make an image of the files in a tar archive",
-		aka: "docker image import, docker import", args: atLeast(1), run: (*docker).importImage,
+		name: "import", use: "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]",
+		short: "Make an image of the files in a tar archive",
+		aka:   "docker image import, docker import", args: atLeast(1), run: (*docker).importImage,
 		flags: []flag{
 			{name: "change", short: "c", kind: changes, help: "Dockerfile instruction to apply"},
 			{name: "message", short: "m", kind: text, help: "What was done"},
@@ -109,7 +110,8 @@ func importCommand() *command {
 
 func imageInspectCommand() *command {
 	return &command{
-		name: "inspect", use: "[OPTIONS] IMAGE [IMAGE...]", short: "Show all about images", args: atLeast(1), run: (*docker).imageInspect,
+		name: "inspect", use: "[OPTIONS] IMAGE [IMAGE...]", short: "Show all about images", args: atLeast(1),
+		run:   (*docker).imageInspect,
 		flags: []flag{{name: "format", short: "f", kind: text, help: formatHelp}, platformFlag},
 	}
 }
@@ -128,9 +130,13 @@ func imagePruneCommand() *command {
 func loginCommand() *command {
 	return &command{
 		name: "login", use: "[OPTIONS] [SERVER]", short: "Say to a registry who you are",
-		long: "Say to a registry who you are.\nWithout a server, it is Docker Hub.", args: atMost(1), run: (*docker).login,
+		long: "Say to a registry who you are.\nWithout a server, it is Docker Hub.", args: atMost(1),
+		run: (*docker).login,
 		flags: []flag{
-			{name: "password", short: "p", kind: text, help: `Password or token, or "-" to read it from standard input`},
+			{
+				name: "password", short: "p", kind: text,
+				help: `Password or token, or "-" to read it from standard input`,
+			},
 			{name: "password-stdin", kind: boolean, help: "Read the password or token from standard input"},
 			{name: "username", short: "u", kind: text, help: "User name"},
 		},
@@ -140,13 +146,15 @@ func loginCommand() *command {
 func logoutCommand() *command {
 	return &command{
 		name: "logout", use: "[SERVER]", short: "Forget who you are at a registry",
-		long: "Forget who you are at a registry.\nWithout a server, it is Docker Hub.", args: atMost(1), run: (*docker).logout,
+		long: "Forget who you are at a registry.\nWithout a server, it is Docker Hub.", args: atMost(1),
+		run: (*docker).logout,
 	}
 }
 
 func searchCommand() *command {
 	return &command{
-		name: "search", use: "[OPTIONS] TERM", short: "Look for images on Docker Hub", args: exactly(1), run: (*docker).search,
+		name: "search", use: "[OPTIONS] TERM", short: "Look for images on Docker Hub", args: exactly(1),
+		run: (*docker).search,
 		flags: []flag{
 			filterFlag, listFormat, {name: "limit", kind: integer, help: "How many at most"}, noTrunc,
 		},
@@ -155,7 +163,8 @@ func searchCommand() *command {
 
 func manifestInspectCommand() *command {
 	return &command{
-		name: "inspect", use: "[OPTIONS] [MANIFEST_LIST] MANIFEST", short: "Show a manifest as a registry has it", args: between(1, 2), run: (*docker).manifestInspect,
+		name: "inspect", use: "[OPTIONS] [MANIFEST_LIST] MANIFEST", short: "Show a manifest as a registry has it",
+		args: between(1, 2), run: (*docker).manifestInspect,
 		flags: []flag{
 			{name: "insecure", kind: boolean, fate: idle, help: "Talk to a registry that has no certificate"},
 			{name: "verbose", short: "v", kind: boolean, fate: refused, help: "Print more of it"},

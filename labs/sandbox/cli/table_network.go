@@ -2,7 +2,8 @@ package cli
 
 func networkConnectCommand() *command {
 	return &command{
-		name: "connect", use: "[OPTIONS] NETWORK CONTAINER", short: "Put a container into a network", args: exactly(2), run: (*docker).networkConnect,
+		name: "connect", use: "[OPTIONS] NETWORK CONTAINER", short: "Put a container into a network",
+		args: exactly(2), run: (*docker).networkConnect,
 		flags: []flag{
 			{name: "alias", kind: commas, help: "One more name in the network"},
 			{name: "driver-opt", kind: commas, help: "Option for the driver"},
@@ -17,7 +18,8 @@ func networkConnectCommand() *command {
 
 func networkCreateCommand() *command {
 	return &command{
-		name: "create", use: "[OPTIONS] NETWORK", short: "Make a network", args: exactly(1), run: (*docker).networkCreate,
+		name: "create", use: "[OPTIONS] NETWORK", short: "Make a network", args: exactly(1),
+		run: (*docker).networkCreate,
 		flags: []flag{
 			{name: "attachable", kind: boolean, help: "Let single containers join a swarm's network"},
 			{name: "aux-address", kind: assignments, def: "map[]", help: "Addresses that containers must not get"},
@@ -42,7 +44,8 @@ func networkCreateCommand() *command {
 
 func networkDisconnectCommand() *command {
 	return &command{
-		name: "disconnect", use: "[OPTIONS] NETWORK CONTAINER", short: "Take a container out of a network", args: exactly(2),
+		name: "disconnect", use: "[OPTIONS] NETWORK CONTAINER", short: "Take a container out of a network",
+		args:  exactly(2),
 		run:   (*docker).networkDisconnect,
 		flags: []flag{{name: "force", short: "f", kind: boolean, help: "Even if the container is not there any more"}},
 	}
@@ -50,30 +53,42 @@ func networkDisconnectCommand() *command {
 
 func networkInspectCommand() *command {
 	return &command{
-		name: "inspect", use: "[OPTIONS] NETWORK [NETWORK...]", short: "Show all about networks", args: atLeast(1), run: (*docker).networkInspect,
+		name: "inspect", use: "[OPTIONS] NETWORK [NETWORK...]", short: "Show all about networks", args: atLeast(1),
+		run: (*docker).networkInspect,
 		flags: []flag{
-			{name: "format", short: "f", kind: text, help: formatHelp}, {name: "verbose", short: "v", kind: boolean, help: "Say more of a swarm's network"},
+			{name: "format", short: "f", kind: text, help: formatHelp}, {
+				name: "verbose", short: "v", kind: boolean,
+				help: "Say more of a swarm's network",
+			},
 		},
 	}
 }
 
 func networkListCommand() *command {
 	return &command{
-		name: "ls", also: []string{"list"}, use: "[OPTIONS]", short: "List networks", aka: "docker network ls, docker network list", run: (*docker).networkList,
-		flags: []flag{filterFlag, listFormat, noTrunc, {name: "quiet", short: "q", kind: boolean, help: "Print IDs only"}},
+		name: "ls", also: []string{"list"}, use: "[OPTIONS]", short: "List networks",
+		aka: "docker network ls, docker network list", run: (*docker).networkList,
+		flags: []flag{filterFlag, listFormat, noTrunc, {
+			name: "quiet", short: "q", kind: boolean,
+			help: "Print IDs only",
+		}},
 	}
 }
 
 func networkPruneCommand() *command {
 	return &command{
 		name: "prune", use: "[OPTIONS]", short: "Remove networks that no container uses", run: (*docker).networkPrune,
-		flags: []flag{{name: "filter", kind: filter, help: `Only those that fulfil a condition ("until=<timestamp>")`}, forceFlag},
+		flags: []flag{{
+			name: "filter", kind: filter,
+			help: `Only those that fulfil a condition ("until=<timestamp>")`,
+		}, forceFlag},
 	}
 }
 
 func networkRemoveCommand() *command {
 	return &command{
-		name: "rm", also: []string{"remove"}, use: "NETWORK [NETWORK...]", short: "Remove networks", aka: "docker network rm, docker network remove",
+		name: "rm", also: []string{"remove"}, use: "NETWORK [NETWORK...]", short: "Remove networks",
+		aka:  "docker network rm, docker network remove",
 		args: atLeast(1), run: (*docker).networkRemove,
 		flags: []flag{{name: "force", short: "f", kind: boolean, help: "Say nothing if it is not there"}},
 	}

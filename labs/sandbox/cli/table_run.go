@@ -5,7 +5,10 @@ var createFlags = []flag{
 	{name: "add-host", kind: hosts, help: "Add a line to the container's /etc/hosts (host:ip)"},
 	{name: "annotation", kind: assignments, def: "map[]", help: "Note for the OCI runtime"},
 	{name: "attach", short: "a", kind: streams, help: "Connect to stdin, stdout or stderr, and to no others"},
-	{name: "blkio-weight", kind: weight, fate: idle, help: "Share of disk time, 10 to 1000; 0 leaves it open (default 0)"},
+	{
+		name: "blkio-weight", kind: weight, fate: idle,
+		help: "Share of disk time, 10 to 1000; 0 leaves it open (default 0)",
+	},
 	{name: "blkio-weight-device", kind: weights, def: "[]", fate: idle, help: "The same for one device"},
 	{name: "cap-add", kind: list, help: "Give a capability"},
 	{name: "cap-drop", kind: list, help: "Take a capability away"},
@@ -17,17 +20,32 @@ var createFlags = []flag{
 	{name: "cpu-period", kind: integer, help: "Length of a period of the scheduler, in microseconds"},
 	{name: "cpu-quota", kind: integer, help: "Processor time in each period, in microseconds"},
 	{name: "cpu-rt-period", kind: integer, fate: idle, help: "Length of a real-time period, in microseconds"},
-	{name: "cpu-rt-runtime", kind: integer, fate: idle, help: "Real-time processor time in each period, in microseconds"},
+	{
+		name: "cpu-rt-runtime", kind: integer, fate: idle,
+		help: "Real-time processor time in each period, in microseconds",
+	},
 	{name: "cpu-shares", short: "c", kind: integer, help: "Share of the processors, relative to others"},
 	{name: "cpus", kind: decimal, help: "How many processors, such as 1.5"},
 	{name: "cpuset-cpus", kind: text, help: "Which processors (0-3, 0,1)"},
 	{name: "cpuset-mems", kind: text, help: "Which memory nodes (0-3, 0,1)"},
 	{name: "device", kind: devices, help: "Show it a device of the host"},
 	{name: "device-cgroup-rule", kind: list, fate: idle, help: "Allow devices by a rule of the control group"},
-	{name: "device-read-bps", kind: bpsLimits, def: "[]", fate: idle, help: "How many bytes a second it may read from a device"},
-	{name: "device-read-iops", kind: iopsLimits, def: "[]", fate: idle, help: "How often a second it may read from a device"},
-	{name: "device-write-bps", kind: bpsLimits, def: "[]", fate: idle, help: "How many bytes a second it may write to a device"},
-	{name: "device-write-iops", kind: iopsLimits, def: "[]", fate: idle, help: "How often a second it may write to a device"},
+	{
+		name: "device-read-bps", kind: bpsLimits, def: "[]", fate: idle,
+		help: "How many bytes a second it may read from a device",
+	},
+	{
+		name: "device-read-iops", kind: iopsLimits, def: "[]", fate: idle,
+		help: "How often a second it may read from a device",
+	},
+	{
+		name: "device-write-bps", kind: bpsLimits, def: "[]", fate: idle,
+		help: "How many bytes a second it may write to a device",
+	},
+	{
+		name: "device-write-iops", kind: iopsLimits, def: "[]", fate: idle,
+		help: "How often a second it may write to a device",
+	},
 	{name: "dns", kind: dnsServers, help: "Ask this name server"},
 	{name: "dns-option", kind: list, help: "Option for /etc/resolv.conf"},
 	{name: "dns-search", kind: dnsDomains, help: "Domain to complete names with"},
@@ -41,8 +59,14 @@ var createFlags = []flag{
 	{name: "health-cmd", kind: text, help: "Command that tells whether the container is well"},
 	{name: "health-interval", kind: duration, help: "How long between two checks (ms|s|m|h) (default 0s)"},
 	{name: "health-retries", kind: integer, help: "How many failures in a row make it unhealthy"},
-	{name: "health-start-interval", kind: duration, help: "How long between two checks at first (ms|s|m|h) (default 0s)"},
-	{name: "health-start-period", kind: duration, help: "How long failures do not count at first (ms|s|m|h) (default 0s)"},
+	{
+		name: "health-start-interval", kind: duration,
+		help: "How long between two checks at first (ms|s|m|h) (default 0s)",
+	},
+	{
+		name: "health-start-period", kind: duration,
+		help: "How long failures do not count at first (ms|s|m|h) (default 0s)",
+	},
 	{name: "health-timeout", kind: duration, help: "How long a check may take (ms|s|m|h) (default 0s)"},
 	{name: "help", kind: boolean, help: "Print this"},
 	{name: "hostname", short: "h", kind: text, help: "The container's host name"},
@@ -64,7 +88,10 @@ var createFlags = []flag{
 	{name: "memory", short: "m", kind: bytes, help: "How much memory it may use"},
 	{name: "memory-reservation", kind: bytes, help: "What it is pressed down to when memory is short"},
 	{name: "memory-swap", kind: swapBytes, help: "Memory and swap together; -1 is no limit"},
-	{name: "memory-swappiness", kind: integer, def: "-1", fate: idle, help: "How willingly it is swapped out (0 to 100)"},
+	{
+		name: "memory-swappiness", kind: integer, def: "-1", fate: idle,
+		help: "How willingly it is swapped out (0 to 100)",
+	},
 	{name: "mount", kind: mounts, help: "Mount something, described as type=...,src=...,dst=..."},
 	{name: "name", kind: text, help: "The container's name"},
 	{name: "network", kind: networks, help: "Network to be in"},
@@ -114,15 +141,20 @@ func runCommand() *command {
 		name: "run", use: "[OPTIONS] IMAGE [COMMAND] [ARG...]", short: "Make a container from an image and start it",
 		aka: "docker container run, docker run", args: atLeast(1), first: true, run: (*docker).run,
 		flags: append([]flag{
-			{name: "detach", short: "d", kind: boolean, help: "Leave it in the background and print its ID"}, detachKeysFlag, sigProxyFlag,
+			{
+				name: "detach", short: "d", kind: boolean,
+				help: "Leave it in the background and print its ID",
+			}, detachKeysFlag, sigProxyFlag,
 		}, createFlags...),
 	}
 }
 
 func createCommand() *command {
 	return &command{
-		name: "create", use: "[OPTIONS] IMAGE [COMMAND] [ARG...]", short: "Make a container from an image without starting it",
-		aka: "docker container create, docker create", args: atLeast(1), first: true, run: (*docker).create, flags: createFlags,
+		name: "create", use: "[OPTIONS] IMAGE [COMMAND] [ARG...]",
+		short: "Make a container from an image without starting it",
+		aka:   "docker container create, docker create", args: atLeast(1), first: true, run: (*docker).create,
+		flags: createFlags,
 	}
 }
 

@@ -4,7 +4,10 @@ func volumeCreateCommand() *command {
 	return &command{
 		name: "create", use: "[OPTIONS] [VOLUME]", short: "Make a volume", args: atMost(1), run: (*docker).volumeCreate,
 		flags: []flag{
-			{name: "availability", kind: text, def: "active", fate: refused, help: `A cluster's volume: whether it may be used ("active", "pause", "drain")`},
+			{
+				name: "availability", kind: text, def: "active", fate: refused,
+				help: `A cluster's volume: whether it may be used ("active", "pause", "drain")`,
+			},
 			{name: "driver", short: "d", kind: text, def: "local", help: "Who makes it"},
 			{name: "group", kind: text, fate: refused, help: "A cluster's volume: its group"},
 			{name: "label", kind: labels, help: "Label, as KEY=VALUE"},
@@ -12,26 +15,37 @@ func volumeCreateCommand() *command {
 			{name: "name", kind: text, hidden: true, help: "Name of the volume"},
 			{name: "opt", short: "o", kind: assignments, def: "map[]", help: "Option for the driver"},
 			{name: "required-bytes", kind: bytes, fate: refused, help: "A cluster's volume: its largest size"},
-			{name: "scope", kind: text, def: "single", fate: refused, help: `A cluster's volume: how many nodes ("single", "multi")`},
+			{
+				name: "scope", kind: text, def: "single", fate: refused,
+				help: `A cluster's volume: how many nodes ("single", "multi")`,
+			},
 			{name: "secret", kind: assignments, def: "map[]", fate: refused, help: "A cluster's volume: its secrets"},
-			{name: "sharing", kind: text, def: "none", fate: refused, help: `A cluster's volume: who may write ("none", "readonly", "onewriter", "all")`},
+			{
+				name: "sharing", kind: text, def: "none", fate: refused,
+				help: `A cluster's volume: who may write ("none", "readonly", "onewriter", "all")`,
+			},
 			{name: "topology-preferred", kind: list, fate: refused, help: "A cluster's volume: where it had better be"},
 			{name: "topology-required", kind: list, fate: refused, help: "A cluster's volume: where it must be"},
-			{name: "type", kind: text, def: "block", fate: refused, help: `A cluster's volume: its kind ("mount", "block")`},
+			{
+				name: "type", kind: text, def: "block", fate: refused,
+				help: `A cluster's volume: its kind ("mount", "block")`,
+			},
 		},
 	}
 }
 
 func volumeInspectCommand() *command {
 	return &command{
-		name: "inspect", use: "[OPTIONS] VOLUME [VOLUME...]", short: "Show all about volumes", args: atLeast(1), run: (*docker).volumeInspect,
+		name: "inspect", use: "[OPTIONS] VOLUME [VOLUME...]", short: "Show all about volumes", args: atLeast(1),
+		run:   (*docker).volumeInspect,
 		flags: []flag{{name: "format", short: "f", kind: text, help: formatHelp}},
 	}
 }
 
 func volumeListCommand() *command {
 	return &command{
-		name: "ls", also: []string{"list"}, use: "[OPTIONS]", short: "List volumes", aka: "docker volume ls, docker volume list", run: (*docker).volumeList,
+		name: "ls", also: []string{"list"}, use: "[OPTIONS]", short: "List volumes",
+		aka: "docker volume ls, docker volume list", run: (*docker).volumeList,
 		flags: []flag{
 			{name: "cluster", kind: boolean, fate: refused, help: "Only a cluster's volumes"},
 			filterFlag, listFormat,
@@ -75,7 +89,8 @@ func eventsCommand() *command {
 
 func infoCommand() *command {
 	return &command{
-		name: "info", use: "[OPTIONS]", short: "Show how the engine is", aka: "docker system info, docker info", run: (*docker).info,
+		name: "info", use: "[OPTIONS]", short: "Show how the engine is", aka: "docker system info, docker info",
+		run:   (*docker).info,
 		flags: []flag{{name: "format", short: "f", kind: text, help: formatHelp}},
 	}
 }
@@ -108,7 +123,8 @@ func systemPruneCommand() *command {
 
 func contextListCommand() *command {
 	return &command{
-		name: "ls", also: []string{"list"}, use: "[OPTIONS]", short: "List contexts", aka: "docker context ls, docker context list", run: (*docker).contextList,
+		name: "ls", also: []string{"list"}, use: "[OPTIONS]", short: "List contexts",
+		aka: "docker context ls, docker context list", run: (*docker).contextList,
 		flags: []flag{listFormat, {name: "quiet", short: "q", kind: boolean, help: "Print names only"}},
 	}
 }

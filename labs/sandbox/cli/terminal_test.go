@@ -79,7 +79,10 @@ func TestListings(t *testing.T) {
 	for _, r := range []struct{ line, want string }{
 		{`docker ps --format json | grep -o '"Names":"[a-z]*"'`, "\"Names\":\"web\"\n"},
 		{"docker ps --format 'table {{.Names}}\\t{{upper .Image}}'", "NAMES     IMAGE\nweb       BUSYBOX\n"},
-		{"docker ps --format '{{.Label \"a\"}} {{.Mounts}} {{.LocalVolumes}} {{json .Names}} {{.Networks}}'", "b data 1 \"web\" bridge\n"},
+		{
+			"docker ps --format '{{.Label \"a\"}} {{.Mounts}} {{.LocalVolumes}} {{json .Names}} {{.Networks}}'",
+			"b data 1 \"web\" bridge\n",
+		},
 		{"docker ps --format '{{pad .Names 2 1}}|{{truncate .Names 2}}|{{title .Status}}|{{join (split .Image \"s\") \"_\"}}'", "  web |we|Up Less Than A Second|bu_ybox\n"},
 		{"docker ps -n 1 --filter name=nosuch", "CONTAINER ID   IMAGE     COMMAND   CREATED   STATUS    PORTS     NAMES\n"},
 		{"docker ps -q --no-trunc | wc -c", "65\n"},
@@ -104,7 +107,10 @@ func TestListings(t *testing.T) {
 	}{
 		{"docker ps --format '{{.Nope}}'", 1, `template parsing error: template: :1:2: executing "" at <.Nope>: can't evaluate field Nope in type *formatter.ContainerContext`},
 		{"docker ps --format '{{'", 1, "template parsing error: template: :1: unclosed action"},
-		{"docker inspect --format '{{nope}}' web", 64, `template parsing error: template: :1: function "nope" not defined`},
+		{
+			"docker inspect --format '{{nope}}' web", 64,
+			`template parsing error: template: :1: function "nope" not defined`,
+		},
 		{"docker ps --filter name", 125, `invalid argument "name" for "-f, --filter" flag: bad format of filter (expected name=value)`},
 		{"docker inspect --type nope web", 1, `unknown type: "nope"`},
 		{"docker run --pull nope busybox", 125, "docker: invalid pull option: 'nope': must be one of \"always\", \"missing\" or \"never\""},
@@ -124,13 +130,22 @@ const cliVersion = "29.7.2"
 func TestFilesOfTheHost(t *testing.T) {
 	h := newHost(t)
 	for _, r := range []struct{ line, want string }{
-		{"docker run --cidfile id -d --name web busybox sleep 300 > out; (cat id; echo) | diff - out && echo same", "same\n"},
-		{"docker run --cidfile id busybox true 2>&1 | head -1", "docker: container ID file found, make sure the other container isn't running or delete id\n"},
+		{
+			"docker run --cidfile id -d --name web busybox sleep 300 > out; (cat id; echo) | diff - out && echo same",
+			"same\n",
+		},
+		{
+			"docker run --cidfile id busybox true 2>&1 | head -1",
+			"docker: container ID file found, make sure the other container isn't running or delete id\n",
+		},
 		{"docker run --cidfile other nosuchimage >/dev/null 2>&1; ls other 2>/dev/null", ""},
 		{"mkdir -p d/e; echo 1 > d/e/f; ln -s e d/l; docker cp d web:/tmp; docker exec web sh -c 'cat /tmp/d/l/f; readlink /tmp/d/l'", "1\ne\n"},
 		{"docker cp web:/tmp/d back; cat back/e/f; readlink back/l; docker cp web:/tmp/d/. d2; ls d2", "1\ne\ne\nl\n"},
 		{"docker cp -L d/l/f web:/g; docker exec web cat /g", "1\n"},
-		{"docker cp web:/tmp/d/e/f nosuch/dir/x 2>&1", "invalid output path: directory \"/root/lab/nosuch/dir\" does not exist\n"},
+		{
+			"docker cp web:/tmp/d/e/f nosuch/dir/x 2>&1",
+			"invalid output path: directory \"/root/lab/nosuch/dir\" does not exist\n",
+		},
 		{"tar cf - d | docker cp - web:/srv 2>&1 || docker exec web mkdir /srv && tar cf - d | docker cp - web:/srv && docker exec web ls /srv", "destination \"web:/srv\" must be a directory\nd\n"},
 		{"echo 'A=1' > e; echo B >> e; B=2 docker run --rm --env-file e -e C busybox sh -c 'echo $A $B $C'", "1 2\n"},
 		{"docker save busybox | docker load", "Loaded image: busybox:latest\n"},
@@ -147,7 +162,8 @@ func TestLoginIsRemembered(t *testing.T) {
 	if r := h.run("echo secret | docker login -u learner --password-stdin"); r.Stdout != "Login Succeeded\n" || r.Exit != 0 {
 		t.Fatalf("%q %q", r.Stdout, r.Stderr)
 	}
-	if r := h.run("cat ~/.docker/config.json"); !strings.Contains(r.Stdout, "\t\t\"https://index.docker.io/v1/\": {\n\t\t\t\"auth\": \"bGVhcm5lcjpzZWNyZXQ=\"") {
+	if r := h.run("cat ~/.docker/config.json"); !strings.Contains(r.Stdout,
+		"\t\t\"https://index.docker.io/v1/\": {\n\t\t\t\"auth\": \"bGVhcm5lcjpzZWNyZXQ=\"") {
 		t.Error(r.Stdout)
 	}
 	h.run("docker logout")
@@ -157,7 +173,8 @@ func TestLoginIsRemembered(t *testing.T) {
 	if r := h.run("docker login -u learner"); r.Exit != 1 || !strings.Contains(r.Stderr, "non-TTY device") {
 		t.Error(r.Stderr)
 	}
-	if r := h.run(`tty 'docker login' 'learner\n' 'secret\n'`); r.Exit != 0 || !strings.Contains(r.Stdout, "Login Succeeded") || strings.Contains(r.Stdout, "secret") {
+	if r := h.run(`tty 'docker login' 'learner\n' 'secret\n'`); r.Exit != 0 || !strings.Contains(r.Stdout,
+		"Login Succeeded") || strings.Contains(r.Stdout, "secret") {
 		t.Errorf("%d %q", r.Exit, r.Stdout)
 	}
 }

@@ -87,7 +87,8 @@ func (d *docker) push(c *call) error {
 		var part api.PushedManifest
 		if json.Unmarshal(*m.Aux, &part) == nil && part.ManifestPushedInsteadOfIndex {
 			notes = append(notes, fmt.Sprintf("Not all multiplatform-content is present and only the available single-platform image "+
-				"was pushed\n%s -> %s", d.colour("31", string(part.OriginalIndex.Digest)), d.colour("32", string(part.SelectedManifest.Digest))))
+				"was pushed\n%s -> %s", d.colour("31", string(part.OriginalIndex.Digest)), d.colour("32",
+				string(part.SelectedManifest.Digest))))
 		}
 	})
 	if err == nil && c.on("quiet") {
@@ -154,7 +155,8 @@ func (d *docker) save(c *call) error {
 	if err != nil {
 		return fmt.Errorf("invalid platform: %w", err)
 	}
-	if err := d.checkOutput(c.text("output"), "cowardly refusing to save to a terminal. Use the -o flag or redirect"); err != nil {
+	if err := d.checkOutput(c.text("output"),
+		"cowardly refusing to save to a terminal. Use the -o flag or redirect"); err != nil {
 		return err
 	}
 	tar, err := d.engine.ImageSave(d.caller(), c.args, platforms)
@@ -206,7 +208,8 @@ func (d *docker) load(c *call) error {
 	if err != nil {
 		return err
 	}
-	progress, err := d.engine.ImageLoad(d.caller(), tar, api.LoadOptions{Quiet: c.on("quiet") || !d.sys.IsTerminal(1), Platforms: platforms})
+	progress, err := d.engine.ImageLoad(d.caller(), tar,
+		api.LoadOptions{Quiet: c.on("quiet") || !d.sys.IsTerminal(1), Platforms: platforms})
 	if err != nil {
 		return err
 	}
@@ -252,7 +255,10 @@ func (d *docker) search(c *call) error {
 	}
 	l := listing{
 		format: c.text("format"), table: "{{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}",
-		headings: map[string]string{"Name": "NAME", "Description": "DESCRIPTION", "StarCount": "STARS", "IsOfficial": "OFFICIAL"},
+		headings: map[string]string{
+			"Name": "NAME", "Description": "DESCRIPTION", "StarCount": "STARS",
+			"IsOfficial": "OFFICIAL",
+		},
 	}
 	var rows []any
 	for i := range found {

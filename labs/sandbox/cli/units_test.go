@@ -75,14 +75,18 @@ func TestSizesAsTyped(t *testing.T) {
 		typed string
 		want  int64
 	}{
-		{"0", 0}, {"1024", 1024}, {"6m", 6 << 20}, {"6M", 6 << 20}, {"6MB", 6 << 20}, {"6MiB", 6 << 20}, {"1.5g", 3 << 29}, {"10 k", 10 << 10}, {"7b", 7},
+		{"0", 0}, {"1024", 1024}, {"6m", 6 << 20}, {"6M", 6 << 20}, {"6MB", 6 << 20}, {"6MiB", 6 << 20}, {
+			"1.5g",
+			3 << 29,
+		}, {"10 k", 10 << 10}, {"7b", 7},
 	} {
 		if got, err := ramInBytes(r.typed); err != nil || got != r.want {
 			t.Errorf("%s: %d, %v", r.typed, got, err)
 		}
 	}
 	for typed, want := range map[string]string{
-		"nope": "invalid size: 'nope'", "": "invalid size: ''", "-1": "invalid size: '-1'", "5x": "invalid suffix: 'x'", "1.2.3m": "invalid size: '1.2.3m'",
+		"nope": "invalid size: 'nope'", "": "invalid size: ''", "-1": "invalid size: '-1'",
+		"5x": "invalid suffix: 'x'", "1.2.3m": "invalid size: '1.2.3m'",
 	} {
 		if _, err := ramInBytes(typed); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", typed, err, want)
@@ -208,7 +212,10 @@ func TestMounts(t *testing.T) {
 }
 
 func TestDetachKeys(t *testing.T) {
-	for typed, want := range map[string]string{"ctrl-p,ctrl-q": "\x10\x11", "a": "a", "ctrl-@": "\x00", "ctrl-x,x": "\x18x", "DEL": "\x7f"} {
+	for typed, want := range map[string]string{
+		"ctrl-p,ctrl-q": "\x10\x11", "a": "a", "ctrl-@": "\x00",
+		"ctrl-x,x": "\x18x", "DEL": "\x7f",
+	} {
 		c := &call{flags: flagSet(&command{flags: []flag{detachKeysFlag}})}
 		c.flags.Set("detach-keys", typed)
 		if got, err := detachKeys(c); err != nil || string(got) != want {
@@ -243,7 +250,8 @@ func TestEscapeFindsTheKeysInPieces(t *testing.T) {
 func TestTimestamps(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for typed, want := range map[string]string{
-		"": "", "10m": "1767322445", "2026-01-02T03:04:05Z": "1767323045.000000000", "1767323045.5": "1767323045.5", "2026-01-02": "1767312000.000000000",
+		"": "", "10m": "1767322445", "2026-01-02T03:04:05Z": "1767323045.000000000", "1767323045.5": "1767323045.5",
+		"2026-01-02": "1767312000.000000000",
 	} {
 		if got, err := timestamp(typed, now); err != nil || got != want {
 			t.Errorf("%s: %s, %v, want %s", typed, got, err, want)
@@ -278,7 +286,10 @@ func TestNaturalOrder(t *testing.T) {
 }
 
 func FuzzValues(f *testing.F) {
-	for _, s := range []string{"type=volume,src=a,dst=/b", "127.0.0.1:80:80/udp", "a:b:c", "64m", "ctrl-p", "name=n,ip=1.2.3.4", "nofile=1:2", "h:1.2.3.4", "/dev/sda:1m"} {
+	for _, s := range []string{
+		"type=volume,src=a,dst=/b", "127.0.0.1:80:80/udp", "a:b:c", "64m", "ctrl-p",
+		"name=n,ip=1.2.3.4", "nofile=1:2", "h:1.2.3.4", "/dev/sda:1m",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -300,7 +311,10 @@ func FuzzValues(f *testing.F) {
 
 // A command line never makes a panic: it is run or refused.
 func FuzzFlags(f *testing.F) {
-	for _, s := range []string{"run -it --rm -v a:/b x y", "ps -aqn=3 --format json", "-H x ps", "volume create -o a=b", "cp a b", "--help", "run --name"} {
+	for _, s := range []string{
+		"run -it --rm -v a:/b x y", "ps -aqn=3 --format json", "-H x ps",
+		"volume create -o a=b", "cp a b", "--help", "run --name",
+	} {
 		f.Add(s)
 	}
 	root := tree()

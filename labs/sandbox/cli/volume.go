@@ -32,7 +32,8 @@ func (d *docker) volumeCreate(c *call) error {
 }
 
 var volumeHeadings = map[string]string{
-	"Name": "VOLUME NAME", "Driver": "DRIVER", "Labels": "LABELS", "Mountpoint": "MOUNTPOINT", "Scope": "SCOPE", "Size": "SIZE",
+	"Name": "VOLUME NAME", "Driver": "DRIVER", "Labels": "LABELS", "Mountpoint": "MOUNTPOINT", "Scope": "SCOPE",
+	"Size":  "SIZE",
 	"Links": "LINKS", "Availability": "AVAILABILITY", "Group": "GROUP", "Status": "STATUS",
 }
 
