@@ -31,12 +31,6 @@ func (i Images) catalogue() *catalogue.Catalogue {
 	return catalogue.Learner()
 }
 
-// user is who may push to the hub, and how: as on the recorded host.
-const (
-	user     = "learner"
-	password = "secret"
-)
-
 // installDocker starts an engine and puts the docker command where it belongs.
 func (h *Host) installDocker(programs proc.Programs) error {
 	c := h.config.Images.catalogue()

@@ -84,7 +84,7 @@ func (c *command) options(args []string) error {
 		case strings.HasPrefix(a, "-") && len(a) > 1:
 			for _, f := range a[1:] {
 				if !c.short(f) {
-					return fmt.Errorf("Unknown arguments") //nolint:staticcheck // jq's own words
+					return fmt.Errorf("Unknown arguments")
 				}
 			}
 		case !c.hasFilter:
@@ -137,7 +137,7 @@ func (c *command) take(name string, args []string) error {
 	case "indent":
 		n, err := strconv.Atoi(args[0])
 		if err != nil || n < 0 || n > 7 {
-			return errors.New("Cannot indent more than 7 characters") //nolint:staticcheck // jq's own words
+			return errors.New("Cannot indent more than 7 characters")
 		}
 		c.indent, c.compact = n, c.compact || n == 0
 	case "arg":

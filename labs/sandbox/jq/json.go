@@ -45,7 +45,7 @@ func (d *decoder) value() (any, error) {
 	}
 	v, err := d.from(t)
 	if errors.Is(err, io.EOF) {
-		err = errors.New("Unfinished JSON term") //nolint:staticcheck // jq's own words
+		err = errors.New("Unfinished JSON term")
 	}
 	return v, err
 }

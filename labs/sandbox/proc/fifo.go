@@ -19,13 +19,13 @@ func (e fifoEnd) Close() {
 // both is a named pipe opened for reading and writing, which never waits for anyone.
 type both struct{ *pipe }
 
-func (e both) Read(s Sys, b []byte) (int, error)  { return readEnd{e.pipe}.Read(s, b) }
-func (e both) Write(s Sys, b []byte) (int, error) { return writeEnd{e.pipe}.Write(s, b) }
-func (e both) Ready() Ready                       { return readEnd{e.pipe}.Ready() | writeEnd{e.pipe}.Ready() }
+func (e both) Read(s Sys, b []byte) (int, error)  { return readEnd(e).Read(s, b) }
+func (e both) Write(s Sys, b []byte) (int, error) { return writeEnd(e).Write(s, b) }
+func (e both) Ready() Ready                       { return readEnd(e).Ready() | writeEnd(e).Ready() }
 
 func (e both) Close() {
-	readEnd{e.pipe}.Close()
-	writeEnd{e.pipe}.Close()
+	readEnd(e).Close()
+	writeEnd(e).Close()
 }
 
 // openFifo opens an end of a named pipe and waits for the other. fifo(7).

@@ -143,13 +143,6 @@ func (e Errno) Is(target error) bool {
 	return false
 }
 
-// err is e as an error, nil for success.
-func (e Errno) err() error {
-	if e == 0 {
-		return nil
-	}
-	return e
-}
 
 type errnoText struct{ name, text, musl string }
 
