@@ -143,7 +143,6 @@ func (e Errno) Is(target error) bool {
 	return false
 }
 
-
 type errnoText struct{ name, text, musl string }
 
 // The third text is musl's where it differs.
