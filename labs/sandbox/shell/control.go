@@ -217,6 +217,14 @@ func (s *Shell) exitArgument(text string) int {
 	return n
 }
 
+// farewell is what bash says to somebody who leaves.
+func (s *Shell) farewell() string {
+	if s.opts.login {
+		return "logout"
+	}
+	return "exit"
+}
+
 func biExit(s *Shell, a []string) int {
 	status := s.status
 	if s.traps.exiting {
@@ -227,7 +235,7 @@ func biExit(s *Shell, a []string) int {
 	}
 	if s.opts.interactive && s.cfg.Flavour == Bash {
 		s.flush()
-		s.warn("exit")
+		s.warn(s.farewell())
 	}
 	if s.opts.interactive && !s.leaving && s.stoppedJobs() {
 		s.leaving = true

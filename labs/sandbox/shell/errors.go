@@ -125,6 +125,10 @@ func (s *Shell) unsetError(name, _ string) {
 			name = "$" + name
 		}
 		s.complain("%s: unbound variable", name)
+		if s.opts.interactive {
+			s.status = 1
+			panic(abort{status: 1})
+		}
 		panic(shellExit{s.fatalStatus()})
 	}
 	s.fatalf(2, "%s: parameter not set", name)

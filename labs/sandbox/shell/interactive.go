@@ -149,17 +149,28 @@ func (s *Shell) typedLines(more bool) (string, bool) {
 // endOfTyping is ^D at the prompt.
 func (s *Shell) endOfTyping() {
 	if s.opts.ignoreeof {
-		s.warn("\nUse \"exit\" to leave shell.")
+		if s.cfg.Flavour == Bash {
+			s.warn("Use \"" + s.farewell() + "\" to leave the shell.")
+		} else {
+			s.warn("\nUse \"exit\" to leave shell.")
+		}
 		return
 	}
 	if !s.leaving && s.stoppedJobs() {
 		s.leaving = true
-		s.warn("\nYou have stopped jobs.")
+		if s.cfg.Flavour == Bash {
+			s.warn(s.farewell() + "\nThere are stopped jobs.")
+		} else {
+			s.warn("\nYou have stopped jobs.")
+		}
 		return
 	}
 	s.ended = true
-	if s.cfg.Flavour != Ash {
-		s.warn(map[bool]string{true: "exit", false: ""}[s.cfg.Flavour == Bash])
+	switch s.cfg.Flavour {
+	case Dash:
+		s.warn("")
+	case Bash:
+		s.warn(s.farewell())
 	}
 }
 

@@ -90,7 +90,7 @@ func (o *options) letters(s *Shell) string {
 	case Bash:
 		order = "abefhkmnptuvxBCEHPTcis"
 		if o.interactive {
-			order = "abefhkmnptuvxBCEHPTsic"
+			order = "abefhikmnptuvxBCEHPTsc"
 		}
 	}
 	by := map[byte]option{}

@@ -253,12 +253,15 @@ func (s *Shell) charge(n int64) {
 // main is the program from its command line on.
 func (s *Shell) main(argv []string) proc.ExitCode {
 	s.name = argv[0]
-	s.prefix = strings.TrimPrefix(baseName(argv[0]), "-")
+	s.prefix = argv[0]
 	s.vars.imports(s.sys.Environ())
 	return s.run(func() {
 		start, ok := s.parseCommandLine(argv)
 		if !ok {
 			return
+		}
+		if s.opts.interactive && s.cfg.Flavour == Bash {
+			s.prefix = baseName(s.name)
 		}
 		s.startup()
 		start()

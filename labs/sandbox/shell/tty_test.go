@@ -18,13 +18,16 @@ type terminal struct {
 	screen strings.Builder
 }
 
-func openTerminal(t *testing.T, c shell.Config) *terminal {
+func openTerminal(t *testing.T, c shell.Config) *terminal { return startTerminal(t, c, "sh") }
+
+// startTerminal starts a shell under a name and with arguments of one's own.
+func startTerminal(t *testing.T, c shell.Config, args ...string) *terminal {
 	programs := smallPrograms()
 	programs["sh"] = shell.Program(c)
 	m := proctest.New(t, proctest.Config{Programs: programs, Dir: "/srv", Files: map[string]string{"/srv/one": "1\n"}})
 	term := &terminal{m: m, tty: m.Kernel.PTS().NewTTY(proc.Winsize{Rows: 24, Cols: 80})}
 	term.tty.Attach(func(b []byte) { term.screen.Write(b) })
-	term.sh = m.Start(proc.Spec{Args: []string{"sh"}, TTY: term.tty})
+	term.sh = m.Start(proc.Spec{Path: "/bin/sh", Args: args, TTY: term.tty})
 	m.Sim.Settle()
 	return term
 }
@@ -197,6 +200,50 @@ func TestJobControlOfTheOtherShells(t *testing.T) {
 		for _, step := range steps {
 			if got := term.types(step[0]); got != step[1] {
 				t.Errorf("%v: after %q the screen shows\n%q, not\n%q", f, step[0], got, step[1])
+				break
+			}
+		}
+	}
+}
+
+// What a shell calls itself when it complains is the name that it was started by, as recorded from the real shells.
+func TestAShellKnowsWhatItWasCalled(t *testing.T) {
+	for _, c := range []struct {
+		flavour shell.Flavour
+		args    []string
+		steps   [][2]string
+	}{
+		{shell.Bash, []string{"-bash"}, [][2]string{
+			{"PS1='$ '\r", "PS1='$ '\n$ "},
+			{"nosuch\r", "nosuch\n-bash: nosuch: command not found\n$ "},
+			{"set -u; echo $y; echo not here\r", "set -u; echo $y; echo not here\n-bash: y: unbound variable\n$ "},
+			{"echo $? $-\r", "echo $? $-\n1 himuBs\n$ "},
+			{"set -o ignoreeof\r", "set -o ignoreeof\n$ "},
+			{"\x04", "Use \"logout\" to leave the shell.\n$ "},
+			{"set +o ignoreeof; sleep 50\r", "set +o ignoreeof; sleep 50\n"},
+			{"\x1a", "^Z\n[1]+  Stopped                 sleep 50\n$ "},
+			{"\x04", "logout\nThere are stopped jobs.\n$ "},
+			{"\x04", "logout\n"},
+		}},
+		{shell.Bash, []string{"/bin/bash"}, [][2]string{
+			{"PS1='$ '\r", "PS1='$ '\n$ "},
+			{"nosuch\r", "nosuch\nbash: nosuch: command not found\n$ "},
+			{"\x04", "exit\n"},
+		}},
+		{shell.Bash, []string{"/bin/bash", "-c", "nosuch"}, [][2]string{{"", "/bin/bash: line 1: nosuch: command not found\n"}}},
+		{shell.Dash, []string{"-dash"}, [][2]string{{"nosuch\r", "nosuch\n-dash: 1: nosuch: not found\n# "}, {"\x04", "\n"}}},
+		{shell.Dash, []string{"/bin/sh", "-c", "nosuch"}, [][2]string{{"", "/bin/sh: 1: nosuch: not found\n"}}},
+		{shell.Ash, []string{"-sh"}, [][2]string{{"nosuch\r", "nosuch\n-sh: nosuch: not found\n/srv # "}}},
+		{shell.Ash, []string{"/bin/sh", "-c", "nosuch"}, [][2]string{{"", "/bin/sh: nosuch: not found\n"}}},
+	} {
+		term := startTerminal(t, shell.Config{Flavour: c.flavour}, c.args...)
+		for _, step := range c.steps {
+			got := term.types(step[0])
+			if step[0] == "" {
+				got = strings.ReplaceAll(term.screen.String(), "\r\n", "\n")
+			}
+			if got != step[1] {
+				t.Errorf("%v: after %q the screen shows\n%q, not\n%q", c.args, step[0], got, step[1])
 				break
 			}
 		}
