@@ -91,7 +91,6 @@ type running struct {
 	cgroup  *proc.Cgroup
 	pts     *proc.PTS
 	tty     *proc.TTY
-	input   *proc.Input
 	temps   []*vfs.FS // file systems that go with it
 	told    bool      // events have told that volumes are mounted
 	volumes []*volume // that are mounted

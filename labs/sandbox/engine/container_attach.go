@@ -74,7 +74,7 @@ func (ct *container) attachInput(cl *client, keys []byte) {
 
 // replay gives a client what was printed before it came.
 func (ct *container) replay(cl *client) {
-	for _, l := range ct.readLog(false) {
+	for _, l := range ct.readLog() {
 		cl.pipe(l.Stderr && !ct.config.Tty).push(l.Line)
 	}
 }

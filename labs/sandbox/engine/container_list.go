@@ -43,7 +43,6 @@ type listing struct {
 	before, since *container
 	exited        []int
 	images        map[image.Digest]bool
-	publish       []string
 }
 
 var psFilters = []string{

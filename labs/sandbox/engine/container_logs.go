@@ -49,7 +49,7 @@ func (e *Engine) ContainerLogs(c api.Caller, id string, o api.LogsOptions) (api.
 	if f.until, f.bounded, err = parseTime(o.Until); err != nil {
 		return nil, badTime("until", err)
 	}
-	for _, l := range tail(ct.readLog(o.Details), f, o.Tail) {
+	for _, l := range tail(ct.readLog(), f, o.Tail) {
 		f.out.send(l)
 	}
 	if !o.Follow || ct.logs == nil || f.bounded && !f.until.After(e.now()) {

@@ -278,7 +278,7 @@ func (ct *container) closeLog() {
 }
 
 // readLog is the lines that are on disk, the oldest first. What somebody wrote into the file besides is left out.
-func (ct *container) readLog(details bool) []api.LogLine {
+func (ct *container) readLog() []api.LogLine {
 	path := ct.logPath()
 	if path == "" {
 		return nil
