@@ -132,11 +132,11 @@ func (d *docker) dispatch(args []string) error {
 		return nil
 	}
 	if global.on("help") && len(global.args) == 0 {
-		d.write(1, help(d.root, "docker"))
+		d.write(1, d.help(d.root, "docker"))
 		return nil
 	}
 	if len(global.args) == 0 {
-		d.write(2, help(d.root, "docker"))
+		d.write(2, d.help(d.root, "docker"))
 		return nil
 	}
 	if global.args[0] == "help" {
@@ -155,7 +155,7 @@ func (d *docker) helpTopic(words []string) error {
 		}
 		at, path = next, path+" "+next.name
 	}
-	d.write(1, help(at, path))
+	d.write(1, d.help(at, path))
 	return nil
 }
 
@@ -176,14 +176,14 @@ func (d *docker) descend(global *call) error {
 		return err
 	}
 	if c.on("help") {
-		d.write(1, help(at, path))
+		d.write(1, d.help(at, path))
 		return nil
 	}
 	if len(at.subs) > 0 {
 		if len(c.args) > 0 {
 			return unknownCommand(at, path, c.args[0])
 		}
-		d.write(2, help(at, path))
+		d.write(2, d.help(at, path))
 		return nil
 	}
 	if err := at.args.check(c); err != nil {

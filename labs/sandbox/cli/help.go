@@ -9,8 +9,16 @@ import (
 // helpWidth is how wide --help is where no terminal says otherwise.
 const helpWidth = 80
 
-// help is what --help prints. cli: cli/cobra.go, usageTemplate
-func help(cmd *command, path string) string {
+// help is what --help prints, as wide as the terminal is. cli: cli/cobra.go, usageTemplate
+func (d *docker) help(cmd *command, path string) string {
+	width := helpWidth
+	if size, err := d.sys.TerminalSize(0); err == nil && size.Cols > 0 {
+		width = size.Cols
+	}
+	return helpText(cmd, path, width)
+}
+
+func helpText(cmd *command, path string, width int) string {
 	var b strings.Builder
 	root := path == "docker"
 	line := usageLine(cmd, path)
@@ -28,7 +36,7 @@ func help(cmd *command, path string) string {
 	if cmd.aka != "" {
 		fmt.Fprintf(&b, "\nAliases:\n  %s\n", cmd.aka)
 	}
-	flags := strings.TrimRight(flagSet(cmd).FlagUsagesWrapped(helpWidth-1), " \n")
+	flags := strings.TrimRight(flagSet(cmd).FlagUsagesWrapped(width-1), " \n")
 	if flags != "" && !root {
 		fmt.Fprintf(&b, "\nOptions:\n%s\n", flags)
 	}

@@ -188,7 +188,7 @@ func (t *talk) move(f proc.PollFD) error {
 	case t.err:
 		t.copyOut(&t.err, 2)
 	case t.in:
-		t.feed(f.Ready)
+		t.feed()
 	case 0:
 		return t.readInput()
 	}
@@ -234,9 +234,13 @@ func (t *talk) readInput() error {
 	return nil
 }
 
-// feed gives the process what was typed.
-func (t *talk) feed(r proc.Ready) {
-	switch {
+// feed gives the process what was typed. It asks again what the other side is like: it may have gone since Poll, and
+// then writing would end this command too.
+func (t *talk) feed() {
+	if t.in == none {
+		return
+	}
+	switch r := t.stdin.Ready(); {
 	case r&(proc.Failed|proc.HungUp|proc.BadFD) != 0:
 		t.pending, t.ended = nil, true
 		t.shut(&t.in)

@@ -38,7 +38,7 @@ func topCommands() []*command {
 	var all []*command
 	for _, c := range []*command{
 		as(runCommand(), common), as(execCommand(), common), as(psCommand("ps", nil), common),
-		{name: "build", group: common, short: "Make an image from a Dockerfile", refused: notBuilt},
+		as(buildCommand(), common),
 		{name: "bake", group: common, short: "Make images from a file that describes the builds", refused: notBuilt},
 		as(pullCommand(), common), as(pushCommand(), common), as(imagesCommand("images", nil), common),
 		as(loginCommand(), common), as(logoutCommand(), common), as(searchCommand(), common),
@@ -80,7 +80,7 @@ func groupCommands() []*command {
 		{
 			name: "image", group: management, short: "Work with images",
 			subs: []*command{
-				{name: "build", short: "Make an image from a Dockerfile", refused: notBuilt},
+				buildCommand(),
 				historyCommand(), importCommand(), imageInspectCommand(), loadCommand(), imagesCommand("ls",
 					[]string{"list"}),
 				imagePruneCommand(), pullCommand(), pushCommand(), rmiCommand("rm",
@@ -120,6 +120,7 @@ func groupCommands() []*command {
 				{name: "use", short: "Make a context the current one", refused: oneContext},
 			},
 		},
+		builderCommands(), buildxCommands(),
 		{
 			name: "manifest", use: "COMMAND", group: management, short: "Look at manifests in registries",
 			subs: []*command{
@@ -151,8 +152,6 @@ func refusedCommands() []*command {
 		short string
 		why   string
 	}{
-		{"builder", management, "Look after builds", notBuilt},
-		{"buildx", management, "Build with BuildKit", notBuilt},
 		{"checkpoint", management, "Freeze containers to disk", notSimulated},
 		{"compose", management, "Run applications of several containers", "compose files are not simulated yet"},
 		{"plugin", management, "Work with plugins", "plugins are not simulated"},

@@ -16,6 +16,10 @@ func imagesCommand(name string, also []string) *command {
 
 var platformFlag = flag{name: "platform", kind: text, help: "Which platform of an image that has several"}
 
+var noTrust = flag{
+	name: "disable-content-trust", kind: boolean, def: "true", gone: "support for docker content trust was removed",
+}
+
 func pullCommand() *command {
 	return &command{
 		name: "pull", use: "[OPTIONS] NAME[:TAG|@DIGEST]", short: "Fetch an image from a registry",
@@ -24,6 +28,7 @@ func pullCommand() *command {
 			{name: "all-tags", short: "a", kind: boolean, help: "All tags of the repository"},
 			platformFlag,
 			{name: "quiet", short: "q", kind: boolean, help: "Print only what was pulled"},
+			noTrust,
 		},
 	}
 }
@@ -36,6 +41,7 @@ func pushCommand() *command {
 			{name: "all-tags", short: "a", kind: boolean, help: "All tags of the repository"},
 			platformFlag,
 			{name: "quiet", short: "q", kind: boolean, help: "Print only what was pushed"},
+			noTrust,
 		},
 	}
 }

@@ -128,7 +128,7 @@ var createFlags = []flag{
 	{name: "volume-driver", kind: text, help: "Driver for volumes that are made"},
 	{name: "volumes-from", kind: list, help: "Mount what another container has mounted"},
 	{name: "workdir", short: "w", kind: text, help: "Directory to begin in"},
-	{name: "disable-content-trust", kind: boolean, def: "true", gone: "support for docker content trust was removed"},
+	noTrust,
 }
 
 var (

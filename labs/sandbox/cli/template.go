@@ -26,7 +26,7 @@ var errTooLong = errors.New("the text is too long")
 
 // parse reads a template that sees docker's functions.
 func (d *docker) parse(name, text string) (*template.Template, error) {
-	counting := template.FuncMap{"__step": d.tick, "__call": d.call}
+	counting := template.FuncMap{"__step": d.tick, "__call": d.nest}
 	t, err := template.New(name).Funcs(functions).Funcs(counting).Parse(text)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,8 @@ func (d *docker) tick() string {
 // maxCalls is how often templates may use others; a template that uses itself ends there.
 const maxCalls = 10_000
 
-func (d *docker) call() (string, error) {
+// nest is a template that is used by another.
+func (d *docker) nest() (string, error) {
 	if d.calls++; d.calls > maxCalls {
 		return "", errors.New("templates use each other without end")
 	}
