@@ -60,7 +60,7 @@ var walls = []struct {
 	{"labs/sandbox/applet/...", []string{"labs/sandbox/proc/...", "labs/sandbox/vfs", "labs/sandbox/applet/..."}, "a program gets proc.Sys"},
 	{
 		"labs/sandbox/api",
-		[]string{"labs/sandbox/sim", "labs/sandbox/image/...", "labs/sandbox/vfs", "labs/sandbox/proc"},
+		[]string{"labs/sandbox/sim", "labs/sandbox/image/...", "labs/sandbox/build", "labs/sandbox/vfs", "labs/sandbox/proc"},
 		"what can be said to an engine, and the values that are said",
 	},
 	{"labs/sandbox/image/...", []string{"labs/sandbox/image/...", "labs/sandbox/vfs", "labs/sandbox/sim", "labs/sandbox/proc"}, "images know files; a program's first bytes are proc's"},
@@ -75,11 +75,11 @@ var walls = []struct {
 	},
 	{
 		"labs/sandbox/cli",
-		[]string{"labs/sandbox/api", "labs/sandbox/proc", "labs/sandbox/sim", "labs/sandbox/image", "labs/sandbox/vfs"},
-		"docker(1) speaks to an engine through api alone; of image and vfs it reads values",
+		[]string{"labs/sandbox/api", "labs/sandbox/proc", "labs/sandbox/sim", "labs/sandbox/image", "labs/sandbox/build", "labs/sandbox/vfs"},
+		"docker(1) speaks to an engine through api alone; of image, build and vfs it reads values",
 	},
 	{"labs/sandbox/jq", []string{"labs/sandbox/proc/..."}, "a program gets proc.Sys"},
-	{"labs/sandbox/build/...", []string{"labs/sandbox/build/...", "labs/sandbox/api", "labs/sandbox/image/...", "labs/sandbox/proc", "labs/sandbox/vfs", "labs/sandbox/sim", "labs/sandbox/shell"}, "Dockerfiles to layers"},
+	{"labs/sandbox/build/...", []string{"labs/sandbox/build/...", "labs/sandbox/image/...", "labs/sandbox/proc", "labs/sandbox/vfs"}, "Dockerfiles to layers"},
 	{"labs/sandbox/lineedit", []string{"labs/sandbox/proc", "labs/sandbox/shell"}, "the editor of the shells' lines"},
 	{"labs/sandbox", []string{"labs/sandbox/..."}, "the front door"},
 	{"labs", []string{"labs/sandbox", "lessons", "internal/mdoc", "internal/transcript"}, "labs enter the sandbox by its front door"},

@@ -35,16 +35,13 @@ var globalFlags = []flag{
 
 // topCommands are the commands that need no group: docker run, docker ps.
 func topCommands() []*command {
-	var all []*command
-	for _, c := range []*command{
+	all := []*command{
 		as(runCommand(), common), as(execCommand(), common), as(psCommand("ps", nil), common),
 		as(buildCommand(), common),
 		{name: "bake", group: common, short: "Make images from a file that describes the builds", refused: notBuilt},
 		as(pullCommand(), common), as(pushCommand(), common), as(imagesCommand("images", nil), common),
 		as(loginCommand(), common), as(logoutCommand(), common), as(searchCommand(), common),
 		as(versionCommand(), common), as(infoCommand(), common),
-	} {
-		all = append(all, c)
 	}
 	return append(all,
 		attachCommand(), commitCommand(), cpCommand(), createCommand(), diffCommand(), eventsCommand(), exportCommand(),

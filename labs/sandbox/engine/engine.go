@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"dockerlearn/labs/sandbox/api"
+	"dockerlearn/labs/sandbox/build"
 	"dockerlearn/labs/sandbox/image"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/registry"
@@ -85,6 +86,7 @@ type Engine struct {
 	sysfs      *vfs.FS                // /sys of all containers; nil until it is needed
 	held       map[image.Digest]int64 // memory of layers that were made here, as charged
 	snapshots  int                    // how many directories of layers there were
+	builds     *build.Cache           // steps of builds; nil until there is one
 	shown      map[image.Digest]int   // layers, by the stack up to them, and the numbers of their directories
 }
 

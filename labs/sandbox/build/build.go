@@ -1,0 +1,148 @@
+// Package build makes images from Dockerfiles, as BuildKit does: it reads the file with BuildKit's own parser, works out
+// what each stage needs (plan), does the steps that it has not done before (cache), and puts the result into the store.
+//
+// Laws:
+//   - A plan is made completely before a step is done: what is wrong with the file is said before anything happens.
+//   - A step's key is made of what it depends on and nothing else: the key of what it lies on, its own words, and for
+//     copies the names, modes, owners and contents of the files, not their times. Equal keys, equal layers.
+//   - A step that is not found in the cache says why, as an event: build.cache.miss.
+//   - A layer has what a step changed and nothing else.
+//   - What is not simulated is refused by name: other platforms, mounts of RUN, remote sources of ADD.
+//
+// Left out: BuildKit's frontends other than the built-in one (# syntax= is accepted and not followed), SBOMs, exporters
+// other than the image store, steps of different stages at the same time.
+package build
+
+import (
+	"time"
+
+	"dockerlearn/labs/sandbox/image"
+	"dockerlearn/labs/sandbox/vfs"
+)
+
+// Request is a build as asked for.
+type Request struct {
+	Dockerfile []byte
+	Name       string // of the Dockerfile, as messages show it
+	Missing    error  // why there is no Dockerfile; nil: there is
+	NoSource   bool   // nothing came where a Dockerfile should have
+	Context    *vfs.View
+	Tags       []image.Reference
+	Args       map[string]string
+	Labels     map[string]string
+	Target     string // a stage; "" is the last one
+	NoCache    bool
+	Report     func(Event) // is told how far it is
+}
+
+// Worker does for a build what only the engine can do.
+type Worker struct {
+	Store *image.Store
+	Disk  *vfs.Disk
+	Now   func() time.Time
+	Cache *Cache
+	// Find is the image that a FROM means.
+	Find func(image.Reference) (*image.Image, error)
+	// Run runs a process over layers and returns what it changed.
+	Run func(Process) (*vfs.Layer, error)
+	// Note adds to the world's log.
+	Note func(rule, subject, detail string)
+}
+
+// Process is what a RUN runs.
+type Process struct {
+	Base   *image.Image
+	Args   []string
+	Env    []string
+	User   string
+	Dir    string
+	Input  string // standard input: a heredoc's text
+	Output func([]byte)
+}
+
+// EventKind is what an Event says about a step.
+type EventKind int
+
+// The kinds of events.
+const (
+	Begun    EventKind = iota // Text is the step's name
+	Status                    // Text is what it does; Done that this is over
+	Output                    // Text is what its process printed
+	Warning                   // Text is what is wrong with the Dockerfile
+	Finished                  // the step is done
+	Cached                    // it was done before
+	Failed                    // Text is why
+	Canceled                  // another step failed
+)
+
+// Event is one thing that happens in a build.
+type Event struct {
+	Step int // from 1
+	Kind EventKind
+	Text string
+	Took time.Duration
+	Done bool
+}
+
+// Result is an image that was built.
+type Result struct {
+	ID       image.Digest
+	Warnings []string
+}
+
+// Error is a build that failed. Its text is what comes behind "ERROR: failed to build: failed to solve: ".
+type Error struct {
+	Text     string
+	Step     string   // the name of the step that failed, "" if it is the file
+	Output   []string // what the step printed, each with its time
+	Excerpt  string   // the lines of the Dockerfile that it is about
+	Warnings []string
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// Run builds.
+func Run(w Worker, r Request) (Result, error) {
+	b := &builder{w: w, r: r, begun: w.Now(), started: map[int]time.Time{}, results: map[*stage]*result{}}
+	id, err := b.build()
+	if err != nil {
+		return Result{}, b.failed(err)
+	}
+	return Result{ID: id, Warnings: b.warnings}, nil
+}
+
+// builder is a build as it runs.
+type builder struct {
+	w        Worker
+	r        Request
+	step     int
+	started  map[int]time.Time
+	current  string   // the name of the step that runs
+	output   []string // what it has printed
+	partial  string
+	warnings []string
+	plan     *plan
+	begun    time.Time
+	context  *tree
+	results  map[*stage]*result // of the stages that are done
+}
+
+func (b *builder) build() (image.Digest, error) {
+	if err := b.readDockerfile(); err != nil {
+		return "", err
+	}
+	if err := b.findBases(); err != nil {
+		return "", err
+	}
+	if err := b.readIgnore(); err != nil {
+		return "", err
+	}
+	if err := b.plan.dispatch(); err != nil {
+		return "", err
+	}
+	last, err := b.solve(b.plan.target)
+	if err != nil {
+		return "", err
+	}
+	return b.export(last)
+}

@@ -1,0 +1,258 @@
+package build
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/patternmatcher"
+	"github.com/moby/patternmatcher/ignorefile"
+
+	"dockerlearn/labs/sandbox/image"
+	"dockerlearn/labs/sandbox/vfs"
+)
+
+// tree is where files are copied from: the context without what is ignored, or the files of a stage or an image.
+type tree struct {
+	view    *vfs.View
+	ignore  *ignore
+	outside bool // the context: its files come from somebody else
+}
+
+// ignore is a set of patterns. The zero ignore is empty.
+type ignore struct {
+	m *patternmatcher.PatternMatcher
+}
+
+func newIgnore(text string) (*ignore, error) {
+	lines, err := ignorefile.ReadAll(strings.NewReader(text))
+	if err != nil || len(lines) == 0 {
+		return &ignore{}, err
+	}
+	m, err := patternmatcher.New(lines)
+	return &ignore{m}, err
+}
+
+// file reports whether a path is ignored.
+func (i *ignore) file(p string) bool {
+	if i == nil || i.m == nil {
+		return false
+	}
+	hit, err := i.m.MatchesOrParentMatches(strings.TrimPrefix(path.Clean(p), "/"))
+	return err == nil && hit
+}
+
+// readIgnore reads .dockerignore.
+func (b *builder) readIgnore() error {
+	step := b.begin("[internal] load .dockerignore")
+	name, text := ".dockerignore", []byte(nil)
+	if b.r.Context != nil {
+		if own, err := b.r.Context.ReadFile("/" + b.r.Name + name); err == nil {
+			name, text = b.r.Name+name, own
+		} else {
+			text, _ = b.r.Context.ReadFile("/" + name) // usually there is none
+		}
+	}
+	n := int64(sentHeader)
+	if text != nil {
+		n += sentFile(name, int64(len(text)))
+	}
+	b.status(step, "transferring context: %s", size(n))
+	b.finish(step)
+	ig, err := newIgnore(string(text))
+	if err != nil {
+		return fmt.Errorf("failed parsing dockerignore: %w", err)
+	}
+	b.context = &tree{view: b.r.Context, ignore: ig, outside: true}
+	return nil
+}
+
+// What sending files takes, in bytes: what is behind everything, and for each file what describes it and its content.
+// fsutil: types/stat.proto, receive.go
+const sentHeader = 2
+
+func sentFile(name string, content int64) int64 {
+	return sentStat(name, content, false) + sentContent(content, true)
+}
+
+func sentStat(name string, content int64, dir bool) int64 {
+	n := int64(19 + len(name))
+	switch {
+	case dir:
+		return n + 1 // a mode that takes more, and no size
+	case content == 0:
+		return n - 2
+	case content >= 128:
+		return n + 1
+	}
+	return n
+}
+
+func sentContent(content int64, first bool) int64 {
+	n := content + 6
+	if !first {
+		n += 4
+	}
+	if content >= 128 {
+		n++
+	}
+	return n
+}
+
+// size is bytes as progress shows them. docker/go-units: BytesSize with decimal prefixes
+func size(n int64) string {
+	units := []string{"B", "kB", "MB", "GB", "TB"}
+	f, at := float64(n), 0
+	for f >= 1000 && at < len(units)-1 {
+		f, at = f/1000, at+1
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(fmt.Sprintf("%.2f", f), "0"), ".0") + units[at]
+}
+
+// match lists the files that a source means: one, or those that a pattern matches.
+func (t *tree) match(src string) ([]string, error) {
+	at := path.Clean("/" + src)
+	if !strings.ContainsAny(src, "*?[") {
+		if t.ignore.file(at) && !t.holds(at) || t.view == nil {
+			return nil, t.missing(at)
+		}
+		if _, err := t.view.Stat(at); err != nil {
+			return nil, t.missing(at)
+		}
+		return []string{at}, nil
+	}
+	var found []string
+	if err := t.glob("/", strings.Split(at[1:], "/"), &found); err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+func (t *tree) glob(dir string, pattern []string, found *[]string) error {
+	if len(pattern) == 0 {
+		*found = append(*found, dir)
+		return nil
+	}
+	names, err := t.list(dir)
+	if err != nil {
+		return nil //nolint:nilerr // nothing is in it
+	}
+	for _, name := range names {
+		ok, err := path.Match(pattern[0], name)
+		if err != nil {
+			return err
+		}
+		if ok {
+			if err := t.glob(path.Join(dir, name), pattern[1:], found); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// list is the names in a directory that are not ignored, in order. An ignored directory counts if something in it is
+// an exception.
+func (t *tree) list(dir string) ([]string, error) {
+	if t.view == nil {
+		return nil, t.missing(dir)
+	}
+	all, err := t.view.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range all {
+		if p := path.Join(dir, e.Name); !t.ignore.file(p) || e.Type == vfs.S_IFDIR && t.holds(p) {
+			names = append(names, e.Name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// holds reports whether a directory that is ignored has something in it that is not.
+func (t *tree) holds(dir string) bool {
+	if t.ignore == nil || t.ignore.m == nil || !t.ignore.m.Exclusions() || t.view == nil {
+		return false
+	}
+	all, err := t.view.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	for _, e := range all {
+		if p := path.Join(dir, e.Name); !t.ignore.file(p) || e.Type == vfs.S_IFDIR && t.holds(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// missing is what is said of a source that is not there.
+func (t *tree) missing(p string) error {
+	if t.outside {
+		return &notInContext{p}
+	}
+	return fmt.Errorf("lstat %s: no such file or directory", p)
+}
+
+// notInContext is a source that the context does not have.
+type notInContext struct{ path string }
+
+func (n *notInContext) Error() string { return fmt.Sprintf("%q: not found", n.path) }
+
+// walk visits what a source means, in the order of names.
+func (t *tree) walk(p string, visit func(p string, st vfs.Stat) error) error {
+	st, err := t.view.Lstat(p)
+	if err != nil {
+		return err
+	}
+	if err := visit(p, st); err != nil || !st.IsDir() {
+		return err
+	}
+	names, err := t.list(p)
+	for _, name := range names {
+		err = errors.Join(err, t.walk(path.Join(p, name), visit))
+	}
+	return err
+}
+
+// digest is of everything that a COPY depends on. Times do not count.
+func (t *tree) digest(sources []string) (image.Digest, error) {
+	var words []string
+	for _, src := range sources {
+		found, err := t.match(src)
+		if err != nil {
+			return "", err
+		}
+		words = append(words, src)
+		for _, p := range found {
+			if err := t.walk(p, func(p string, st vfs.Stat) error {
+				words = append(words, p, fmt.Sprint(st.Mode))
+				if !t.outside {
+					words = append(words, fmt.Sprint(st.UID, st.GID))
+				}
+				return t.contentWords(p, st, &words)
+			}); err != nil {
+				return "", err
+			}
+		}
+	}
+	return image.NameDigest(words...), nil
+}
+
+func (t *tree) contentWords(p string, st vfs.Stat, words *[]string) error {
+	switch {
+	case st.Mode.IsSymlink():
+		target, err := t.view.Readlink(p)
+		*words = append(*words, target)
+		return err
+	case st.Mode.IsRegular():
+		content, err := t.view.ReadFile(p)
+		*words = append(*words, string(image.DigestOf(content)))
+		return err
+	}
+	return nil
+}
