@@ -6,8 +6,10 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"dockerlearn/labs/sandbox"
@@ -44,8 +46,15 @@ const (
 // bar is the one key that does not go to the host: ctrl+o.
 const bar = 0x0f
 
-// soon is how much of the host's time a key gets at once, so that its echo is there with the next frame.
-const soon = 2 * time.Millisecond
+// How a host's time follows the wall. A busy host that gets no further within its patience, or that has more to show
+// than a terminal takes, is a slow machine: it does not catch up, so that a ^C is seen at once.
+const (
+	soon     = 2 * time.Millisecond  // what a key gets at once, so that its echo is there with the next frame
+	slice    = time.Millisecond / 2  // of a busy host's time, between looks at the wall
+	patience = 25 * time.Millisecond // on the wall, between looks at the keyboard
+	screens  = 32 << 10              // bytes to show at once
+	kept     = 256 << 10             // bytes of what is shown again after a journal
+)
 
 // Run sits at the desk until the shell has ended, the person leaves, or the context ends. It returns the shell's exit
 // status, and whether it has ended.
@@ -60,6 +69,7 @@ func Run(ctx context.Context, o Options) (exit int, ended bool, err error) {
 		return 0, false, err
 	}
 	d.replay()
+	d.flush()
 	if begin != o.Size {
 		d.resize(o.Size)
 	}
@@ -83,15 +93,27 @@ type desk struct {
 	keys     chan []byte
 	target   time.Duration // how far the host was asked to go
 	wall     time.Time     // when that was
+	screen   []byte        // what is to be shown
+	past     bool          // the journal is being replayed
 	barOpen  bool
+	over     bool // the host has done all that it may, and that was said
 	left     bool
 	failed   error
 }
 
 func (d *desk) show(b []byte) {
-	if d.failed == nil {
-		_, d.failed = d.Out.Write(b)
+	d.screen = append(d.screen, b...)
+	if d.past && len(d.screen) > kept {
+		d.forget()
 	}
+}
+
+// flush shows what is to be shown.
+func (d *desk) flush() {
+	if len(d.screen) > 0 && d.failed == nil {
+		_, d.failed = d.Out.Write(d.screen)
+	}
+	d.screen = d.screen[:0]
 }
 
 // read hands over keys as they come.
@@ -124,8 +146,41 @@ func (d *desk) goOn(more time.Duration) {
 	now := d.Now()
 	d.target += now.Sub(d.wall) + more
 	d.wall = now
-	d.World.AdvanceTo(d.target)
+	if !d.reach(now.Add(patience)) {
+		d.target, d.wall = d.World.Elapsed(), d.Now()
+	}
 	d.target = max(d.target, d.World.Elapsed())
+	d.flush()
+}
+
+// reach brings the host to where it should be by now, and reports whether it got there in time.
+func (d *desk) reach(until time.Time) bool {
+	for d.World.Elapsed() < d.target {
+		to := d.World.Elapsed() + slice
+		if next, ok := d.World.Next(); !d.World.Busy() && (!ok || next > to) {
+			to = d.target
+			if ok {
+				to = min(to, next)
+			}
+		}
+		d.World.AdvanceTo(min(to, d.target))
+		if d.World.Over() {
+			d.tellOver()
+			return false
+		}
+		if len(d.screen) > screens || d.Now().After(until) {
+			return d.World.Elapsed() >= d.target
+		}
+	}
+	return true
+}
+
+// tellOver says once that nothing will happen here any more.
+func (d *desk) tellOver() {
+	if !d.over {
+		d.over = true
+		d.say(BarOver)
+	}
 }
 
 // idle is how often a host is looked after that has nothing to do by itself.
@@ -178,6 +233,7 @@ func (d *desk) typed(keys []byte) {
 		if n < len(keys) {
 			d.barOpen = true
 			d.say(BarKeys)
+			d.flush()
 			n++
 		}
 		keys = keys[n:]
@@ -201,6 +257,7 @@ func (d *desk) choose(key byte) {
 	case bar:
 		d.barOpen = true
 		d.say(BarKeys)
+		d.flush()
 	}
 }
 
@@ -235,6 +292,8 @@ func (d *desk) replay() {
 	if d.Journal == nil {
 		return
 	}
+	d.past = true
+	defer func() { d.past = false }()
 	for _, e := range d.Journal.Entries() {
 		d.World.AdvanceTo(e.At)
 		d.target = max(e.At, d.target)
@@ -245,4 +304,13 @@ func (d *desk) replay() {
 			d.terminal.Type(e.Keys)
 		}
 	}
+}
+
+// forget keeps only the end of what a host has shown before: it is there to be gone on from, not to be read again.
+func (d *desk) forget() {
+	d.screen = d.screen[len(d.screen)-kept/2:]
+	if line := bytes.IndexByte(d.screen, '\n'); line >= 0 {
+		d.screen = d.screen[line+1:]
+	}
+	d.screen = slices.Clone(d.screen) // the beginning of what was is let go
 }

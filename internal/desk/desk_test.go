@@ -102,6 +102,54 @@ func TestTheBarSkipsAndLeaves(t *testing.T) {
 	}
 }
 
+// A host that floods the terminal, and one that works without end, still hear ^C: time that a slow terminal takes away
+// from the host is not made up for. Each write takes the wall's clock on by more than the host's output is worth.
+func TestABusyHostHearsTheKeyboard(t *testing.T) {
+	for _, busy := range []string{"yes", "while :; do :; done", "while :; do echo y; done", "cat /dev/zero"} {
+		w, err := sandbox.New(sandbox.Config{Seed: 1, Hosts: []sandbox.HostConfig{{Shell: sandbox.Bash}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wall, shown, turns := time.Unix(0, 0), 0, 0
+		slow := writer(func(b []byte) { shown += len(b); wall = wall.Add(100 * time.Millisecond) })
+		in, keys := io.Pipe()
+		pressed := make(chan bool)
+		go func() {
+			_, _ = io.WriteString(keys, busy+"\r")
+			<-pressed
+			_, _ = io.WriteString(keys, "\x03")
+			_, _ = io.WriteString(keys, "exit\r")
+		}()
+		exit, ended, err := Run(t.Context(), Options{
+			World: w, Host: w.Host(""), In: in, Out: slow, Size: Size{80, 24}, Term: "xterm",
+			Now: func() time.Time { wall = wall.Add(time.Millisecond); return wall },
+			After: func(time.Duration) <-chan time.Time {
+				if turns++; turns == 50 {
+					close(pressed)
+				}
+				c := make(chan time.Time, 1)
+				c <- wall
+				return c
+			},
+		})
+		if err != nil || !ended {
+			t.Errorf("%s: %d, %v, %v", busy, exit, ended, err)
+		}
+		if shown > 100*screens {
+			t.Errorf("%s: %d bytes were shown until ^C was heard", busy, shown)
+		}
+		w.Close()
+	}
+}
+
+// writer is a function that is written to.
+type writer func([]byte)
+
+func (w writer) Write(b []byte) (int, error) {
+	w(b)
+	return len(b), nil
+}
+
 func TestTheJournalBringsTheHostBack(t *testing.T) {
 	journal := filepath.Join(t.TempDir(), "lab.jsonl")
 	sit(t, 7, sandbox.Bash, journal,

@@ -145,6 +145,37 @@ func TestHostileInput(t *testing.T) {
 	}
 }
 
+// What prints without end is interrupted, and the next command has room again.
+func TestFlood(t *testing.T) {
+	for _, shell := range Shells() {
+		x := session(t, world(t, 1, shell))
+		for range 3 {
+			for _, flood := range []string{"yes", "cat /dev/zero", "while :; do echo 12345678901234567890; done", "yes >&2"} {
+				if r := run(t, x, flood); r.Exit != 130 || len(r.Stdout)+len(r.Stderr) < 1<<20 {
+					t.Errorf("%s: %s: exit %d with %d bytes", shell, flood, r.Exit, len(r.Stdout)+len(r.Stderr))
+				}
+			}
+		}
+		if r := run(t, x, "echo still here"); r.Stdout != "still here\n" {
+			t.Errorf("%s: afterwards: %+v", shell, r)
+		}
+	}
+}
+
+// What works without end is interrupted as by ^C: the shell goes on, with what it knew.
+func TestEndlessWork(t *testing.T) {
+	for _, shell := range Shells() {
+		x := session(t, world(t, 1, shell))
+		run(t, x, "x=kept; sleep 1000000 &")
+		if r := run(t, x, "while :; do :; done"); r.Exit != 130 {
+			t.Errorf("%s: exit %d, %q", shell, r.Exit, r.Stderr)
+		}
+		if r := run(t, x, "echo $x"); r.Stdout != "kept\n" {
+			t.Errorf("%s: afterwards: %+v", shell, r)
+		}
+	}
+}
+
 func tail(s string) string { return s[max(0, len(s)-120):] }
 
 func FuzzScript(f *testing.F) {

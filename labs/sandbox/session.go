@@ -98,24 +98,23 @@ func (x *Session) wait(sys proc.Sys) (string, bool) {
 // have pressed ^C long before.
 const Patience = 20e6
 
-// Run gives the shell a command and lets the world go on until it has ended. One that works without end is interrupted
-// as with ^C, and killed if it does not heed that. With an error, Result holds what there is.
+// Run gives the shell a command and lets the world go on until it has ended. One that works or prints without end is
+// interrupted as with ^C, and killed if it does not heed that. With an error, Result holds what there is.
 func (x *Session) Run(command string) (Result, error) {
 	if x.process.Done() {
 		return Result{}, ErrEnded
 	}
-	x.out.Reset()
-	x.err.Reset()
+	x.forget()
 	x.next, x.has, x.busy = command, true, true
 	began := x.host.world.Elapsed()
 	x.waiting.Wake()
 	reason := x.finish(Patience)
 	for _, sig := range []proc.Signal{proc.SIGINT, proc.SIGKILL} {
-		if reason != sim.Stopped {
+		if reason != sim.Stopped && !(reason == sim.Interrupted && x.host.world.sim.Budget.Output.Full()) {
 			break
 		}
 		x.signal(sig)
-		reason = x.finish(Patience / 100)
+		reason = x.heed()
 	}
 	r := Result{Stdout: x.out.String(), Stderr: x.err.String(), Exit: int(x.status), After: x.host.world.Elapsed() - began}
 	if x.process.Done() {
@@ -133,6 +132,13 @@ func (x *Session) Run(command string) (Result, error) {
 	return r, nil
 }
 
+// forget makes room for the next command's output.
+func (x *Session) forget() {
+	x.host.world.sim.Budget.Output.Give(int64(x.out.Len() + x.err.Len()))
+	x.out.Reset()
+	x.err.Reset()
+}
+
 // finish lets the world go on until the command has ended, for so many steps at most: then the reason is Stopped.
 func (x *Session) finish(steps int64) sim.Reason {
 	s := x.host.world.sim
@@ -141,17 +147,24 @@ func (x *Session) finish(steps int64) sim.Reason {
 	return s.Run(func() bool { return !x.busy || x.process.Done() })
 }
 
-// signal is ^C or worse for everything that the command started, and for the shell where it works by itself.
-func (x *Session) signal(sig proc.Signal) {
-	alone := true
-	for _, p := range x.host.kernel.Processes() {
-		if p != x.process && !p.Done() {
-			alone = false
-			p.Signal(sig)
+// heed gives a command that was signalled a little time to end. What it still prints, and nobody takes, is no reason to
+// look up.
+func (x *Session) heed() sim.Reason {
+	s := x.host.world.sim
+	for end := s.Steps() + Patience/100; ; {
+		reason := x.finish(end - s.Steps())
+		if reason != sim.Interrupted || s.Steps() >= end {
+			return reason
 		}
 	}
-	if alone || sig == proc.SIGKILL {
-		x.process.Signal(sig)
+}
+
+// signal is ^C or worse for the shell and everything in the foreground with it.
+func (x *Session) signal(sig proc.Signal) {
+	for _, p := range x.host.kernel.Processes() {
+		if p.SameGroup(x.process) && !p.Done() {
+			p.Signal(sig)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ type Config struct {
 // DefaultLimits are enough for a long evening, and end what runs away.
 func DefaultLimits() sim.Limits {
 	return sim.Limits{
-		Steps: 2e9, Bytes: 96 << 20, Memory: 96 << 20, Processes: 4096, OpenFiles: 1 << 16, Output: 64 << 20,
+		Steps: 2e9, Bytes: 96 << 20, Memory: 96 << 20, Processes: 4096, OpenFiles: 1 << 16, Output: 24 << 20,
 	}
 }
 
@@ -111,6 +111,9 @@ func (w *World) Next() (elapsed time.Duration, ok bool) {
 
 // Busy reports whether some program could go on at once.
 func (w *World) Busy() bool { return w.sim.Busy() }
+
+// Over reports whether the world has done all the work that it may: nothing happens in it any more.
+func (w *World) Over() bool { return w.sim.Budget.Steps.Full() }
 
 // Interrupt makes AdvanceTo and Session.Run come back soon. It may be called from any goroutine.
 func (w *World) Interrupt() { w.sim.Interrupt() }

@@ -18,8 +18,8 @@ func (k *Kernel) NewOutput(write func([]byte)) *Output {
 func (o *Output) Read(Sys, []byte) (int, error) { return 0, EBADF }
 
 func (o *Output) Write(s Sys, b []byte) (int, error) {
-	if o.kernel.mayPrint(s.p, len(b)) {
-		o.write(b)
+	if n := o.kernel.printable(s.p, len(b)); n > 0 {
+		o.write(b[:n])
 	}
 	return len(b), nil
 }

@@ -162,18 +162,21 @@ func (k *Kernel) processesOf(uid uint32) int64 {
 	return n
 }
 
-// mayPrint counts what goes to terminals. When the world's output is used up, the rest is dropped and the owner is
-// called: a real terminal would scroll for ever.
-func (k *Kernel) mayPrint(p *Process, n int) bool {
-	if k.sim.Budget.Output.Take(int64(n)) {
-		return true
+// printable is how much of n bytes may still be handed to the owner. When the world's output is used up, the rest is
+// dropped and the owner is called.
+func (k *Kernel) printable(p *Process, n int) int {
+	output := &k.sim.Budget.Output
+	if output.Take(int64(n)) {
+		return n
 	}
+	room := max(output.Limit()-output.Used(), 0)
+	output.Take(room)
 	if !k.silenced {
 		k.silenced = true
 		k.event("proc.outputlimit", p.subject(), sim.Text("the world's output is used up"), p.cause)
 	}
 	k.sim.Interrupt()
-	return false
+	return int(room)
 }
 
 // name is what /proc/PID/fd shows for a pipe.

@@ -75,6 +75,9 @@ func (p *Process) Namespaces() Namespaces { return p.ns }
 // Argv is the command line.
 func (p *Process) Argv() []string { return p.argv }
 
+// SameGroup reports whether two processes are of one process group.
+func (p *Process) SameGroup(q *Process) bool { return p.group == q.group }
+
 // View is the process's view of the files.
 func (p *Process) View() *vfs.View { return p.view }
 

@@ -2,7 +2,6 @@ package shell
 
 import (
 	"bytes"
-	"slices"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -153,9 +152,10 @@ func (s *Shell) readAll(fd int) string {
 			break
 		}
 		part := buf[:n]
+		s.sys.Step(n / takenPerStep)
 		if bytes.IndexByte(part, 0) >= 0 {
 			nuls = true
-			part = slices.DeleteFunc(part, func(c byte) bool { return c == 0 })
+			part = withoutNuls(part)
 		}
 		text = append(text, part...)
 		if n := 2 * int64(cap(text)); n > charged+4096 {
@@ -236,4 +236,22 @@ func (s *Shell) processSubst(p *syntax.ProcSubst) string {
 	}
 	s.openSubsts = append(s.openSubsts, fd)
 	return "/dev/fd/" + formatInt(int64(fd))
+}
+
+// takenPerStep is how many bytes of a command's output a shell takes in a step: it looks at each of them.
+const takenPerStep = 128
+
+// withoutNuls takes the zero bytes out, in place: a stretch at a time, as there may be many and nothing else.
+func withoutNuls(b []byte) []byte {
+	kept := b[:0]
+	for len(b) > 0 {
+		b = bytes.TrimLeft(b, "\x00")
+		n := bytes.IndexByte(b, 0)
+		if n < 0 {
+			n = len(b)
+		}
+		kept = append(kept, b[:n]...)
+		b = b[n:]
+	}
+	return kept
 }

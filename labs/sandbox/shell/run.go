@@ -418,6 +418,9 @@ func (s *Shell) timeClause(c *syntax.TimeClause) {
 
 // enterSubshell is what a shell does that has just become a process of its own.
 func (s *Shell) enterSubshell() {
+	if s.sys.SignalAction(proc.SIGINT) == proc.Catch { // an interactive shell's, or a session's
+		s.sys.Signal(proc.SIGINT, s.disposition(proc.SIGINT))
+	}
 	s.traps.resetSignals(s)
 	s.held = 0
 }

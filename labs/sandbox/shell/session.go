@@ -21,6 +21,8 @@ func SessionProgram(c Config, x Session) proc.Program {
 		s.vars.imports(sys.Environ())
 		return s.run(func() {
 			s.startup()
+			s.session = true
+			s.sys.Signal(proc.SIGINT, s.disposition(proc.SIGINT))
 			for {
 				command, ok := x.Next(sys)
 				if !ok {

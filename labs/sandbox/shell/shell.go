@@ -111,6 +111,7 @@ type Shell struct {
 	ttyFD    int           // the terminal for job control, -1 if there is none
 	ttyModes *proc.Termios // how the terminal was when the shell began
 	leaving  bool          // the user was warned of stopped jobs
+	session  bool          // the shell of a Session: ^C throws it back to its next command
 	atPrompt bool          // someone types the commands, here or in the shell that this is a subshell of
 	ended    bool          // ^D was typed
 	typed    int           // lines so far
@@ -180,6 +181,7 @@ func (s *Shell) clone() *Shell {
 	}
 	c.opts.interactive = false
 	c.opts.monitor = false
+	c.session = false
 	return &c
 }
 

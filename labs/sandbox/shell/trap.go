@@ -88,6 +88,8 @@ func (s *Shell) disposition(sig proc.Signal) proc.Action {
 		return proc.Ignore
 	case ok:
 		return proc.Catch
+	case s.session && sig == proc.SIGINT:
+		return proc.Catch
 	case !s.opts.interactive:
 		return proc.Default
 	}
@@ -117,8 +119,10 @@ func (s *Shell) runTraps() {
 func (s *Shell) runTrap(sig proc.Signal) {
 	action, ok := s.traps.actions[sig]
 	if !ok {
-		if sig == proc.SIGINT && s.opts.interactive {
-			s.warn("")
+		if sig == proc.SIGINT && (s.opts.interactive || s.session) {
+			if s.opts.interactive {
+				s.warn("")
+			}
 			panic(abort{status: 130})
 		}
 		return

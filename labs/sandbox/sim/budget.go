@@ -7,7 +7,7 @@ type Limits struct {
 	Memory    int64 // what programs hold
 	Processes int64
 	OpenFiles int64
-	Output    int64 // what was written to terminals and captured outputs
+	Output    int64 // what was written to captured outputs, and is still kept there
 }
 
 // Budget is what a world uses of its Limits.
@@ -46,6 +46,9 @@ func (m *Meter) Used() int64 { return m.used }
 
 // Limit is how much may be in use; 0 is no limit.
 func (m *Meter) Limit() int64 { return m.limit }
+
+// Full reports whether nothing more may be used.
+func (m *Meter) Full() bool { return m.limit > 0 && m.used >= m.limit }
 
 // SetLimit changes how much may be in use. What is in use already stays.
 func (m *Meter) SetLimit(n int64) { m.limit = n }

@@ -64,6 +64,7 @@ func (s *Sim) Advance(d time.Duration) Reason {
 func (s *Sim) work(done func() bool) Reason {
 	for {
 		if done != nil && done() {
+			s.interrupted.Store(false) // it does come back: the next Run is not meant
 			return Finished
 		}
 		if r, stop := s.stopped(); stop {
