@@ -280,7 +280,7 @@ func (white) RGBA() (r, g, b, a uint32) { return 0xffff, 0xffff, 0xffff, 0xffff 
 func TestWideFramesBecomeASCII(t *testing.T) {
 	d := tuitest.Start(t, app.State{}, 80, 24).Send(tea.CursorPositionMsg{X: 1, Y: 1}).Shows("┌─ Today")
 	d.Send(tea.CursorPositionMsg{X: 2, Y: 1}).Shows("+- Today")
-	d = tuitest.Start(t, app.State{Frames: theme.FramesLight}, 80, 24).Send(tea.CursorPositionMsg{X: 2, Y: 1}).Shows("┌─ Today")
+	tuitest.Start(t, app.State{Frames: theme.FramesLight}, 80, 24).Send(tea.CursorPositionMsg{X: 2, Y: 1}).Shows("┌─ Today")
 }
 
 // Reading goes on when nothing can be stored, and the bar says so.

@@ -76,7 +76,6 @@ func (r *Reader) choose(env screen.Env) tea.Cmd {
 type box struct {
 	lines []string
 	x, y  int
-	from  int   // the first item that is visible
 	items []int // which item each line inside belongs to, from the first visible one on
 }
 

@@ -23,7 +23,6 @@ type awk struct {
 	record   string
 	fields   []awkValue
 	split0   bool // fields are those of the record
-	files    []string
 	argv     bool // files were named
 	in       *input
 	readers  map[string]*awkReader
@@ -51,7 +50,7 @@ func awkCmd(c *call) proc.ExitCode {
 		}
 	}
 	if flow != awkExit && (len(a.prog.rules) > 0 || len(a.prog.end) > 0) {
-		flow = a.lines()
+		a.lines()
 	}
 	for _, e := range a.prog.end {
 		if e(a) == awkExit {

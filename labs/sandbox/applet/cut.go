@@ -63,8 +63,10 @@ func (k *cutting) delimiters() {
 			k.complain("an input delimiter may be specified only when operating on fields")
 			k.usage()
 		}
-		k.die("%s only when operating on fields", map[bool]string{true: "a delimiter may be specified",
-			false: "suppressing non-delimited lines makes sense"}[given])
+		k.die("%s only when operating on fields", map[bool]string{
+			true:  "a delimiter may be specified",
+			false: "suppressing non-delimited lines makes sense",
+		}[given])
 	}
 	k.delim = "\t"
 	if given {

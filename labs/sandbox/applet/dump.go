@@ -158,7 +158,6 @@ type dumping struct {
 	address string
 	all     bool // repeated lines too
 	padded  bool // hexdump fills the last line
-	end     func(line []byte) string
 
 	at     int64
 	last   []byte

@@ -202,9 +202,7 @@ func suCmd(c *call) proc.ExitCode {
 		argv = append(argv, "-c", cmd)
 	}
 	argv = append(argv, args...)
-	if err := c.Exec(shell, argv, env); err != nil {
-		c.notStarted(shell, err)
-	}
+	c.notStarted(shell, c.Exec(shell, argv, env))
 	return 1
 }
 

@@ -78,8 +78,14 @@ func unameCmd(c *call) proc.ExitCode {
 		text   string
 		always bool // -a shows it though it is not known
 	}{
-		{'s', u.Sysname, true}, {'n', u.Nodename, true}, {'r', u.Release, true}, {'v', u.Version, true},
-		{'m', u.Machine, true}, {'p', "unknown", false}, {'i', "unknown", false}, {'o', c.system(), true},
+		{'s', u.Sysname, true},
+		{'n', u.Nodename, true},
+		{'r', u.Release, true},
+		{'v', u.Version, true},
+		{'m', u.Machine, true},
+		{'p', "unknown", false},
+		{'i', "unknown", false},
+		{'o', c.system(), true},
 	} {
 		if o.has(f.letter) || o.has('a') && f.always {
 			parts = append(parts, f.text)
@@ -202,11 +208,24 @@ type sttySwitch struct {
 
 func sttySwitches() []sttySwitch {
 	return []sttySwitch{
-		{"icrnl", 'i', proc.ICRNL}, {"inlcr", 'i', proc.INLCR}, {"igncr", 'i', proc.IGNCR}, {"ixon", 'i', proc.IXON},
-		{"iutf8", 'i', proc.IUTF8}, {"opost", 'o', proc.OPOST}, {"onlcr", 'o', proc.ONLCR}, {"isig", 'l', proc.ISIG},
-		{"icanon", 'l', proc.ICANON}, {"iexten", 'l', proc.IEXTEN}, {"echo", 'l', proc.ECHO}, {"echoe", 'l', proc.ECHOE},
-		{"echok", 'l', proc.ECHOK}, {"echonl", 'l', proc.ECHONL}, {"noflsh", 'l', proc.NOFLSH}, {"tostop", 'l', proc.TOSTOP},
-		{"echoctl", 'l', proc.ECHOCTL}, {"echoke", 'l', proc.ECHOKE},
+		{"icrnl", 'i', proc.ICRNL},
+		{"inlcr", 'i', proc.INLCR},
+		{"igncr", 'i', proc.IGNCR},
+		{"ixon", 'i', proc.IXON},
+		{"iutf8", 'i', proc.IUTF8},
+		{"opost", 'o', proc.OPOST},
+		{"onlcr", 'o', proc.ONLCR},
+		{"isig", 'l', proc.ISIG},
+		{"icanon", 'l', proc.ICANON},
+		{"iexten", 'l', proc.IEXTEN},
+		{"echo", 'l', proc.ECHO},
+		{"echoe", 'l', proc.ECHOE},
+		{"echok", 'l', proc.ECHOK},
+		{"echonl", 'l', proc.ECHONL},
+		{"noflsh", 'l', proc.NOFLSH},
+		{"tostop", 'l', proc.TOSTOP},
+		{"echoctl", 'l', proc.ECHOCTL},
+		{"echoke", 'l', proc.ECHOKE},
 	}
 }
 

@@ -1,8 +1,6 @@
 package applet
 
 import (
-	"strconv"
-
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -35,8 +33,6 @@ func (w *writer) byte(b byte) {
 	w.buf = append(w.buf, b)
 	w.written()
 }
-
-func (w *writer) int(n int64) { w.buf = strconv.AppendInt(w.buf, n, 10) }
 
 func (w *writer) written() {
 	if len(w.buf) >= bufferSize || w.line && len(w.buf) > 0 && w.buf[len(w.buf)-1] == '\n' {

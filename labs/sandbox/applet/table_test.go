@@ -156,7 +156,8 @@ func real(t testing.TB, topic, script string) answer {
 func (a answer) asMusl() answer {
 	a.err = usage.ReplaceAllString(a.err, "USAGE\n")
 	for _, r := range [][2]string{
-		{`invalid option -- '(.)'`, `unrecognized option: $1`}, {`option requires an argument -- '(.)'`, `option requires an argument: $1`},
+		{`invalid option -- '(.)'`, `unrecognized option: $1`},
+		{`option requires an argument -- '(.)'`, `option requires an argument: $1`},
 		{`unrecognized option '--([^'=]*).*'`, `unrecognized option: $1`},
 	} {
 		a.err = regexp.MustCompile(r[0]).ReplaceAllString(a.err, r[1])

@@ -24,8 +24,10 @@ func TestExecAsRecorded(t *testing.T) {
 		err    string
 	}{
 		{api.ExecOptions{Cmd: []string{"sh", "-c", "pwd"}}, "/var\n", "", 0, ""},
-		{api.ExecOptions{Cmd: []string{"env"}},
-			"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nHOSTNAME=h\nFOO=bar\nNGINX_VERSION=1.29.1\nHOME=/root\n", "", 0, ""},
+		{
+			api.ExecOptions{Cmd: []string{"env"}},
+			"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\nHOSTNAME=h\nFOO=bar\nNGINX_VERSION=1.29.1\nHOME=/root\n", "", 0, "",
+		},
 		{
 			api.ExecOptions{Cmd: []string{"sh", "-c", "echo $FOO $NEW"}, Env: []string{"FOO=baz", "NEW=1"}},
 			"baz 1\n",
@@ -34,8 +36,10 @@ func TestExecAsRecorded(t *testing.T) {
 			"",
 		},
 		{api.ExecOptions{Cmd: []string{"sh", "-c", "pwd"}, WorkingDir: "/etc"}, "/etc\n", "", 0, ""},
-		{api.ExecOptions{Cmd: []string{"sh", "-c", "pwd"}, WorkingDir: "/nope"},
-			failed + `chdir to cwd ("/nope") set in config.json failed: no such file or directory` + "\r\n", "", 127, ""},
+		{
+			api.ExecOptions{Cmd: []string{"sh", "-c", "pwd"}, WorkingDir: "/nope"},
+			failed + `chdir to cwd ("/nope") set in config.json failed: no such file or directory` + "\r\n", "", 127, "",
+		},
 		{
 			api.ExecOptions{Cmd: []string{"id"}, User: "nobody"},
 			"uid=65534(nobody) gid=65534(nobody) groups=65534(nobody)\n",
@@ -67,8 +71,10 @@ func TestExecAsRecorded(t *testing.T) {
 			"",
 		},
 		{api.ExecOptions{Cmd: []string{"tty"}, Tty: true}, "/dev/pts/0\r\n", "", 0, ""},
-		{api.ExecOptions{Cmd: []string{"ps", "-o", "pid,ppid,args"}},
-			"PID   PPID  COMMAND\n    1     0 sleep 300\n   N     0 ps -o pid,ppid,args\n", "", 0, ""},
+		{
+			api.ExecOptions{Cmd: []string{"ps", "-o", "pid,ppid,args"}},
+			"PID   PPID  COMMAND\n    1     0 sleep 300\n   N     0 ps -o pid,ppid,args\n", "", 0, "",
+		},
 	}
 	for _, r := range rows {
 		got := m.ExecWith("c1", r.o)

@@ -118,10 +118,18 @@ func TestCopyIn(t *testing.T) {
 		{"/tmp", api.CopyToOptions{}, []string{"up -> ../../../../..", "", "up/root/evil", "through a link"}, ""},
 		{"/nope", api.CopyToOptions{}, []string{"f", "1"}, "Could not find the file /nope in container c1"},
 		{"/etc/passwd", api.CopyToOptions{}, []string{"f", "1"}, "extraction point is not a directory"},
-		{"/tmp", api.CopyToOptions{NoOverwriteDirNonDir: true}, []string{"d", "file"},
-			`cannot overwrite directory "/tmp/d" with non-directory "/tmp"`},
-		{"/tmp/d", api.CopyToOptions{NoOverwriteDirNonDir: true}, []string{"one/", ""},
-			`cannot overwrite non-directory "/tmp/d/one" with directory "/tmp/d"`},
+		{
+			"/tmp",
+			api.CopyToOptions{NoOverwriteDirNonDir: true},
+			[]string{"d", "file"},
+			`cannot overwrite directory "/tmp/d" with non-directory "/tmp"`,
+		},
+		{
+			"/tmp/d",
+			api.CopyToOptions{NoOverwriteDirNonDir: true},
+			[]string{"one/", ""},
+			`cannot overwrite non-directory "/tmp/d/one" with directory "/tmp/d"`,
+		},
 	} {
 		if got := put(row.dir, row.o, row.files...); got != row.err {
 			t.Errorf("%v into %s: %q, want %q", row.files, row.dir, got, row.err)

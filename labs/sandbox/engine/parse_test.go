@@ -59,7 +59,10 @@ func TestDetachKeysInPieces(t *testing.T) {
 		typed, passed string
 		left          bool
 	}{
-		{"abc", "abc", false}, {"ab\x10c", "ab\x10c", false}, {"a\x10\x10b", "a\x10\x10b", false}, {"a\x10\x11b", "a", true},
+		{"abc", "abc", false},
+		{"ab\x10c", "ab\x10c", false},
+		{"a\x10\x10b", "a\x10\x10b", false},
+		{"a\x10\x11b", "a", true},
 		{"\x11\x10", "\x11", false},
 	} {
 		for cut := range len(row.typed) + 1 {

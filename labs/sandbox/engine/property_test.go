@@ -37,8 +37,12 @@ func TestAnyLifeLeavesNothingBehind(t *testing.T) {
 }
 
 var commands = [][]string{
-	{"sleep", "1000"}, {"true"}, {"false"}, {"sh", "-c", "trap 'exit 3' TERM; while :; do sleep 0.2; done"},
-	{"sh", "-c", "sleep 100 & sleep 200 & echo x > /data/f; wait"}, {"nosuch"},
+	{"sleep", "1000"},
+	{"true"},
+	{"false"},
+	{"sh", "-c", "trap 'exit 3' TERM; while :; do sleep 0.2; done"},
+	{"sh", "-c", "sleep 100 & sleep 200 & echo x > /data/f; wait"},
+	{"nosuch"},
 }
 
 // act does one thing to one container, which may be refused.

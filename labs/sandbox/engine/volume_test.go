@@ -59,31 +59,43 @@ func TestMountsAsRecorded(t *testing.T) {
 	for _, s := range []step{
 		{binds: []string{"data:/data"}, line: "echo kept > /data/f"},
 		{binds: []string{"data:/data"}, line: "cat /data/f", out: "kept\n"},
-		{binds: []string{"data:/data:ro"}, line: "cat /data/f; echo 2 > /data/f; mkdir /data/d; rm /data/f", out: "kept\n",
+		{
+			binds: []string{"data:/data:ro"}, line: "cat /data/f; echo 2 > /data/f; mkdir /data/d; rm /data/f", out: "kept\n",
 			errs: "sh: can't create /data/f: Read-only file system\nmkdir: can't create directory '/data/d': Read-only file system\n" +
-				"rm: can't remove '/data/f': Read-only file system\n"},
+				"rm: can't remove '/data/f': Read-only file system\n",
+		},
 		{binds: []string{"/root/lab/src:/data"}, line: "cat /data/f; echo written > /data/g", out: "host\n"},
 		{binds: []string{"/root/lab/missing:/data"}, line: "ls -ld /data | cut -c1-10", out: "drwxr-xr-x\n"},
-		{mounts: []api.Mount{bind("/root/lab/missing2", "/data")},
-			refuse: `invalid mount config for type "bind": bind source path does not exist: /root/lab/missing2`},
+		{
+			mounts: []api.Mount{bind("/root/lab/missing2", "/data")},
+			refuse: `invalid mount config for type "bind": bind source path does not exist: /root/lab/missing2`,
+		},
 		{mounts: []api.Mount{create}, line: "ls -d /data", out: "/data\n"},
-		{mounts: []api.Mount{bind("missing", "/data")},
-			refuse: `invalid mount config for type "bind": invalid mount path: 'missing' mount path must be absolute`},
+		{
+			mounts: []api.Mount{bind("missing", "/data")},
+			refuse: `invalid mount config for type "bind": invalid mount path: 'missing' mount path must be absolute`,
+		},
 		{mounts: []api.Mount{bind("/x", "")}, refuse: `invalid mount config for type "bind": field Target must not be empty`},
 		{mounts: []api.Mount{bind("", "/data")}, refuse: `invalid mount config for type "bind": field Source must not be empty`},
 		{mounts: []api.Mount{{Type: "nope", Source: "a", Target: "/data"}}, refuse: `invalid mount config for type "nope": mount type unknown`},
-		{mounts: []api.Mount{{Type: "tmpfs", Source: "x", Target: "/data"}},
-			refuse: `invalid mount config for type "tmpfs": field Source must not be specified`},
-		{mounts: []api.Mount{vol("vol", "data")},
-			refuse: `invalid mount config for type "volume": invalid mount path: 'data' mount path must be absolute`},
+		{
+			mounts: []api.Mount{{Type: "tmpfs", Source: "x", Target: "/data"}},
+			refuse: `invalid mount config for type "tmpfs": field Source must not be specified`,
+		},
+		{
+			mounts: []api.Mount{vol("vol", "data")},
+			refuse: `invalid mount config for type "volume": invalid mount path: 'data' mount path must be absolute`,
+		},
 		{mounts: []api.Mount{readOnly(vol("vol", "/data"))}, line: "touch /data/y", errs: "touch: /data/y: Read-only file system\n"},
 		{mounts: []api.Mount{vol("sub", "/data")}, line: "mkdir /data/inner"},
 		{mounts: []api.Mount{sub("inner")}, line: "ls -d /data", out: "/data\n"},
 		{mounts: []api.Mount{sub("nope")}, refuse: "cannot access path /var/lib/docker/volumes/sub/_data/nope: " +
 			"lstat /var/lib/docker/volumes/sub/_data/nope: no such file or directory"},
 		{mounts: []api.Mount{{Type: api.MountImage, Source: "alpine", Target: "/img"}}, line: "cat /img/etc/alpine-release", out: "3.20.6\n"},
-		{mounts: []api.Mount{{Type: api.MountImage, Source: "alpine", Target: "/img"}}, line: "touch /img/x",
-			errs: "touch: /img/x: Read-only file system\n"},
+		{
+			mounts: []api.Mount{{Type: api.MountImage, Source: "alpine", Target: "/img"}}, line: "touch /img/x",
+			errs: "touch: /img/x: Read-only file system\n",
+		},
 		{binds: []string{"/root/lab/afile:/etc/motd"}, line: "cat /etc/motd", out: "file\n"},
 		{binds: []string{"/root/lab/afile:/etc"}, refuse: ociMount + `"/root/lab/afile" to rootfs at "/etc": ` +
 			`mount src=/root/lab/afile, dst=/etc, dstFd=/proc/thread-self/fd/14, flags=MS_BIND|MS_REC: ` + kindClash},
@@ -102,8 +114,10 @@ func TestMountsAsRecorded(t *testing.T) {
 		{binds: []string{"outer:/o"}, line: "ls -A /o /o/i", out: "/o:\ni\n\n/o/i:\n"},
 		{binds: []string{"outer:/o:ro", "inner2:/o/new"}, refuse: ociMount + `"/var/lib/docker/volumes/inner2/_data" to rootfs at "/o/new": ` +
 			`create mountpoint for /o/new mount: make mountpoint "/o/new": mkdirat /var/lib/docker/rootfs/overlayfs/ID/o/new: read-only file system`},
-		{binds: []string{"/etc/hostname:/data/h:ro"}, line: "cat /data/h; echo x > /data/h", out: "docker-host\n",
-			errs: "sh: can't create /data/h: Read-only file system\n"},
+		{
+			binds: []string{"/etc/hostname:/data/h:ro"}, line: "cat /data/h; echo x > /data/h", out: "docker-host\n",
+			errs: "sh: can't create /data/h: Read-only file system\n",
+		},
 	} {
 		s.run(t, m)
 	}
@@ -178,7 +192,9 @@ func TestVolumesComeAndGo(t *testing.T) {
 		})
 	}
 	for _, row := range [][2]string{
-		{"named1", ""}, {"named2", ""}, {"named1", ""},
+		{"named1", ""},
+		{"named2", ""},
+		{"named1", ""},
 		{"a", "create a: volume name is too short, names should be at least two alphanumeric characters"},
 	} {
 		if got := create(row[0], nil); got != row[1] {
