@@ -17,13 +17,13 @@ type watcher struct {
 	keys   []screen.Binding
 }
 
-func (w *watcher) Init(screen.Env) tea.Cmd { return nil }
+func (w *watcher) Init(screen.Env) tea.Cmd                  { return nil }
 func (w *watcher) Update(_ screen.Env, msg tea.Msg) tea.Cmd { w.got = append(w.got, msg); return nil }
 
 func (w *watcher) View(e screen.Env) screen.View    { return screen.View{Body: make([]string, e.H)} }
 func (w *watcher) Keys(screen.Env) []screen.Binding { return w.keys }
 func (w *watcher) Typing() bool                     { return w.typing }
-func (w *watcher) take() (msgs []tea.Msg) { msgs, w.got = w.got, nil; return msgs }
+func (w *watcher) take() (msgs []tea.Msg)           { msgs, w.got = w.got, nil; return msgs }
 
 func stacked(screens ...screen.Screen) *Model {
 	return &Model{stack: screens, state: State{W: 80, H: 24}}
