@@ -15,6 +15,7 @@ import (
 	"dockerlearn/internal/transcript"
 	"dockerlearn/internal/wording"
 	"dockerlearn/labs/sandbox"
+	"dockerlearn/labs/sandbox/proc"
 )
 
 // machine is a simulated host as asked for on the command line.
@@ -161,12 +162,18 @@ func (c *command) sitDown(ctx context.Context, m machine, state string, asked bo
 	defer term.Restore(in.Fd(), was)
 	sizes, stop := resizes(in)
 	defer stop()
-	_, _, err = desk.Run(ctx, desk.Options{
+	exit, ended, err := desk.Run(ctx, desk.Options{
 		World: w, Host: w.Host(""), Journal: journal, In: in, Out: c.out, Sizes: sizes, Size: size, Term: c.getenv("TERM"),
 		Say: c.barText, Now: time.Now, After: time.After,
 	})
+	if err == nil && ended && exit == outOfMemory {
+		err = errors.New("the host's shell was killed; it asked for more memory than the host has")
+	}
 	return err
 }
+
+// outOfMemory is the exit status of a login shell that the host's kernel has ended.
+const outOfMemory = 128 + int(proc.SIGKILL)
 
 // journal opens the file that keeps the host, if one was named. A file that exists says itself which host it is.
 func (c *command) journal(m *machine, name string, asked bool, size desk.Size) (*desk.Journal, error) {

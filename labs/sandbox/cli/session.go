@@ -27,6 +27,7 @@ type talk struct {
 	saved    *proc.Termios
 	resize   func(api.ConsoleSize) error
 	signal   func(proc.Signal)
+	asked    int // how often to end: SIGINT and SIGTERM
 }
 
 const none = -1
@@ -123,7 +124,23 @@ func (t *talk) signals() {
 			t.tellSize(0)
 		case sig != proc.SIGWINCH && t.signal != nil:
 			t.signal(sig)
+			t.insist(sig)
 		}
+	}
+}
+
+// patience is how often one has to ask this command to end until it does so whatever the container does.
+const patience = 3
+
+// insist counts. docker/cli: cmd/docker/docker.go, forceExitAfter3TerminationSignals
+func (t *talk) insist(sig proc.Signal) {
+	if sig != proc.SIGINT && sig != proc.SIGTERM {
+		return
+	}
+	if t.asked++; t.asked == patience {
+		t.restore()
+		t.d.warnf("\ngot %d SIGTERM/SIGINTs, forcefully exiting\n", patience)
+		t.d.sys.Exit(1)
 	}
 }
 
@@ -141,9 +158,9 @@ func (t *talk) carry(until api.Stream[api.WaitResponse]) error {
 		defer t.shut(&end)
 	}
 	for t.out != none || t.err != none || end != none {
+		t.signals() // a process that prints without end leaves Poll nothing to wait for
 		fds := t.watch(end)
 		if _, err := t.d.sys.Poll(fds, -1); err != nil {
-			t.signals()
 			continue
 		}
 		for _, f := range fds {

@@ -48,6 +48,19 @@ func TestInterruptsGoToTheContainer(t *testing.T) {
 	}
 }
 
+func TestThreeInterruptsEndTheCommandAlone(t *testing.T) {
+	for _, does := range []string{"sleep 1000", "yes"} { // process 1 heeds no signal that it has no handler for
+		h := newHost(t)
+		r := h.run("tty 'docker run --name stays busybox " + does + "' '\\003' '\\003' '\\003'")
+		if r.Exit != 1 || !strings.HasSuffix(r.Stdout, "\ngot 3 SIGTERM/SIGINTs, forcefully exiting\n") {
+			t.Errorf("%s: exit %d %q", does, r.Exit, r.Stdout[max(0, len(r.Stdout)-100):])
+		}
+		if r := h.run("docker ps -q | wc -l; docker kill stays"); r.Stdout != "1\nstays\n" {
+			t.Errorf("%s: %s%s", does, r.Stdout, r.Stderr)
+		}
+	}
+}
+
 func TestLogsAreFollowedUntilTheEnd(t *testing.T) {
 	h := newHost(t)
 	h.run("docker run -d --name log busybox sh -c 'for i in 1 2 3; do echo $i; sleep 1; done; echo err >&2'")
