@@ -55,9 +55,21 @@ var walls = []struct {
 
 	{"labs/sandbox/sim", nil, "the ground"},
 	{"labs/sandbox/vfs/...", []string{"labs/sandbox/vfs/..."}, "files know nothing of ours"},
-	{"labs/sandbox/proc/...", []string{"labs/sandbox/sim", "labs/sandbox/vfs", "labs/sandbox/proc/..."}, "the kernel of the simulated machine"},
+	{"labs/sandbox/netsim/packet", nil, "what travels"},
+	{"labs/sandbox/netsim/netfilter", []string{"labs/sandbox/sim", "labs/sandbox/netsim/packet"}, "what decides about packets"},
+	{"labs/sandbox/netsim/...", []string{"labs/sandbox/sim", "labs/sandbox/netsim/..."}, "frames and packets know nothing of files and containers"},
+	{
+		"labs/sandbox/proc/...",
+		[]string{"labs/sandbox/sim", "labs/sandbox/vfs", "labs/sandbox/netsim/...", "labs/sandbox/proc/..."},
+		"the kernel of the simulated machine",
+	},
 	{"labs/sandbox/shell", []string{"labs/sandbox/proc/...", "labs/sandbox/vfs", "labs/sandbox/sim"}, "a program gets proc.Sys"},
-	{"labs/sandbox/applet/...", []string{"labs/sandbox/proc/...", "labs/sandbox/vfs", "labs/sandbox/applet/..."}, "a program gets proc.Sys"},
+	{
+		"labs/sandbox/applet/...",
+		[]string{"labs/sandbox/proc/...", "labs/sandbox/vfs", "labs/sandbox/netsim/...", "labs/sandbox/applet/..."},
+		"a program gets proc.Sys",
+	},
+	{"labs/sandbox/dockernet", []string{"labs/sandbox/sim", "labs/sandbox/netsim/..."}, "what Docker makes of a network stack"},
 	{
 		"labs/sandbox/api",
 		[]string{"labs/sandbox/sim", "labs/sandbox/image/...", "labs/sandbox/build", "labs/sandbox/vfs", "labs/sandbox/proc"},
@@ -70,6 +82,7 @@ var walls = []struct {
 		[]string{
 			"labs/sandbox/engine/...", "labs/sandbox/api", "labs/sandbox/image/...", "labs/sandbox/registry", "labs/sandbox/proc",
 			"labs/sandbox/vfs", "labs/sandbox/sim", "labs/sandbox/shell", "labs/sandbox/applet", "labs/sandbox/build",
+			"labs/sandbox/dockernet", "labs/sandbox/netsim/...",
 		},
 		"the daemon",
 	},
