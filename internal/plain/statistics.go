@@ -22,7 +22,7 @@ func Statistics(o Options, s quiz.Statistics) error {
 		answers += q.Answers.N
 	}
 	if answers < enough {
-		t.say("%d answers so far. After about %d of them this tells something.", "目前有 %d 次作答，大约 %d 次之后统计才有意义。", answers, enough)
+		t.say("Answers so far: %d. After about %d of them this tells something.", "目前有 %d 次作答，大约 %d 次之后统计才有意义。", answers, enough)
 	}
 	t.memoryFacts(s)
 	t.confidenceFacts(s.Calibration)
