@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/sim"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -19,11 +20,12 @@ type Config struct {
 	Sim      *sim.Sim
 	Name     string // host name
 	Programs Programs
-	Release  string // "" is Release
-	CPUs     int    // 0 is 2
-	Memory   int64  // what /proc/meminfo shows; 0 is 25,276,510,208 as on the recorded host
-	Held     int64  // what processes may really hold before one is killed; 0 is 64 MiB
-	Pids     int64  // processes; 0 is 1,024
+	Release  string        // "" is Release
+	CPUs     int           // 0 is 2
+	Memory   int64         // what /proc/meminfo shows; 0 is 25,276,510,208 as on the recorded host
+	Held     int64         // what processes may really hold before one is killed; 0 is 64 MiB
+	Pids     int64         // processes; 0 is 1,024
+	Net      *netsim.Stack // the machine's own network; nil is one of its own, with lo alone
 
 	// MountOptions says what stands behind rw,relatime in /proc/mounts: lowerdir=…, size=…; nil is nothing.
 	MountOptions func(*vfs.Mount) string
@@ -41,13 +43,14 @@ type Kernel struct {
 	pids          *PIDNamespace
 	uts           *UTSNamespace
 	ipc           *IPCNamespace
+	net           *netsim.Stack
 	cgroup        *Cgroup
 	lastNamespace uint64
 	pts           *PTS                 // the machine's own pseudo-terminals
 	pipes         map[vfs.FileID]*pipe // named ones, by file
-	lastPipe      vfs.Ino
-	extra         map[string]*vfs.Dyn // what other packages put into /proc
-	numbered      map[any]uint64      // namespaces of other packages, by what stands for them
+	lastPipe      vfs.Ino              // and socket
+	extra         map[string]*vfs.Dyn  // what other packages put into /proc
+	numbered      map[any]uint64       // namespaces of other packages, by what stands for them
 	mountOptions  func(*vfs.Mount) string
 	silenced      bool // the output budget is used up, and the log says so
 }
@@ -61,6 +64,9 @@ func NewKernel(c Config) *Kernel {
 		numbered: map[any]uint64{}, mountOptions: c.MountOptions,
 	}
 	k.pts = k.NewPTS()
+	if k.net = c.Net; k.net == nil {
+		k.net = netsim.New(c.Sim).NewStack(c.Name)
+	}
 	if k.release == "" {
 		k.release = Release
 	}
@@ -93,7 +99,9 @@ func rootLimits(c Config) CgroupLimits {
 func (k *Kernel) Sim() *sim.Sim { return k.sim }
 
 // Namespaces is the machine's own namespaces.
-func (k *Kernel) Namespaces() Namespaces { return Namespaces{PID: k.pids, UTS: k.uts, IPC: k.ipc} }
+func (k *Kernel) Namespaces() Namespaces {
+	return Namespaces{PID: k.pids, UTS: k.uts, IPC: k.ipc, Net: k.net}
+}
 
 // Cgroup is the root of the control groups.
 func (k *Kernel) Cgroup() *Cgroup { return k.cgroup }

@@ -3,13 +3,15 @@ package proc
 import (
 	"cmp"
 	"slices"
+
+	"dockerlearn/labs/sandbox/netsim"
 )
 
 // Namespaces is what a process sees of its machine besides files, which are its View's.
 type Namespaces struct {
 	PID *PIDNamespace
 	UTS *UTSNamespace
-	Net any // the network stack; the network package knows its type
+	Net *netsim.Stack
 	IPC *IPCNamespace
 }
 

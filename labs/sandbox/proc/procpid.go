@@ -304,16 +304,15 @@ func (p *Process) namespaceLink(name string) *vfs.Dyn {
 	case "mnt":
 		id = p.kernel.mountNamespaceID(p.view.Mounts())
 	case "net":
-		id = p.kernel.netNamespaceID(p.ns.Net)
+		id = p.ns.Net.ID()
 	default:
 		return nil
 	}
 	return link(func(*vfs.View) string { return fmt.Sprintf("%s:[%d]", name, id) })
 }
 
-// mountNamespaceID and netNamespaceID number what is not ours when it is first asked for.
+// mountNamespaceID numbers what is not ours when it is first asked for.
 func (k *Kernel) mountNamespaceID(m *vfs.Mounts) uint64 { return k.namespaceID(m) }
-func (k *Kernel) netNamespaceID(n any) uint64           { return k.namespaceID(n) }
 
 func (k *Kernel) namespaceID(of any) uint64 {
 	if of == nil {

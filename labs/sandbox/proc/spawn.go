@@ -134,6 +134,9 @@ func (k *Kernel) blank(spec Spec) *Process {
 	if p.ns.IPC == nil {
 		p.ns.IPC = k.ipc
 	}
+	if p.ns.Net == nil {
+		p.ns.Net = k.net
+	}
 	if spec.Rlimits != nil {
 		p.limits = *spec.Rlimits
 	}
