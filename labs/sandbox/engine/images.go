@@ -110,7 +110,7 @@ func (l *imageListing) includes(id image.Digest) bool {
 	made := l.e.images.Created(id)
 	switch {
 	case !l.before.IsZero() && !made.Before(l.before), !l.since.IsZero() && !made.After(l.since),
-		!l.until.IsZero() && !made.Before(l.until):
+		!l.until.IsZero() && !l.e.images.LastTagged(id).Before(l.until):
 		return false
 	}
 	var labels map[string]string
@@ -343,41 +343,60 @@ func (e *Engine) ImagePrune(c api.Caller, f api.Filters) (api.ImagesPruned, erro
 	}
 	onlyDangling := len(fs["dangling"]) == 0 || fs.is("dangling")
 	var p api.ImagesPruned
+	e.collect() // what nobody wants any more is nobody's gain
+	l := imageListing{e: e, filters: filters{"label": fs["label"], "label!": fs["label!"]}}
 	for _, id := range e.images.IDs() {
-		l := imageListing{e: e, filters: filters{"label": fs["label"], "label!": fs["label!"]}}
 		if onlyDangling && len(e.images.RepoTags(id)) > 0 || len(e.imageUsers(id)) > 0 || !l.includes(id) ||
-			bounded && e.images.Created(id).After(until) {
+			bounded && e.images.LastTagged(id).After(until) {
 			continue
 		}
-		p.ImagesDeleted = append(p.ImagesDeleted, e.pruneImage(id, c.Cause())...)
+		e.pruneImage(id, &p, c.Cause())
 	}
-	freed := e.collect()
-	for _, b := range freed.Blobs {
-		p.ImagesDeleted = append(p.ImagesDeleted, api.ImageDeleted{Deleted: string(b.Digest)})
-	}
-	p.SpaceReclaimed = uint64(freed.Bytes)
-	e.emit(api.EventImage, "prune", "", "", map[string]string{"reclaimed": fmt.Sprint(p.SpaceReclaimed)}, c.Cause())
+	reclaimed := map[string]string{"reclaimed": fmt.Sprint(p.SpaceReclaimed)}
+	e.emit(api.EventImage, "prune", "", "", reclaimed, c.Cause())
 	return p, nil
 }
 
-// pruneImage takes all names of an image away.
-func (e *Engine) pruneImage(id image.Digest, because sim.EventID) []api.ImageDeleted {
-	var list []api.ImageDeleted
-	if len(e.images.RepoTags(id)) == 0 {
-		list = append(list, api.ImageDeleted{Untagged: string(id)})
+// pruneImage takes all names of an image away, and tells which of its content went with them.
+func (e *Engine) pruneImage(id image.Digest, p *api.ImagesPruned, because sim.EventID) {
+	blobs := e.contentOf(id)
+	names := e.images.RepoTags(id)
+	if len(names) == 0 {
+		names = []string{string(id)}
 	}
-	for _, name := range e.images.RepoTags(id) {
-		steps, err := e.images.Remove(name, true)
-		if err != nil {
-			return list
+	for _, name := range names {
+		if _, err := e.images.Remove(name, true); err != nil {
+			return
 		}
-		for _, d := range e.tellRemoved(steps, id, because) {
-			if d.Untagged != "" {
-				list = append(list, d)
-			}
+		p.ImagesDeleted = append(p.ImagesDeleted, api.ImageDeleted{Untagged: name})
+		e.imageEvent("untag", id, name, because)
+	}
+	e.collect()
+	for _, d := range blobs {
+		if !e.images.Content().Has(d.Digest) {
+			p.ImagesDeleted = append(p.ImagesDeleted, api.ImageDeleted{Deleted: string(d.Digest)})
+			p.SpaceReclaimed += uint64(d.Size)
 		}
 	}
-	e.images.Remove(string(id), true)
+}
+
+// contentOf is the documents and layers of an image that are here, each once.
+func (e *Engine) contentOf(id image.Digest) []image.Descriptor {
+	b := e.images.Content().Get(id)
+	if b == nil {
+		return nil
+	}
+	var list []image.Descriptor
+	seen := map[image.Digest]bool{}
+	top := image.Descriptor{MediaType: b.MediaType, Digest: id, Size: b.Size}
+	e.images.Content().Walk(top, func(d image.Descriptor) bool {
+		here := e.images.Content().Has(d.Digest) && !seen[d.Digest]
+		if here {
+			seen[d.Digest] = true
+			list = append(list, d)
+		}
+		return here
+	})
 	return list
 }
 
