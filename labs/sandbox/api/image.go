@@ -100,6 +100,7 @@ type ImageInspect struct {
 	ID           string `json:"Id"`
 	RepoTags     []string
 	RepoDigests  []string
+	Parent       string `json:",omitempty"` // of a committed image: what its container came from
 	Comment      string `json:",omitempty"`
 	Created      string `json:",omitempty"`
 	Author       string `json:",omitempty"`

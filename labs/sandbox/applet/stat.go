@@ -138,9 +138,9 @@ func (s *statting) value(verb byte, name string, st vfs.Stat) string {
 	case 'N':
 		return s.quoted(name, st)
 	case 'd':
-		return fmt.Sprint(uint32(st.Dev))
+		return fmt.Sprint(deviceNumber(st.Dev))
 	case 'D':
-		return fmt.Sprintf("%x", uint32(st.Dev))
+		return fmt.Sprintf("%x", deviceNumber(st.Dev))
 	case 'i':
 		return fmt.Sprint(st.Ino)
 	case 'a':
@@ -295,4 +295,10 @@ func fsName(kind string) string {
 		return "overlayfs"
 	}
 	return kind
+}
+
+// deviceNumber is a device as stat(2) gives it. Linux: include/linux/kdev_t.h, new_encode_dev
+func deviceNumber(d vfs.Dev) uint32 {
+	major, minor := uint32(d.Major()), uint32(d.Minor())
+	return minor&0xff | major<<8 | minor&^0xff<<12
 }

@@ -199,7 +199,8 @@ func (e *Engine) ImageInspect(c api.Caller, ref string, o api.ImageInspectOption
 	id, doc := i.Target.Digest, &i.Document
 	target := i.Target
 	in := &api.ImageInspect{
-		ID: string(id), RepoTags: e.images.RepoTags(id), RepoDigests: e.images.RepoDigests(id), Author: doc.Author,
+		ID: string(id), RepoTags: e.images.RepoTags(id), RepoDigests: e.images.RepoDigests(id),
+		Parent: string(e.images.Parent(id)), Author: doc.Author,
 		Config: &doc.Config, Architecture: doc.Architecture, Variant: doc.Variant, Os: doc.OS, OsVersion: doc.OSVersion,
 		Size: e.images.ContentSize(i), RootFS: api.RootFS{Type: doc.RootFS.Type, Layers: doc.RootFS.DiffIDs},
 		Metadata: api.ImageMetadata{LastTagTime: e.images.LastTagged(id)}, Descriptor: &target,

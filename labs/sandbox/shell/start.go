@@ -224,10 +224,7 @@ func (s *Shell) startVars() {
 		s.vars.put("PATH", variable{value: proc.DefaultPath, set: true})
 	}
 	pwd := s.vars.m["PWD"]
-	pwd.value, pwd.set = s.pwd(), true
-	if s.cfg.Flavour != Dash || pwd.exported {
-		pwd.exported = pwd.exported || s.cfg.Flavour == Bash
-	}
+	pwd.value, pwd.set, pwd.exported = s.pwd(), true, true
 	s.vars.put("PWD", pwd)
 	if s.cfg.Flavour != Dash {
 		level, _ := s.vars.get("SHLVL")

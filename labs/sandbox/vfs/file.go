@@ -287,13 +287,18 @@ func (f *File) ReadDir(max int) ([]DirEntry, error) {
 	return left, nil
 }
 
-// ReadDir is all the names of a directory, in the order in which the file system gives them.
+// ReadDir is all the names of a directory, in the order in which the file system gives them. It is the loop of a C
+// library: a directory that was removed, and that can still be opened as somebody's working directory or as what is
+// mounted, has no names. glibc: sysdeps/unix/sysv/linux/readdir.c; musl: src/dirent/readdir.c
 func (v *View) ReadDir(path string) ([]DirEntry, error) {
 	f, err := v.Open(path, O_RDONLY|O_DIRECTORY, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	if f.at.n.isDir() && f.at.n.gone {
+		return nil, nil
+	}
 	return f.ReadDir(0)
 }
 
