@@ -67,7 +67,9 @@ type IP struct {
 	ICMP    *ICMP
 	Payload []byte
 
-	Mark uint32 // of the kernel, not on the wire
+	// Of the kernel, not on the wire. They end where the packet leaves the namespace.
+	Mark  uint32
+	Track any // the connection tracking entry: what netfilter knows about the packet's connection; nil is not looked up
 }
 
 // TCP is a segment.
