@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dockerlearn/labs/sandbox/api"
+	"dockerlearn/labs/sandbox/dockernet"
 	"dockerlearn/labs/sandbox/image"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/sim"
@@ -29,7 +30,10 @@ type container struct {
 	root     *vfs.Container
 	snapshot int           // the number of its own layer's directory; 0 until it has run
 	mounts   []*mountPoint // by destination
-	networks []*endpoint
+	networks []*attachment
+	links    []link
+	sandbox  *dockernet.Sandbox // while it runs, unless the network is another container's
+	resolv   string             // /etc/resolv.conf as it was written
 
 	state  state
 	run    *running // while it runs

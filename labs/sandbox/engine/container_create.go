@@ -48,6 +48,9 @@ func wantsPlugin(h *api.HostConfig) bool {
 func (ct *container) create(o api.ContainerCreateOptions) (warnings []string, err error) {
 	e := ct.e
 	warnings = []string{}
+	if why := checkNetworkMode(ct); why != "" {
+		return nil, api.Errorf(api.InvalidParameter, "%s", why)
+	}
 	if o.Config.Image != "" {
 		if err := ct.findImage(o.Platform); err != nil {
 			return nil, err
@@ -99,6 +102,9 @@ func (ct *container) furnish(o api.ContainerCreateOptions) error {
 		return err
 	}
 	if err := ct.makeNetworks(o.NetworkingConfig); err != nil {
+		return err
+	}
+	if err := ct.makeLinks(); err != nil {
 		return err
 	}
 	if err := ct.makeWorkdir(); err != nil {

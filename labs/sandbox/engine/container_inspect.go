@@ -14,6 +14,7 @@ func (e *Engine) ContainerInspect(c api.Caller, id string, size bool) (*api.Cont
 		return nil, err
 	}
 	config, host := ct.config, ct.host
+	host.Links = ct.showLinks()
 	i := &api.ContainerInspect{
 		ID: ct.id, Created: stamp(ct.created), Path: ct.path, Args: slices.Clone(ct.args), State: ct.inspectState(),
 		Image: string(ct.image.Target.Digest), LogPath: ct.jsonLogPath(), Name: "/" + ct.name, RestartCount: ct.restarts,

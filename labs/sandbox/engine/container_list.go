@@ -192,7 +192,7 @@ func (ct *container) exposes(v string) bool {
 
 func (ct *container) summary(size bool) api.ContainerSummary {
 	s := api.ContainerSummary{
-		ID: ct.id, Names: []string{"/" + ct.name}, Image: ct.imageName(), ImageID: string(ct.image.Target.Digest),
+		ID: ct.id, Names: append([]string{"/" + ct.name}, ct.linkNames()...), Image: ct.imageName(), ImageID: string(ct.image.Target.Digest),
 		ImageManifestDescriptor: &ct.image.Descriptor, Command: ct.command(), Created: ct.created.Unix(),
 		Ports: ct.portSummaries(), Labels: ct.config.Labels, State: ct.state.status(), Status: ct.statusText(),
 		HostConfig:      api.HostSummary{NetworkMode: string(ct.host.NetworkMode), Annotations: ct.host.Annotations},

@@ -9,12 +9,12 @@ import (
 
 // ContainerRemove removes a container, with force even one that runs. moby: daemon/delete.go
 func (e *Engine) ContainerRemove(c api.Caller, id string, o api.ContainerRemoveOptions) error {
+	if o.Link {
+		return e.removeLink(id)
+	}
 	ct, err := e.find(id)
 	if err != nil {
 		return err
-	}
-	if o.Link {
-		return notSimulated("removing a link")
 	}
 	if ct.state.removing {
 		return api.Errorf(api.Conflict, "removal of container %s is already in progress", id)
@@ -79,6 +79,7 @@ func (ct *container) remove(volumes bool) {
 	ct.root.Destroy()
 	removeTree(e.host, ct.hostDir())
 	e.forget(ct)
+	e.dropLinks(ct)
 	ct.releaseVolumes(volumes || ct.host.AutoRemove)
 	ct.logEvent("destroy", nil)
 	for _, w := range ct.waiters {

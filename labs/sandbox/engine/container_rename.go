@@ -24,6 +24,7 @@ func (e *Engine) ContainerRename(c api.Caller, id, name string) error {
 		return api.Errorf(api.KindOf(err), "Error when allocating new name: %s", err).With(api.CausesOf(err)...)
 	}
 	delete(e.named, old)
+	ct.renameEndpoints()
 	ct.logEvent("rename", map[string]string{"oldName": "/" + old}, ct.because(c)...)
 	return nil
 }

@@ -66,10 +66,10 @@ func (ct *container) tryStart(r *running, because []sim.EventID) error {
 	}
 	r.told = true
 	ct.volumeEvents("mount", because)
-	if err := ct.connect(because); err != nil {
+	if err := ct.checkLinks(); err != nil {
 		return err
 	}
-	if err := ct.writeNetFiles(); err != nil {
+	if err := ct.connectAll(because); err != nil {
 		return err
 	}
 	r.cgroup.SetLimits(ct.limits())
@@ -81,6 +81,7 @@ func (ct *container) tryStart(r *running, because []sim.EventID) error {
 	if err := ct.launch(r, because); err != nil {
 		return asStartError(err)
 	}
+	ct.tellParents()
 	ct.logEvent("start", nil, because...)
 	ct.startHealth()
 	return nil
@@ -102,7 +103,7 @@ func asStartError(err error) error {
 func (ct *container) startFailed(r *running, why error) error {
 	e := ct.e
 	ct.closeLog()
-	ct.disconnect()
+	ct.disconnectAll()
 	if r.told {
 		ct.volumeEvents("unmount", nil)
 	}

@@ -88,8 +88,8 @@ func (ct *container) readStats(prev api.Stats) api.Stats {
 		PidsStats:   api.PidsStats{Current: uint64(g.Pids()), Limit: uint64(g.Limits().Pids)},
 	}
 	s.BlkioStats = noBlkio()
-	if len(ct.networks) > 0 {
-		s.Networks = map[string]api.NetworkStats{"eth0": {}}
+	if ct.sandbox != nil {
+		s.Networks = ct.networkStats()
 	}
 	return s
 }

@@ -11,8 +11,8 @@
 //   - What the engine keeps on disk is on the host's disk, where it really is: volumes, logs, /etc/hosts of containers.
 //   - Ids, names and addresses come from the world's seed.
 //
-// Simplifications: networks other than bridge, host and none come later, and what a container sees of bridge is its
-// loopback, an address in /etc/hosts and the bookkeeping that inspect shows; published ports are reserved, but nothing
+// Simplifications: networks are package dockernet's. Until they have packets, containers see their loopback, their
+// addresses in /etc/hosts and the bookkeeping that inspect shows; published ports are reserved, but nothing
 // listens there. Volumes need the driver local, with tmpfs and bind options. Log drivers are json-file, local and none;
 // local writes the lines of json-file. Checkpoints, swarm, plugins, user namespaces, cgroup parents, SELinux, AppArmor
 // and seccomp profiles are not there. CPU shares, cpusets, block I/O and device rules are checked and shown, but
@@ -22,11 +22,13 @@ package engine
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"strings"
 	"time"
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/build"
+	"dockerlearn/labs/sandbox/dockernet"
 	"dockerlearn/labs/sandbox/image"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/registry"
@@ -71,7 +73,7 @@ type Engine struct {
 
 	stopping *task // its end
 
-	ids, names, macs    *rand.Rand
+	ids, names          *rand.Rand
 	qualities, surnames []string
 
 	containers map[string]*container // by id
@@ -80,7 +82,7 @@ type Engine struct {
 	execs      map[string]*execution
 	volumes    map[string]*volume
 	bases      map[image.Digest]*base // images with what every container finds in them, by chain
-	net        network
+	dock       *dockernet.Controller
 	journal    journal
 	daemon     *proc.Process
 	sysfs      *vfs.FS                // /sys of all containers; nil until it is needed
@@ -101,7 +103,7 @@ func New(c Config) *Engine {
 	setDefaults(&c)
 	e := &Engine{
 		c: c, sim: c.Sim, kernel: c.Kernel, disk: c.Disk, host: c.Host.Clone(), daemon: c.Daemon,
-		ids: c.Sim.Chance("engine ids"), names: c.Sim.Chance("engine names"), macs: c.Sim.Chance("engine addresses"),
+		ids: c.Sim.Chance("engine ids"), names: c.Sim.Chance("engine names"),
 		qualities: strings.Fields(qualities), surnames: strings.Fields(surnames),
 		containers: map[string]*container{}, named: map[string]*container{}, execs: map[string]*execution{},
 		volumes: map[string]*volume{}, shown: map[image.Digest]int{},
@@ -109,7 +111,9 @@ func New(c Config) *Engine {
 	}
 	e.id = e.newUUID()
 	e.images = image.NewStore(image.StoreConfig{Now: e.sim.Now, Disk: c.Disk, Users: e.imageUsers, Known: c.Known})
-	e.net.init(e)
+	e.dock = dockernet.New(dockernet.Config{
+		Sim: e.sim, NewID: e.newID, Nameservers: func() []netip.Addr { return dockernet.Nameservers(e.resolvConf()) },
+	})
 	for _, dir := range strings.Fields("buildkit containers image network plugins rootfs runtimes swarm tmp volumes") {
 		e.host.MkdirAll(dataRoot+"/"+dir, 0o710) // a host without a disk says so when something is needed there
 	}

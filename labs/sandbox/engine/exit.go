@@ -38,7 +38,7 @@ func (ct *container) exited(r *running, status proc.Status) {
 	if r.cgroup.Frozen() {
 		r.cgroup.Thaw()
 	}
-	ct.disconnect()
+	ct.disconnectAll()
 	ct.volumeEvents("unmount", nil)
 	ct.dropRuntime(r)
 	ct.run = nil

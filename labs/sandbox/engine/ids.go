@@ -29,14 +29,6 @@ func (e *Engine) newUUID() string {
 	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0x3fff|0x8000, b&(1<<48-1))
 }
 
-// newMAC is a random address that is locally administered. moby: libnetwork/netutils, GenerateRandomMAC
-func (e *Engine) newMAC() string {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], e.macs.Uint64())
-	b[0] = b[0]&^1 | 2
-	return fmt.Sprintf("%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4], b[5])
-}
-
 func isHex(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789abcdef") == ""
 }

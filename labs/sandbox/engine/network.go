@@ -1,378 +1,368 @@
 package engine
 
 import (
-	"encoding/binary"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
 	"dockerlearn/labs/sandbox/api"
+	"dockerlearn/labs/sandbox/dockernet"
+	"dockerlearn/labs/sandbox/netsim/packet"
 	"dockerlearn/labs/sandbox/sim"
 )
 
-// network is what is kept about the networks that every engine has, until there are real ones: ids, the addresses of
-// bridge, and the ports of the host that are taken.
-type network struct {
-	bridge, host, none string // ids
-	created            int64
-	taken              map[netip.Addr]*endpoint
-	ports              map[hostPort]*container
+// attachment is a network that a container is to be in, and how it is in it while it runs. moby:
+// daemon/network/settings.go, EndpointSettings
+type attachment struct {
+	name     string // of the network, or its id until it has been seen
+	settings api.EndpointSettings
+	mac      string              // that was asked for
+	endpoint *dockernet.Endpoint // while the container runs
 }
 
-// hostPort is a port of one of the host's addresses.
-type hostPort struct {
-	ip    string
-	port  uint16
-	proto string
+// key is what the network is looked for by: its id once that is known, unless every engine has it.
+func (a *attachment) key() string {
+	if a.settings.NetworkID != "" && userDefined(a.name) {
+		return a.settings.NetworkID
+	}
+	return a.name
 }
 
-// endpoint is a container in bridge.
-type endpoint struct {
-	ct      *container
-	id      string
-	ip      netip.Addr
-	mac     string
-	sandbox string
-	ports   api.PortMap
+func userDefined(network string) bool {
+	_, joins := api.NetworkMode(network).Container()
+	return !joins && !slices.Contains([]string{"default", "bridge", "host", "none", ""}, network)
 }
 
-const (
-	bridgeSubnet  = "172.17.0.0/16"
-	bridgeGateway = "172.17.0.1"
-)
-
-func (n *network) init(e *Engine) {
-	n.bridge, n.host, n.none = e.newID(), e.newID(), e.newID()
-	n.created = e.now().UnixNano()
-	n.taken, n.ports = map[netip.Addr]*endpoint{}, map[hostPort]*container{}
+func (ct *container) attachment(network string) *attachment {
+	for _, a := range ct.networks {
+		if a.name == network {
+			return a
+		}
+	}
+	return nil
 }
 
-// makeNetworks checks which networks are asked for.
+func (ct *container) detach(a *attachment) {
+	ct.networks = slices.DeleteFunc(ct.networks, func(o *attachment) bool { return o == a })
+}
+
+// makeNetworks notes the networks that are asked for. They need not exist yet. moby: daemon/create.go,
+// daemon/container_operations.go, updateContainerNetworkSettings
 func (ct *container) makeNetworks(c *api.NetworkingConfig) error {
 	mode := ct.host.NetworkMode
 	if _, joins := mode.Container(); joins {
-		if len(ct.host.PortBindings) > 0 {
-			return api.Errorf(api.InvalidParameter, "conflicting options: port publishing and the container type network mode")
-		}
 		return nil
 	}
-	if c != nil {
-		for _, name := range sortedKeys(c.EndpointsConfig) {
-			s := c.EndpointsConfig[name]
-			if name == "default" { // moby: daemon/create.go normalises the name that the client gives
-				name = "bridge"
-			}
-			if name != string(mode) {
-				return notSimulated("a second network for a container")
-			}
-			if s != nil && (s.IPAMConfig != nil || len(s.Aliases) > 0 || len(s.Links) > 0) {
-				return notSimulated("an address or alias in a network")
-			}
+	if c == nil || len(c.EndpointsConfig) == 0 {
+		ct.networks = []*attachment{{name: ct.e.networkName(string(mode))}}
+		return nil
+	}
+	var errs []string
+	for _, name := range sortedKeys(c.EndpointsConfig) {
+		a := &attachment{name: ct.e.networkName(name)}
+		if s := c.EndpointsConfig[name]; s != nil {
+			a.settings, a.mac = *s, s.MacAddress
 		}
+		if err := ct.e.checkEndpoint(a.name, &a.settings); err != nil {
+			errs = append(errs, "invalid config for network "+name+": "+err.Error())
+		}
+		ct.networks = append(ct.networks, a)
+	}
+	if len(errs) > 0 {
+		return api.Errorf(api.InvalidParameter, "%s", strings.Join(errs, "\n"))
 	}
 	return nil
 }
 
-// connect gives a container that starts its place in its network.
-func (ct *container) connect(because []sim.EventID) error {
-	e, n := ct.e, &ct.e.net
-	switch mode := ct.host.NetworkMode; mode {
-	case "bridge":
-	case "host", "none":
-		return nil
-	default:
-		if other, joins := mode.Container(); joins {
-			_, err := ct.partner(other, "network")
-			return err
-		}
-		return api.Errorf(api.NotFound, "failed to set up container networking: network %s not found", mode)
+// networkName is the name of a network that may be called by its id.
+func (e *Engine) networkName(ref string) string {
+	if ref == "default" { // moby: daemon/create.go normalises the name that the client gives
+		return "bridge"
 	}
-	ep := &endpoint{ct: ct, id: e.newID(), mac: e.newMAC(), sandbox: e.newID()}
-	for ep.ip = netip.MustParseAddr(bridgeGateway).Next(); n.taken[ep.ip] != nil; {
-		ep.ip = ep.ip.Next()
+	if n, err := e.dock.Find(ref); err == nil {
+		return n.Name
 	}
-	if !netip.MustParsePrefix(bridgeSubnet).Contains(ep.ip.Next()) {
-		return api.Errorf(
-			api.Internal,
-			"failed to set up container networking: no available IPv4 addresses on this network's address pools: bridge (%s)",
-			n.bridge,
-		)
+	return ref
+}
+
+// connectAll gives a container that starts its place in its networks: in those first that make the better gateway.
+func (ct *container) connectAll(because []sim.EventID) error {
+	if other, joins := ct.host.NetworkMode.Container(); joins {
+		return ct.joinNetworkOf(other)
 	}
-	if err := ct.publish(ep); err != nil {
+	ct.sandbox = ct.e.dock.NewSandbox(ct.sandboxOptions())
+	if err := ct.writeNetFiles(); err != nil {
 		return err
 	}
-	n.taken[ep.ip] = ep
-	ct.networks = []*endpoint{ep}
-	ct.e.emit(api.EventNetwork, "connect", n.bridge, "bridge", ct.networkAttrs(), append(because, ct.cause)...)
-	return nil
-}
-
-func (ct *container) networkAttrs() map[string]string {
-	return map[string]string{"container": ct.id, "name": "bridge", "type": "bridge"}
-}
-
-// disconnect takes it away again.
-func (ct *container) disconnect() {
-	n := &ct.e.net
-	for _, ep := range ct.networks {
-		delete(n.taken, ep.ip)
-		ct.unpublish()
-		ct.e.emit(api.EventNetwork, "disconnect", n.bridge, "bridge", ct.networkAttrs(), ct.cause)
-	}
-	ct.networks = nil
-}
-
-// publish reserves the host's ports. moby: daemon/libnetwork/portallocator
-func (ct *container) publish(ep *endpoint) error {
-	ep.ports = api.PortMap{}
-	for _, p := range ct.exposed() {
-		bindings := ct.host.PortBindings[p]
-		if len(bindings) == 0 && ct.host.PublishAllPorts {
-			bindings = []api.PortBinding{{}}
-		}
-		ep.ports[p] = nil
-		for _, b := range bindings {
-			got, err := ct.reserve(p, b)
-			if err != nil {
-				ct.unpublish()
-				return api.Errorf(api.Internal, "failed to set up container networking: driver failed programming external "+
-					"connectivity on endpoint %s (%s): %s", ct.name, ep.id, err)
-			}
-			ep.ports[p] = append(ep.ports[p], got...)
+	ct.sortNetworks()
+	for _, a := range slices.Clone(ct.networks) {
+		if err := ct.connect(a, because); err != nil {
+			return api.Errorf(api.KindOf(err), "failed to set up container networking: %s", err).With(api.CausesOf(err)...)
 		}
 	}
 	return nil
 }
 
-// exposed is every port that the container has, published or not, in order.
-func (ct *container) exposed() []api.Port {
-	all := map[string]struct{}{}
-	for p := range ct.config.ExposedPorts {
-		all[string(p)] = struct{}{}
+func (ct *container) joinNetworkOf(other string) error {
+	with, err := ct.partner(other, "network")
+	if with == nil && api.KindOf(err) == api.NotFound {
+		return api.Errorf(api.Internal, "joining network namespace of container: %s", err)
 	}
-	for p := range ct.host.PortBindings {
-		all[string(p)] = struct{}{}
-	}
-	var ports []api.Port
-	for _, p := range sortedKeys(all) {
-		ports = append(ports, api.Port(p))
-	}
-	return ports
+	return err
 }
 
-// firstEphemeral is where ports are taken from that nobody chose.
-const firstEphemeral, lastEphemeral = 32768, 60999
-
-func (ct *container) reserve(p api.Port, b api.PortBinding) ([]api.PortBinding, error) {
-	_, proto, _ := strings.Cut(string(p), "/")
-	ips := []string{b.HostIP}
-	if b.HostIP == "" {
-		ips = []string{"0.0.0.0", "::"}
+// sortNetworks puts the networks into the order in which moby's sandbox has endpoints. moby: sandbox.go, Less
+func (ct *container) sortNetworks() {
+	internal := func(a *attachment) int {
+		if n, err := ct.e.dock.Find(a.key()); err == nil && n.Internal {
+			return 1
+		}
+		return 0
 	}
-	from, to, err := portRange(b.HostPort)
+	slices.SortStableFunc(ct.networks, func(a, b *attachment) int {
+		if a.settings.GwPriority != b.settings.GwPriority {
+			return b.settings.GwPriority - a.settings.GwPriority
+		}
+		if c := internal(a) - internal(b); c != 0 {
+			return c
+		}
+		return strings.Compare(a.name, b.name)
+	})
+}
+
+// connect puts a container that has a sandbox into a network. moby: daemon/container_operations.go, connectToNetwork
+func (ct *container) connect(a *attachment, because []sim.EventID) error {
+	e := ct.e
+	n, err := e.dock.Find(a.key())
 	if err != nil {
-		return nil, err
+		return netError(err)
 	}
-	for port := from; port <= to; port++ {
-		if !ct.e.net.free(ips, uint16(port), proto) {
+	if err := ct.mayConnect(n, a); err != nil {
+		return err
+	}
+	if userDefined(n.Name) {
+		a.settings.DNSNames = ct.dnsNames(a.settings.Aliases)
+	}
+	if err := e.checkEndpoint(n.Name, &a.settings); err != nil {
+		return api.Errorf(api.InvalidParameter, "%s", err)
+	}
+	o, err := ct.endpointOptions(a)
+	if err != nil {
+		return err
+	}
+	if n.Name == "bridge" {
+		if err := ct.addLinks(); err != nil {
+			return err
+		}
+	}
+	ep, err := ct.sandbox.Join(n, o)
+	if err != nil {
+		ct.forgetFailed(a, err)
+		return netError(err)
+	}
+	a.name, a.endpoint = n.Name, ep
+	a.show()
+	ct.addHosts(ep)
+	e.emitNetwork("connect", n, ct, append(because, ct.cause)...)
+	return nil
+}
+
+// forgetFailed: a container whose ports could not be published is not in the network any more, when it is started
+// again either. One that found no address tries again. moby: connectToNetwork's deferred delete
+func (ct *container) forgetFailed(a *attachment, err error) {
+	if strings.HasPrefix(err.Error(), "driver failed programming") {
+		ct.detach(a)
+	}
+}
+
+// mayConnect: moby: updateNetworkSettings
+func (ct *container) mayConnect(n *dockernet.Network, a *attachment) error {
+	if n.Driver == "host" && ct.host.NetworkMode != "host" {
+		return api.Errorf(api.InvalidParameter,
+			"cannot connect container to host network - container must be created in host network mode")
+	}
+	for _, o := range ct.networks {
+		on, err := ct.e.dock.Find(o.key())
+		if err != nil || on == n {
 			continue
 		}
-		var got []api.PortBinding
-		for _, ip := range ips {
-			ct.e.net.ports[hostPort{ip, uint16(port), proto}] = ct
-			got = append(got, api.PortBinding{HostIP: ip, HostPort: strconv.Itoa(port)})
-		}
-		return got, nil
-	}
-	return nil, fmt.Errorf("Bind for %s:%d failed: port is already allocated", ips[0], from)
-}
-
-func portRange(s string) (from, to int, err error) {
-	if s == "" || s == "0" {
-		return firstEphemeral, lastEphemeral, nil
-	}
-	a, b, ranged := strings.Cut(s, "-")
-	if !ranged {
-		b = a
-	}
-	from, err = strconv.Atoi(a)
-	to, err2 := strconv.Atoi(b)
-	if err != nil || err2 != nil || from < 1 || to > 65535 || from > to {
-		return 0, 0, fmt.Errorf("invalid port range %q", s)
-	}
-	return from, to, nil
-}
-
-func (n *network) free(ips []string, port uint16, proto string) bool {
-	for k := range n.ports { // any order: is there one
-		if k.port == port && k.proto == proto && slices.ContainsFunc(ips, func(ip string) bool { return overlap(ip, k.ip) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func overlap(a, b string) bool {
-	all := func(s string) bool { return s == "0.0.0.0" || s == "::" }
-	v6 := func(s string) bool { return strings.Contains(s, ":") }
-	return v6(a) == v6(b) && (a == b || all(a) || all(b))
-}
-
-func (ct *container) unpublish() {
-	for k, owner := range ct.e.net.ports { // any order: all of them go
-		if owner == ct {
-			delete(ct.e.net.ports, k)
-		}
-	}
-}
-
-// writeNetFiles writes the files by which a container knows its name, its address and its name server. moby:
-// daemon/container_operations_unix.go, libnetwork/sandbox_dns_unix.go
-func (ct *container) writeNetFiles() error {
-	if ct.netDir() != ct.hostDir() {
-		return nil
-	}
-	hostname := ct.config.Hostname
-	if ct.config.Domainname != "" {
-		hostname += "." + ct.config.Domainname
-	}
-	for _, f := range [][2]string{
-		{"hostname", hostname + "\n"}, {"hosts", ct.hostsFile()}, {"resolv.conf", ct.resolvConf()},
-	} {
-		name, text := f[0], f[1]
-		if err := ct.e.host.WriteFile(ct.hostDir()+"/"+name, []byte(text), 0o644); err != nil {
-			return api.Errorf(api.Internal, "open %s/%s: %s", ct.hostDir(), name, goWords(err)).With(ct.e.whyFiles())
+		switch {
+		case on.Driver == "host" || n.Driver == "host":
+			return api.Errorf(api.InvalidParameter, "container sharing network namespace with another container or host "+
+				"cannot be connected to any other network")
+		case on.Driver == "null" || n.Driver == "null":
+			return api.Errorf(api.InvalidParameter, "container cannot be connected to multiple networks with one of the "+
+				"networks in private (none) mode")
 		}
 	}
 	return nil
 }
 
-// netDir is where these files are: with a network that is another container's, its.
-func (ct *container) netDir() string {
-	if other, joins := ct.host.NetworkMode.Container(); joins {
-		if with, err := ct.e.find(other); err == nil {
-			return with.hostDir()
+// dnsNames is what others in a network can call the container; the first is answered for its address. moby:
+// buildEndpointDNSNames
+func (ct *container) dnsNames(aliases []string) []string {
+	var names []string
+	for _, name := range slices.Concat([]string{ct.name}, aliases, []string{shortID(ct.id), ct.config.Hostname}) {
+		if name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
-	return ct.hostDir()
+	return names
 }
 
-const hostsHead = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\n" +
-	"ff00::\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n"
-
-func (ct *container) hostsFile() string {
-	if ct.host.NetworkMode == "host" {
-		if text, err := ct.e.host.ReadFile("/etc/hosts"); err == nil {
-			return string(text) + ct.extraHosts()
-		}
+func (ct *container) endpointOptions(a *attachment) (dockernet.EndpointOptions, error) {
+	s := &a.settings
+	o := dockernet.EndpointOptions{
+		Name: ct.name, DNSNames: s.DNSNames, Priority: s.GwPriority, DriverOpts: s.DriverOpts, Aliases: map[string]string{},
+		Origin: "docker run " + ct.name,
 	}
-	text := hostsHead + ct.extraHosts()
-	for _, ep := range ct.networks {
-		text += ep.ip.String() + "\t"
-		if d := ct.config.Domainname; d != "" {
-			text += ct.config.Hostname + "." + d + " "
+	if a.mac != "" {
+		mac, ok := parseMAC(a.mac)
+		if !ok {
+			return o, api.Errorf(api.InvalidParameter, "invalid MAC address %s", a.mac)
 		}
-		text += ct.config.Hostname + "\n"
+		o.MAC = mac
 	}
-	return text
+	if s.IPAMConfig != nil {
+		o.IPv4, _ = netip.ParseAddr(s.IPAMConfig.IPv4Address) // checked; "" is invalid, which is any
+		o.IPv6, _ = netip.ParseAddr(s.IPAMConfig.IPv6Address)
+	}
+	for _, l := range s.Links {
+		name, alias, err := parseLink(l)
+		if err != nil {
+			return o, api.Errorf(api.InvalidParameter, "%s", err)
+		}
+		o.Aliases[alias] = name
+	}
+	return o, nil
 }
 
-func (ct *container) extraHosts() string {
-	text := ""
-	for _, h := range ct.host.ExtraHosts {
-		name, ip, _ := strings.Cut(h, ":")
-		if ip == "host-gateway" {
-			ip = bridgeGateway
-		}
-		text += ip + "\t" + name + "\n"
+func parseMAC(s string) (packet.MAC, bool) {
+	var mac packet.MAC
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ':' || r == '-' })
+	if len(parts) != len(mac) {
+		return mac, false
 	}
-	return text
+	for i, p := range parts {
+		n, err := strconv.ParseUint(p, 16, 8)
+		if err != nil || len(p) != 2 {
+			return mac, false
+		}
+		mac[i] = byte(n)
+	}
+	return mac, true
 }
 
-func (ct *container) resolvConf() string {
-	h := &ct.host
-	servers := h.DNS
-	if len(servers) == 0 {
-		servers = []string{ct.e.c.Nameserver}
+// show puts what the network gave into what inspect shows.
+func (a *attachment) show() {
+	s, ep := &a.settings, a.endpoint
+	s.NetworkID, s.EndpointID = string(ep.Network.ID), string(ep.ID)
+	s.MacAddress = ""
+	if ep.MAC != (packet.MAC{}) {
+		s.MacAddress = ep.MAC.String()
 	}
-	text := "# Generated by Docker Engine.\n" +
-		"# This file can be edited; Docker Engine will not make further changes once it\n# has been modified.\n\n"
-	for _, s := range servers {
-		text += "nameserver " + s + "\n"
+	s.Gateway, s.IPv6Gateway = text(ep.Gateway(false)), text(ep.Gateway(true))
+	s.IPAddress, s.IPPrefixLen = text(ep.IPv4.Addr()), max(0, ep.IPv4.Bits())
+	s.GlobalIPv6Address, s.GlobalIPv6PrefixLen = text(ep.IPv6.Addr()), max(0, ep.IPv6.Bits())
+}
+
+// text is an address, "" if there is none.
+func text(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
 	}
-	var overrides []string
-	if len(h.DNS) > 0 {
-		overrides = append(overrides, "nameservers")
+	return a.String()
+}
+
+// clear forgets what a run had. moby: cleanOperationalData
+func (a *attachment) clear() {
+	s := &a.settings
+	a.endpoint = nil
+	s.EndpointID, s.MacAddress, s.Gateway, s.IPAddress, s.IPPrefixLen = "", "", "", "", 0
+	s.IPv6Gateway, s.GlobalIPv6Address, s.GlobalIPv6PrefixLen = "", "", 0
+}
+
+// disconnectAll takes a container that has ended out of its networks. moby: releaseNetwork
+func (ct *container) disconnectAll() {
+	if ct.sandbox == nil {
+		return
 	}
-	if len(h.DNSSearch) > 0 {
-		text += "search " + strings.Join(h.DNSSearch, " ") + "\n"
-		overrides = append(overrides, "search")
+	ct.sandbox.Close()
+	ct.sandbox = nil
+	for _, a := range ct.networks {
+		if ep := a.endpoint; ep != nil {
+			ct.e.emitNetwork("disconnect", ep.Network, ct, ct.cause)
+		}
+		a.clear()
 	}
-	if len(h.DNSOptions) > 0 {
-		text += "options " + strings.Join(h.DNSOptions, " ") + "\n"
-		overrides = append(overrides, "options")
+}
+
+func (e *Engine) emitNetwork(action string, n *dockernet.Network, ct *container, because ...sim.EventID) {
+	attrs := map[string]string{"name": n.Name, "type": n.Driver}
+	if ct != nil {
+		attrs["container"] = ct.id
 	}
-	text += "\n# Based on host file: '/etc/resolv.conf' (legacy)\n# Overrides: [" + strings.Join(overrides, " ") + "]\n"
-	if i := slices.IndexFunc(h.DNSOptions, func(o string) bool { return strings.HasPrefix(o, "ndots:") }); i >= 0 {
-		text += "# Option ndots from: override\n"
+	e.emit(api.EventNetwork, action, string(n.ID), n.Name, attrs, because...)
+}
+
+// netKinds are the kinds of the reasons of package dockernet.
+func netKind(k dockernet.Kind) api.Kind {
+	switch k {
+	case dockernet.Invalid:
+		return api.InvalidParameter
+	case dockernet.NotFound:
+		return api.NotFound
+	case dockernet.Conflict:
+		return api.Conflict
+	case dockernet.Forbidden:
+		return api.Forbidden
+	case dockernet.Unavailable:
+		return api.Unavailable
 	}
-	return text
+	return api.Internal
+}
+
+// netError makes a refusal of dockernet one of the API.
+func netError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return api.Errorf(netKind(dockernet.KindOf(err)), "%s", err)
 }
 
 // settings is what inspect shows of a container's networks.
 func (ct *container) settings() *api.NetworkSettings {
 	s := &api.NetworkSettings{Ports: api.PortMap{}, Networks: map[string]*api.EndpointSettings{}}
-	name := string(ct.host.NetworkMode)
-	if _, joins := ct.host.NetworkMode.Container(); joins {
-		return s
+	for _, a := range ct.networks {
+		c := a.settings
+		s.Networks[a.name] = &c
 	}
-	es := &api.EndpointSettings{}
-	s.Networks[name] = es
-	switch name {
-	case "bridge":
-		es.NetworkID = ct.e.net.bridge
-	case "host":
-		es.NetworkID = ct.e.net.host
-	case "none":
-		es.NetworkID = ct.e.net.none
-	}
-	for _, ep := range ct.networks {
-		s.SandboxID, s.SandboxKey, s.Ports = ep.sandbox, "/var/run/docker/netns/"+shortID(ep.sandbox), ep.ports
-		es.EndpointID, es.Gateway, es.IPAddress, es.IPPrefixLen = ep.id, bridgeGateway, ep.ip.String(), 16
-		es.MacAddress = ep.mac
+	if ct.sandbox != nil {
+		s.SandboxID, s.SandboxKey, s.Ports = string(ct.sandbox.ID), ct.sandbox.Key(), ct.portMap()
 	}
 	return s
 }
 
-// portSummaries is the ports as listings show them. moby: daemon/container/view.go, sorted as the API does.
-func (ct *container) portSummaries() []api.PortSummary {
-	list := []api.PortSummary{}
-	for _, ep := range ct.networks {
-		for _, p := range ct.exposed() {
-			number, proto, _ := strings.Cut(string(p), "/")
-			n, _ := strconv.ParseUint(number, 10, 16)
-			if len(ep.ports[p]) == 0 {
-				list = append(list, api.PortSummary{PrivatePort: uint16(n), Type: proto})
-			}
-			for _, b := range ep.ports[p] {
-				public, _ := strconv.ParseUint(b.HostPort, 10, 16)
-				list = append(list, api.PortSummary{IP: b.HostIP, PrivatePort: uint16(n), PublicPort: uint16(public), Type: proto})
-			}
+// renameEndpoints: moby: daemon/rename.go. A running container is known by its new name at once.
+func (ct *container) renameEndpoints() {
+	for _, a := range ct.networks {
+		if userDefined(a.name) && a.settings.DNSNames != nil {
+			a.settings.DNSNames = ct.dnsNames(a.settings.Aliases)
+		}
+		if a.endpoint != nil {
+			a.endpoint.Rename(ct.name, a.settings.DNSNames)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b api.PortSummary) int { return int(a.PrivatePort) - int(b.PrivatePort) })
-	return list
 }
 
-// inUse counts bridge's addresses: its own, the gateway's, the broadcast's, and one for each container.
-func (n *network) inUse() uint64 { return 3 + uint64(len(n.taken)) }
-
-// poolSize is how many addresses a subnet has.
-func poolSize(subnet string) uint64 {
-	p := netip.MustParsePrefix(subnet)
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], 1<<(32-p.Bits()))
-	return binary.BigEndian.Uint64(b[:])
+// networkStats counts what went through the container's interfaces.
+func (ct *container) networkStats() map[string]api.NetworkStats {
+	all := map[string]api.NetworkStats{}
+	for _, ep := range ct.sandbox.Endpoints() {
+		if ep.Ifname != "" {
+			all[ep.Ifname] = api.NetworkStats{}
+		}
+	}
+	return all
 }

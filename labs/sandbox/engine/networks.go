@@ -1,13 +1,14 @@
 package engine
 
 import (
-	"strings"
-	"time"
+	"net/netip"
+	"slices"
 
 	"dockerlearn/labs/sandbox/api"
+	"dockerlearn/labs/sandbox/dockernet"
 )
 
-// NetworkList lists the three networks that every engine has.
+// NetworkList lists networks. moby: daemon/network/filter.go
 func (e *Engine) NetworkList(c api.Caller, f api.Filters) ([]api.Network, error) {
 	if err := e.up(); err != nil {
 		return nil, err
@@ -16,95 +17,115 @@ func (e *Engine) NetworkList(c api.Caller, f api.Filters) ([]api.Network, error)
 	if err := fs.only("dangling", "driver", "id", "label", "label!", "name", "scope", "type"); err != nil {
 		return nil, err
 	}
+	if err := fs.checkNetworks(); err != nil {
+		return nil, err
+	}
 	list := []api.Network{}
-	for _, n := range e.builtins() {
-		if fs.fuzzy("name", n.Name) && fs.fuzzy("id", n.ID) && fs.exact("driver", n.Driver) && fs.exact("scope", n.Scope) &&
-			fs.exact("type", "builtin") && fs.labels(n.Labels) && !fs.is("dangling") {
-			list = append(list, n)
+	for _, n := range e.dock.Networks() {
+		if e.includesNetwork(fs, n) {
+			list = append(list, showNetwork(n))
 		}
 	}
 	return list, nil
 }
 
-func (e *Engine) builtins() []api.Network {
-	n := &e.net
-	plain := func(name, id, driver string) api.Network {
-		return api.Network{
-			Name: name, ID: id, Created: time.Unix(0, n.created).UTC(), Scope: "local", Driver: driver, EnableIPv4: true,
-			IPAM: api.IPAM{Driver: "default"}, Options: map[string]string{}, Labels: map[string]string{},
+func (f filters) checkNetworks() error {
+	switch v := f["dangling"]; {
+	case len(v) > 1:
+		return api.Errorf(api.InvalidParameter, `got more than one value for filter key "dangling"`)
+	case len(v) == 1 && !slices.Contains([]string{"0", "1", "false", "true"}, v[0]):
+		return api.Errorf(api.InvalidParameter,
+			`invalid value for filter 'dangling', must be "true" (or "1"), or "false" (or "0")`)
+	}
+	for _, v := range f["type"] {
+		if v != "builtin" && v != "custom" {
+			return api.Errorf(api.InvalidParameter, "invalid filter: 'type'='%s'", v)
 		}
 	}
-	bridge := plain("bridge", n.bridge, "bridge")
-	bridge.IPAM.Config = []api.IPAMConfig{{Subnet: bridgeSubnet, Gateway: bridgeGateway}}
-	bridge.Options = map[string]string{
-		"com.docker.network.bridge.default_bridge":       "true",
-		"com.docker.network.bridge.enable_icc":           "true",
-		"com.docker.network.bridge.enable_ip_masquerade": "true",
-		"com.docker.network.bridge.host_binding_ipv4":    "0.0.0.0",
-		"com.docker.network.bridge.name":                 "docker0",
-		"com.docker.network.driver.mtu":                  "1500",
+	return nil
+}
+
+func (e *Engine) includesNetwork(f filters, n *dockernet.Network) bool {
+	kind := "custom"
+	if dockernet.Predefined(n.Name) {
+		kind = "builtin"
 	}
-	return []api.Network{bridge, plain("host", n.host, "host"), plain("none", n.none, "null")}
+	dangling := kind == "custom" && len(n.Endpoints()) == 0
+	return f.fuzzy("name", n.Name) && f.fuzzy("id", string(n.ID)) && f.exact("driver", n.Driver) &&
+		f.exact("scope", n.Scope) && f.exact("type", kind) && f.labels(n.Labels) && f.boolean("dangling", dangling)
+}
+
+// showNetwork is a network in the API's words. moby: daemon/network.go, buildNetworkResource
+func showNetwork(n *dockernet.Network) api.Network {
+	a := api.Network{
+		Name: n.Name, ID: string(n.ID), Created: n.Created.UTC(), Scope: n.Scope, Driver: n.Driver, EnableIPv4: n.EnableIPv4,
+		EnableIPv6: n.EnableIPv6, Internal: n.Internal, Attachable: n.Attachable, Ingress: n.Ingress,
+		ConfigOnly: n.ConfigOnly, ConfigFrom: api.ConfigReference{Network: n.ConfigFrom},
+		IPAM:    api.IPAM{Driver: either(n.IPAM.Driver, "default"), Options: n.IPAM.Options},
+		Options: orEmptyMap(n.Options), Labels: orEmptyMap(n.Labels),
+	}
+	for _, p := range n.Pools {
+		c := api.IPAMConfig{Subnet: p.Subnet.String(), Gateway: text(p.Gateway)}
+		if p.Range.IsValid() {
+			c.IPRange = p.Range.String()
+		}
+		for _, name := range sortedKeys(p.Aux) {
+			if c.AuxAddress == nil {
+				c.AuxAddress = map[string]string{}
+			}
+			c.AuxAddress[name] = p.Aux[name].String()
+		}
+		a.IPAM.Config = append(a.IPAM.Config, c)
+	}
+	return a
+}
+
+func orEmptyMap(m map[string]string) map[string]string {
+	if m == nil {
+		return map[string]string{}
+	}
+	return m
 }
 
 // NetworkInspect describes one.
 func (e *Engine) NetworkInspect(c api.Caller, id string, verbose bool) (*api.NetworkInspect, error) {
+	n, err := e.findNetwork(id)
+	if err != nil {
+		return nil, err
+	}
+	i := &api.NetworkInspect{
+		Network: showNetwork(n), Containers: map[string]api.EndpointResource{}, Status: &api.NetworkStatus{},
+	}
+	for _, ep := range n.Endpoints() {
+		r := api.EndpointResource{
+			Name: ep.Name, EndpointID: string(ep.ID), IPv4Address: prefixText(ep.IPv4), IPv6Address: prefixText(ep.IPv6),
+		}
+		if ep.Ifname != "" {
+			r.MacAddress = ep.MAC.String()
+		}
+		i.Containers[ep.Sandbox.Container] = r
+	}
+	for _, p := range n.Pools {
+		if i.Status.IPAM.Subnets == nil {
+			i.Status.IPAM.Subnets = map[string]api.SubnetStatus{}
+		}
+		s := p.Status()
+		i.Status.IPAM.Subnets[p.Subnet.String()] = api.SubnetStatus{IPsInUse: s.InUse, DynamicIPsAvailable: s.Available}
+	}
+	return i, nil
+}
+
+func prefixText(p netip.Prefix) string {
+	if !p.IsValid() {
+		return ""
+	}
+	return p.String()
+}
+
+func (e *Engine) findNetwork(id string) (*dockernet.Network, error) {
 	if err := e.up(); err != nil {
 		return nil, err
 	}
-	for _, n := range e.builtins() {
-		if n.Name == id || n.ID == id || isHex(id) && strings.HasPrefix(n.ID, id) {
-			return e.inspectNetwork(n), nil
-		}
-	}
-	return nil, api.Errorf(api.NotFound, "network %s not found", id)
-}
-
-func (e *Engine) inspectNetwork(n api.Network) *api.NetworkInspect {
-	i := &api.NetworkInspect{Network: n, Containers: map[string]api.EndpointResource{}}
-	if n.Name != "bridge" {
-		return i
-	}
-	for _, ep := range e.net.taken { // any order: into a map
-		i.Containers[ep.ct.id] = api.EndpointResource{
-			Name: ep.ct.name, EndpointID: ep.id, MacAddress: ep.mac, IPv4Address: ep.ip.String() + "/16",
-		}
-	}
-	used := e.net.inUse()
-	i.Status = &api.NetworkStatus{IPAM: api.IPAMStatus{Subnets: map[string]api.SubnetStatus{
-		bridgeSubnet: {IPsInUse: used, DynamicIPsAvailable: poolSize(bridgeSubnet) - used},
-	}}}
-	return i
-}
-
-// NetworkCreate and what follows comes with the networks themselves.
-func (e *Engine) NetworkCreate(c api.Caller, o api.NetworkCreateOptions) (api.NetworkCreated, error) {
-	return api.NetworkCreated{}, e.noNetworks("creating the network " + o.Name)
-}
-
-// NetworkRemove is refused.
-func (e *Engine) NetworkRemove(c api.Caller, id string) error {
-	return e.noNetworks("removing the network " + id)
-}
-
-// NetworkConnect is refused.
-func (e *Engine) NetworkConnect(c api.Caller, id, container string, s *api.EndpointSettings) error {
-	return e.noNetworks("connecting to the network " + id)
-}
-
-// NetworkDisconnect is refused.
-func (e *Engine) NetworkDisconnect(c api.Caller, id, container string, force bool) error {
-	return e.noNetworks("disconnecting from the network " + id)
-}
-
-// NetworkPrune finds nothing: the networks that every engine has stay.
-func (e *Engine) NetworkPrune(c api.Caller, f api.Filters) (api.NetworksPruned, error) {
-	return api.NetworksPruned{}, e.up()
-}
-
-func (e *Engine) noNetworks(what string) error {
-	if err := e.up(); err != nil {
-		return err
-	}
-	return notSimulated(what)
+	n, err := e.dock.Find(id)
+	return n, netError(err)
 }

@@ -16,6 +16,7 @@ func (ct *container) verify() error {
 	checks := []func(*container) string{
 		checkWorkdir, checkEnv, checkHealth, checkStopSignal, checkAutoRemove, checkExtraHosts, checkRestart, checkCaps,
 		checkIsolation, checkMemory, checkCPU, checkOOM, checkRuntime, checkLog, checkUlimits, checkModes, checkTmpfs,
+		checkPorts,
 	}
 	for _, check := range checks {
 		if why := check(ct); why != "" {
@@ -275,8 +276,6 @@ func (ct *container) checkSimulated() error {
 		return api.Errorf(api.InvalidParameter, "failed to discover GPU vendor from CDI: no known GPU vendor found")
 	case h.CgroupParent != "":
 		return notSimulated("a cgroup parent")
-	case len(h.Links) > 0:
-		return notSimulated("links between containers")
 	case h.CPURealtimeRuntime != 0 || h.CPURealtimePeriod != 0:
 		return notSimulated("real-time scheduling")
 	}
@@ -315,6 +314,10 @@ func (ct *container) warnings() []string {
 	h := &ct.host
 	if h.NetworkMode == "host" && len(h.PortBindings) > 0 {
 		w = append(w, "Published ports are discarded when using host network mode")
+	}
+	if len(h.Links) > 0 && h.NetworkMode == "bridge" {
+		w = append(w, "Links on the default bridge network are deprecated and will be removed in a future release. "+
+			"Use a custom network instead.")
 	}
 	return w
 }
