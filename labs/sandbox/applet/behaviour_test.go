@@ -76,6 +76,30 @@ func TestPsShowsProcesses(t *testing.T) {
 	}
 }
 
+// Debian's ps is procps', with the options of System V, BSD and GNU.
+func TestPsOfProcps(t *testing.T) {
+	for _, c := range []struct{ line, out, errs string }{
+		{"ps -o comm= -p 1 -p $$", "init\nsh\n", ""},
+		{"sleep 9 & ps -C sleep -o comm,args; kill $!", "COMMAND         COMMAND\nsleep           sleep 9\n", ""},
+		{"ps axo comm --no-headers --sort=-pid > f; tail -n 2 f", "sh\ninit\n", ""},
+		{"ps -e -o pid,etime | head -1", "    PID     ELAPSED\n", ""},
+		{"ps aux | head -1", "USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n", ""},
+		{"ps -ef | head -1", "UID          PID    PPID  C STIME TTY          TIME CMD\n", ""},
+		{"ps x | head -1", "    PID TTY      STAT   TIME COMMAND\n", ""},
+		{"ps nosuchcol", "", "error: unknown user-defined format specifier \"suchcol\"\n\nUsage:\n ps [options]\n"},
+		{"ps -z", "", "error: unsupported SysV option\n"},
+		{"ps --sort nosuch", "", "error: unknown sort specifier\n"},
+		{"ps -p x", "", "error: process ID list syntax error\n"},
+		{"ps -u nobody-there", "", "error: user name does not exist\n"},
+		{"ps -p 99999; echo $?", "    PID TTY          TIME CMD\n1\n", ""},
+	} {
+		r := machine(t, applet.GNU).Sh(c.line)
+		if r.Stdout != c.out || !strings.HasPrefix(r.Stderr, c.errs) || c.errs == "" && r.Stderr != "" {
+			t.Errorf("%s\n%q\n%q", c.line, r.Stdout, r.Stderr)
+		}
+	}
+}
+
 func TestSuBecomesAnotherUser(t *testing.T) {
 	m := machine(t, applet.Busybox)
 	m.View.MkdirAll("/home/learner", 0o755)

@@ -12,7 +12,7 @@ type process struct {
 	pid, ppid, pgid, sid int
 	comm, state, args    string
 	uid, gid, euid, egid uint32
-	tty                  int
+	tty, foreground      int   // the terminal, and its foreground group
 	ticks                int64 // of 10 ms
 	nice                 int
 	started              int64 // ticks after boot
@@ -63,6 +63,7 @@ func (c *call) process(pid int) (process, bool) {
 		p.state = f[0]
 	}
 	p.ppid, p.pgid, p.sid, p.tty = int(number(1)), int(number(2)), int(number(3)), int(number(4))
+	p.foreground = int(number(5))
 	p.ticks, p.nice, p.started = number(11)+number(12), int(number(16)), number(19)
 	p.vsz, p.rss = number(20)/1024, number(21)*4
 	c.ids(dir, &p)
@@ -87,12 +88,14 @@ func (c *call) ids(dir string, p *process) {
 	}
 }
 
-// command is the command line, or the name in brackets if there is none.
+// command is the command line as busybox shows it: with the short name in front where that is another one, as in a
+// script's process. busybox: libbb/procps.c, read_cmdline
 func (p process) command() string {
 	if p.args == "" {
 		return "[" + p.comm + "]"
 	}
-	if p.comm != "" && !strings.HasPrefix(lastPart(strings.Fields(p.args)[0]), p.comm) && !strings.Contains(p.args, p.comm) {
+	called, _, _ := strings.Cut(p.args, " ")
+	if !strings.HasPrefix(strings.TrimPrefix(lastPart(called), "-"), p.comm) {
 		return "{" + p.comm + "} " + p.args
 	}
 	return p.args

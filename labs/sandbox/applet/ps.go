@@ -91,7 +91,7 @@ func kilobytes(n int64) string {
 
 func psCmd(c *call) proc.ExitCode {
 	if c.gnu() {
-		return psGNU(c)
+		return psProcps(c)
 	}
 	o := c.getopt("o:TlwA", "format=o")
 	names := o.values('o')
@@ -164,81 +164,6 @@ func (c *call) psRow(columns []psColumn, width int, text func(int, psColumn) str
 		line = line[:width]
 	}
 	c.print(line + "\n")
-}
-
-// psGNU is procps' ps in the forms that people type: ps, ps -e, ps -f, ps aux.
-func psGNU(c *call) proc.ExitCode {
-	aux := len(c.args) > 0 && strings.Trim(c.args[0], "auxw") == ""
-	if aux {
-		c.args = c.args[1:]
-	}
-	o := c.getopt("eAfo:p:ww")
-	a := c.accounts()
-	list := c.processes()
-	if !aux && !o.has('e') && !o.has('A') && !o.has('p') {
-		list = c.ownTerminal(list)
-	}
-	if v, ok := o.value('p'); ok {
-		kept := list[:0:0]
-		for _, p := range list {
-			if strings.Contains(","+v+",", ","+strconv.Itoa(p.pid)+",") {
-				kept = append(kept, p)
-			}
-		}
-		list = kept
-	}
-	day := func(p process) string { return c.Now().Add(-c.running(p)).In(c.zone()).Format("15:04") }
-	switch {
-	case o.has('o'):
-		columns := c.chooseColumns(strings.ReplaceAll(strings.ReplaceAll(strings.Join(o.values('o'), ","), "cmd", "args"), "tt,", "tty,"))
-		c.psRow(columns, 1<<15, func(i int, _ psColumn) string { return columns[i].header }, true)
-		for _, p := range list {
-			c.psRow(columns, 1<<15, func(_ int, col psColumn) string { return col.value(c, a, p) }, false)
-		}
-	case aux:
-		c.print("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n")
-		for _, p := range list {
-			c.printf("%-8s %7d  0.0  0.0 %6d %5d %-8s %-4s %5s %6s %s\n", a.userName(p.euid), p.pid, p.vsz, p.rss, c.ttyShort(p.tty),
-				p.stat(), day(p), minutes(p.cpu()), p.command())
-		}
-	case o.has('f'):
-		c.print("UID          PID    PPID  C STIME TTY          TIME CMD\n")
-		for _, p := range list {
-			c.printf("%-8s %7d %7d  0 %s %-8s %s %s\n", a.userName(p.euid), p.pid, p.ppid, day(p), c.ttyShort(p.tty), hms(p.cpu()), p.command())
-		}
-	default:
-		c.print("    PID TTY          TIME CMD\n")
-		for _, p := range list {
-			c.printf("%7d %-8s %s %s\n", p.pid, c.ttyShort(p.tty), hms(p.cpu()), p.comm)
-		}
-	}
-	if len(list) == 0 {
-		return 1
-	}
-	return 0
-}
-
-func (c *call) ownTerminal(list []process) []process {
-	own, _ := c.process(int(c.Getpid()))
-	var kept []process
-	for _, p := range list {
-		if p.tty == own.tty && p.euid == own.euid {
-			kept = append(kept, p)
-		}
-	}
-	return kept
-}
-
-func (c *call) ttyShort(dev int) string {
-	if dev>>8 == 136 {
-		return "pts/" + strconv.Itoa(dev&255)
-	}
-	return "?"
-}
-
-func hms(d time.Duration) string {
-	s := int(d.Seconds())
-	return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60)
 }
 
 // topCmd shows the processes by what they use: once and again in batch mode, on a screen otherwise.

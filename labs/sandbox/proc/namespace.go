@@ -72,6 +72,9 @@ func (ns *PIDNamespace) add(p *Process) PID {
 	return pid
 }
 
+// Skip leaves n numbers out, as if processes had had them that are gone.
+func (ns *PIDNamespace) Skip(n int) { ns.last += PID(n) }
+
 func (ns *PIDNamespace) remove(pid PID) {
 	delete(ns.procs, pid)
 	if i, ok := ns.find(pid); ok {
