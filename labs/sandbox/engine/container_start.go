@@ -381,6 +381,11 @@ func notExecutable(v *vfs.View, p string) string {
 // startProcess starts a process. A file that cannot be executed after all is noticed by the process itself, when runc
 // is out of the way: it says so on its standard error and ends with 255.
 func (e *Engine) startProcess(spec proc.Spec) (*proc.Process, error) {
+	defer func() {
+		if ns := spec.Namespaces.PID; ns != nil && ns != e.kernel.Namespaces().PID {
+			ns.Skip(runcThreads)
+		}
+	}()
 	p, err := e.kernel.Start(spec)
 	if err == nil || err == proc.EAGAIN || spec.Program != nil {
 		return p, err
@@ -392,6 +397,10 @@ func (e *Engine) startProcess(spec proc.Spec) (*proc.Process, error) {
 	}
 	return e.kernel.Start(spec)
 }
+
+// runcThreads is how many threads runc has, besides the first one, when it becomes the container's process: each had a
+// number in its namespace. Counted in recordings.
+const runcThreads = 5
 
 // volumeEvents tells which volumes come and go with a run.
 func (ct *container) volumeEvents(action string, because []sim.EventID) {
