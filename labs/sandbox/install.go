@@ -147,12 +147,13 @@ func (h *Host) makeFiles() error {
 	for _, f := range [][2]string{
 		{"/etc/group", "root:x:0:\ndaemon:x:1:\nbin:x:2:\ntty:x:5:\ndisk:x:6:\nwheel:x:10:\nwww-data:x:33:\nusers:x:100:\nlearner:x:1000:\nnogroup:x:65534:\n"},
 		{"/etc/hostname", h.Name() + "\n"},
-		{"/etc/hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"},
+		{"/etc/hosts", "127.0.0.1 localhost\n127.0.1.1 " + h.Name() + "\n::1 localhost ip6-localhost ip6-loopback\n"},
 		{"/etc/os-release", release},
 		{"/etc/passwd", "root:x:0:0:root:/root:" + sh + "\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n" +
 			"www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\nlearner:x:1000:1000:Learner:/home/learner:" + sh +
 			"\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"},
 		{"/etc/profile", h.profile()},
+		{"/etc/resolv.conf", "nameserver 192.168.65.1\n"},
 		{"/etc/shells", sh + "\n"},
 	} {
 		if err := h.view.WriteFile(f[0], []byte(f[1]), 0o644); err != nil {

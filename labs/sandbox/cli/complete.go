@@ -221,9 +221,21 @@ func (x *Completer) values(path, name string, k kind) []string {
 		}
 	}
 	if k == networks {
-		return []string{"bridge", "host", "none"}
+		return x.networkNames()
 	}
 	return nil
+}
+
+func (x *Completer) networkNames() []string {
+	list, err := x.engine.NetworkList(api.Caller{}, nil)
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, n := range list {
+		all = append(all, n.Name)
+	}
+	return all
 }
 
 func (x *Completer) names(of source) []string {

@@ -94,6 +94,9 @@ func (e *Engine) ExecStart(c api.Caller, id string, o api.ExecStartOptions) (*ap
 	if err := x.checkStart(); err != nil {
 		return nil, err
 	}
+	if err := x.ct.checkLinks(); err != nil {
+		return nil, err
+	}
 	x.started = true
 	if o.ConsoleSize != nil {
 		x.o.ConsoleSize = o.ConsoleSize

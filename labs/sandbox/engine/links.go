@@ -47,7 +47,8 @@ func (ct *container) makeLinks() error {
 		}
 		to, err := ct.e.find(name)
 		if err != nil {
-			return api.Errorf(api.NotFound, "could not get container for %s: %s", name, err)
+			// not NotFound: the client would pull the image
+			return api.Errorf(api.InvalidParameter, "could not get container for %s: %s", name, err)
 		}
 		if to, err = to.sharedWith(); err != nil {
 			return err
@@ -70,7 +71,7 @@ func (ct *container) sharedWith() (*container, error) {
 		}
 		with, err := ct.e.find(other)
 		if err != nil {
-			return nil, api.Errorf(api.NotFound, "could not get container for %s: %s", other, err)
+			return nil, api.Errorf(api.InvalidParameter, "could not get container for %s: %s", other, err)
 		}
 		ct = with
 	}

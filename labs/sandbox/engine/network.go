@@ -65,7 +65,7 @@ func (ct *container) makeNetworks(c *api.NetworkingConfig) error {
 			a.settings, a.mac = *s, s.MacAddress
 		}
 		if err := ct.e.checkEndpoint(a.name, &a.settings); err != nil {
-			errs = append(errs, "invalid config for network "+name+": "+err.Error())
+			errs = append(errs, "invalid config for network "+a.name+": "+err.Error())
 		}
 		ct.networks = append(ct.networks, a)
 	}
