@@ -94,6 +94,7 @@ func (e *Engine) runStep(c api.Caller, p build.Process) (*vfs.Layer, error) {
 		if r.init != nil && !r.init.Done() {
 			r.init.Signal(proc.SIGKILL) // whoever waited for it is gone
 		}
+		ct.disconnectAll()
 		ct.dropRuntime(r)
 		ct.root.Destroy()
 		removeTree(e.host, ct.hostDir())
@@ -132,6 +133,7 @@ func (e *Engine) stepContainer(p build.Process) (*container, error) {
 	if err := e.host.MkdirAll(ct.hostDir(), 0o710); err != nil {
 		return nil, e.noSpace(err, ct.hostDir())
 	}
+	ct.sandbox = e.dock.NewSandbox(ct.sandboxOptions())
 	return ct, ct.writeNetFiles()
 }
 
