@@ -142,7 +142,7 @@ func (h *Host) systemctl(s proc.Sys) proc.ExitCode {
 }
 
 // typeAtTerminal is the recordings' extra word tty: tty 'COMMAND' 'KEYS'... runs a command on a terminal, presses keys
-// one second apart, and shows what the terminal showed.
+// one second apart, and shows what the terminal showed, without its carriage returns.
 func (h *Host) typeAtTerminal(s proc.Sys) proc.ExitCode {
 	args := s.Args()[1:]
 	if len(args) == 0 { // the tty that everybody knows
@@ -164,7 +164,7 @@ func (h *Host) typeAtTerminal(s proc.Sys) proc.ExitCode {
 		t.Type([]byte(keystrokes.Replace(keys)))
 	}
 	_, status, _ := s.Wait(p.PID(), 0)
-	s.Write(1, []byte(shown.String()))
+	s.Write(1, []byte(strings.ReplaceAll(shown.String(), "\r", "")))
 	return status.Code()
 }
 

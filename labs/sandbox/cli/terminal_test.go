@@ -61,6 +61,20 @@ func TestThreeInterruptsEndTheCommandAlone(t *testing.T) {
 	}
 }
 
+// On a terminal each blob has a line of its own, which changes; what the recordings' word tty shows has no carriage returns.
+func TestAPullOnATerminal(t *testing.T) {
+	h := newHost(t)
+	r := h.run("tty 'docker pull hello-world'")
+	for _, want := range []string{
+		"latest: Pulling from library/hello-world\n\n\x1b[1A\x1b[2Kbb85e82b2ce4: Pulling fs layer \x1b[1B",
+		"\x1b[3A\x1b[2Kbb85e82b2ce4: Pull complete \x1b[3BDigest: sha256:",
+	} {
+		if !strings.Contains(r.Stdout, want) {
+			t.Errorf("no %q in %q", want, r.Stdout)
+		}
+	}
+}
+
 func TestLogsAreFollowedUntilTheEnd(t *testing.T) {
 	h := newHost(t)
 	h.run("docker run -d --name log busybox sh -c 'for i in 1 2 3; do echo $i; sleep 1; done; echo err >&2'")

@@ -21,7 +21,7 @@ func shown(m *enginetest.Machine, f func(c api.Caller) (api.Stream[api.Progress]
 			switch {
 			case p.Error != nil:
 				list = append(list, "! "+p.Error.Message)
-			case p.Detail == nil && p.ID != "":
+			case p.ID != "" && (p.Detail == nil || p.Detail.Current == 0):
 				list = append(list, p.ID+": "+p.Status)
 			case p.Detail == nil:
 				list = append(list, p.Status+strings.TrimSpace(p.Stream))

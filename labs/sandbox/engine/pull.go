@@ -122,8 +122,8 @@ func progress(m registry.Message) []api.Progress {
 	var list []api.Progress
 	if m.Status != "" {
 		p := api.Progress{ID: m.ID, Status: m.Status}
-		if m.Total > 0 {
-			p.Detail = &api.ProgressDetail{Current: m.Current, Total: m.Total}
+		if m.Blob {
+			p.Detail = &api.ProgressDetail{Current: m.Current, Total: m.Total, Units: m.Units}
 		}
 		list = append(list, p)
 	}

@@ -43,7 +43,9 @@ func (l Line) filled() Line {
 type Message struct {
 	ID             string // what it is about: a short digest, a tag; or ""
 	Status         string
+	Blob           bool // ID is a blob's: what is said of it later replaces this
 	Current, Total int64
+	Units          string  // of Current; bytes if empty
 	Pushed         *Pushed // at the end of a push
 }
 
@@ -109,7 +111,7 @@ func (t *Transfer) Run() (shown []Message, took time.Duration, err error) {
 }
 
 func (t *Transfer) say(id, format string, args ...any) {
-	t.steps = append(t.steps, Step{Message: Message{ID: id, Status: fmt.Sprintf(format, args...)}})
+	t.steps = append(t.steps, Step{Message: Message{ID: id, Blob: id != "", Status: fmt.Sprintf(format, args...)}})
 }
 
 // address is how URLs call a registry. moby: pkg registry, and containerd's docker.io special case

@@ -240,7 +240,7 @@ func (t *pulling) active(layers bool) []*job {
 
 // report is what a tick shows of a blob.
 func (j *job) report() (Message, bool) {
-	m := Message{ID: j.d.Digest.Short()}
+	m := Message{ID: j.d.Digest.Short(), Blob: true}
 	switch {
 	case j.done:
 		return m, false
@@ -268,13 +268,12 @@ func (t *pulling) unpack(hidden bool) {
 			continue
 		}
 		for shown := time.Second; shown < took; shown += time.Second {
-			done := int64(float64(j.d.Size) * float64(shown) / float64(took))
-			t.steps = append(t.steps, Step{
-				After: time.Second, Message: Message{ID: j.d.Digest.Short(), Status: "Extracting", Current: done, Total: j.d.Size},
-			})
+			t.steps = append(t.steps, Step{After: time.Second, Message: Message{
+				ID: j.d.Digest.Short(), Blob: true, Status: "Extracting", Current: int64(shown.Seconds()), Units: "s",
+			}})
 		}
 		t.steps = append(t.steps, Step{
-			After: took % time.Second, Message: Message{ID: j.d.Digest.Short(), Status: "Pull complete"},
+			After: took % time.Second, Message: Message{ID: j.d.Digest.Short(), Blob: true, Status: "Pull complete"},
 		})
 	}
 }

@@ -138,7 +138,7 @@ func (t *pushing) there(d image.Digest) bool {
 }
 
 func (t *pushing) step(after time.Duration, id, status string) {
-	t.steps = append(t.steps, Step{After: after, Message: Message{ID: id, Status: status}})
+	t.steps = append(t.steps, Step{After: after, Message: Message{ID: id, Blob: id != "", Status: status}})
 }
 
 // upload plans a blob's way, with its progress.
@@ -148,7 +148,8 @@ func (t *pushing) upload(d image.Descriptor) {
 	for ; sent+perTick < d.Size; sent += perTick {
 		if sent > 0 {
 			t.steps = append(t.steps, Step{
-				After: tick, Message: Message{ID: d.Digest.Short(), Status: "Pushing", Current: sent, Total: d.Size},
+				After:   tick,
+				Message: Message{ID: d.Digest.Short(), Blob: true, Status: "Pushing", Current: sent, Total: d.Size},
 			})
 		}
 	}
