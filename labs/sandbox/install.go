@@ -88,11 +88,10 @@ func (h *Host) makePrograms(programs proc.Programs) error {
 			return err
 		}
 	}
-	for _, a := range applet.All() {
-		if a.GNU {
-			if err := h.binary(path.Join("/usr", strings.TrimPrefix(a.Dir, "/usr"), a.Name), proc.ProgramID(a.Name)); err != nil {
-				return err
-			}
+	installed := slices.DeleteFunc(applet.All(), func(a applet.Applet) bool { return !a.GNU })
+	for _, a := range append(installed, applet.Packages()...) {
+		if err := h.binary(path.Join("/usr", strings.TrimPrefix(a.Dir, "/usr"), a.Name), proc.ProgramID(a.Name)); err != nil {
+			return err
 		}
 	}
 	for _, name := range []string{"dash", "bash", "jq"} {

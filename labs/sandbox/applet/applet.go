@@ -11,8 +11,7 @@
 // with its arguments, its output and its manners of complaining. Names in Go are those of the commands, with Cmd
 // behind them: lsCmd.
 //
-// Left out: the network's programs (ping, wget, nc, ip, nslookup), editors (vi says how to do without), login
-// management, and everything that configures hardware.
+// Left out: editors (vi says how to do without), login management, TLS, and everything that configures hardware.
 package applet
 
 import (
@@ -42,7 +41,7 @@ type Applet struct {
 
 // All lists the applets by name.
 func All() []Applet {
-	all := slices.Concat(fileApplets(), textApplets(), processApplets(), systemApplets(), archiveApplets())
+	all := slices.Concat(fileApplets(), textApplets(), processApplets(), systemApplets(), archiveApplets(), networkApplets())
 	slices.SortFunc(all, func(a, b Applet) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
@@ -52,6 +51,11 @@ func Programs(f Flavour) proc.Programs {
 	programs := proc.Programs{}
 	for _, a := range All() {
 		programs[proc.ProgramID(a.Name)] = a.program(f)
+	}
+	if f == GNU {
+		for _, a := range Packages() {
+			programs[proc.ProgramID(a.Name)] = a.program(f)
+		}
 	}
 	return programs
 }
@@ -64,7 +68,7 @@ func (a Applet) program(f Flavour) proc.Program {
 }
 
 // Multicall is the busybox binary: the program is the one that Args()[0] names, or the first argument after
-// "busybox". More is what else is in the binary: the shell under "sh" and "ash", the network's programs.
+// "busybox". More is what else is in the binary: the shell under "sh" and "ash".
 func Multicall(more proc.Programs) proc.Program {
 	all := All()
 	find := func(name string) proc.Program {

@@ -4,6 +4,7 @@ const (
 	bin     = "/bin"
 	usrBin  = "/usr/bin"
 	usrSbin = "/usr/sbin"
+	sbin    = "/sbin"
 )
 
 // The rows: name, where it is installed, whether Debian's base image has it, usage, help, program.

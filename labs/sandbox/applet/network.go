@@ -1,0 +1,108 @@
+package applet
+
+import (
+	"io"
+	"net/netip"
+	"time"
+
+	"dockerlearn/labs/sandbox/applet/resolve"
+	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/vfs"
+)
+
+// networkApplets are busybox's programs for the network.
+func networkApplets() []Applet {
+	return []Applet{
+		{"ip", sbin, false, "[OPTIONS] address|route|link|neigh|rule [ARGS]", "Show and change links, addresses and routes: -o, -4, -6, -0", ipCmd},
+		{"ipaddr", sbin, false, "add|del|show|flush [ARGS]", "Show and change addresses", ipCmd},
+		{"iplink", sbin, false, "add|del|set|show [ARGS]", "Show and change links", ipCmd},
+		{"ipneigh", sbin, false, "show|flush [ARGS]", "Show and flush what is known of neighbours", ipCmd},
+		{"iproute", sbin, false, "list|get|add|del|replace [ARGS]", "Show and change routes", ipCmd},
+		{"nslookup", usrBin, false, "[-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]", "Ask a DNS server about HOST", nslookupCmd},
+		{"ping", bin, false, "[OPTIONS] HOST", "Send echo requests: -4, -6, -c N, -s SIZE, -i SEC, -W SEC, -w SEC, -t TTL, -q", pingCmd},
+		{"ping6", bin, false, "[OPTIONS] HOST", "Send echo requests over IPv6", pingCmd},
+		{"wget", usrBin, false, "[-cqS] [--spider] [-O FILE] [--header STR] [--post-data STR] [-T SEC] [-P DIR] [-U AGENT] URL...", "Fetch files over HTTP", wgetCmd},
+	}
+}
+
+// Packages are the programs of Debian packages that a machine with Docker usually has beyond the base image. Those that
+// busybox has too behave otherwise under the GNU flavour.
+func Packages() []Applet {
+	return []Applet{
+		{"ip", usrSbin, false, "", "", ipCmd},
+		{"ping", usrBin, false, "", "", pingCmd},
+		{"wget", usrBin, false, "", "", wgetCmd},
+	}
+}
+
+// resolver turns names into addresses as the flavour's C library does.
+func (c *call) resolver() resolve.Resolver { return resolve.Resolver{Sys: c.Sys, Musl: !c.gnu()} }
+
+// family is the address family of sockets that speak to an address.
+func family(a netip.Addr) int {
+	if a.Is6() {
+		return proc.AF_INET6
+	}
+	return proc.AF_INET
+}
+
+// dial connects a stream and returns its descriptor. A timeout of 0 is the kernel's own; ETIMEDOUT either way.
+func (c *call) dial(to netip.AddrPort, timeout time.Duration) (int, error) {
+	fd, err := c.Socket(family(to.Addr()), proc.SockStream)
+	if err != nil {
+		return -1, err
+	}
+	if timeout == 0 {
+		err = c.Connect(fd, to)
+	} else {
+		err = c.connectWithin(fd, to, timeout)
+	}
+	if err != nil {
+		c.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+func (c *call) connectWithin(fd int, to netip.AddrPort, timeout time.Duration) error {
+	c.SetNonblock(fd, true)
+	if err := c.Connect(fd, to); err != nil && err != vfs.EINPROGRESS {
+		return err
+	}
+	n, err := c.Poll([]proc.PollFD{{FD: fd, Want: proc.Writable}}, timeout)
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		return proc.ETIMEDOUT
+	}
+	c.SetNonblock(fd, false)
+	return c.SockError(fd)
+}
+
+// stream is a connection as an io.Reader and io.Writer. A read that waits longer than patience (0: any time) is
+// ETIMEDOUT.
+type stream struct {
+	*call
+	fd       int
+	patience time.Duration
+}
+
+func (s *stream) Read(b []byte) (int, error) {
+	if s.patience > 0 {
+		n, err := s.Poll([]proc.PollFD{{FD: s.fd, Want: proc.Readable}}, s.patience)
+		if err != nil {
+			return 0, err
+		}
+		if n == 0 {
+			return 0, proc.ETIMEDOUT
+		}
+	}
+	n, err := s.call.Read(s.fd, b)
+	if n == 0 && err == nil {
+		err = io.EOF
+	}
+	return n, err
+}
+
+func (s *stream) Write(b []byte) (int, error) { return s.call.Write(s.fd, b) }
