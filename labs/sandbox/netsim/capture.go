@@ -1,6 +1,7 @@
 package netsim
 
 import (
+	"slices"
 	"time"
 
 	"dockerlearn/labs/sandbox/netsim/packet"
@@ -15,10 +16,41 @@ const (
 	Sent
 )
 
-// Capture calls f with every frame that passes a link of the namespace ("any": all of them) until stop is called. f
-// must not change the frame. ENODEV if there is no such link.
-func (s *Stack) Capture(link string, f func(at time.Time, dir Direction, link *Link, frame *packet.Frame)) (
-	stop func(), err error,
-) {
-	return nil, ENOSYS
+// Watcher is told of a frame that passes a link. It must not change the frame.
+type Watcher func(at time.Time, dir Direction, link *Link, frame *packet.Frame)
+
+type tap struct{ watch Watcher }
+
+// Capture calls watch with every frame that passes a link of the namespace ("any": all of them) until stop is called.
+// ENODEV if there is no such link.
+func (s *Stack) Capture(link string, watch Watcher) (stop func(), err error) {
+	at := &s.taps
+	if link != "any" {
+		l := s.Link(link)
+		if l == nil {
+			return nil, ENODEV
+		}
+		at = &l.taps
+	}
+	t := &tap{watch}
+	*at = append(*at, t)
+	return func() { *at = slices.DeleteFunc(*at, func(x *tap) bool { return x == t }) }, nil
+}
+
+// tap shows a frame to those who watch the link.
+func (l *Link) tap(b *skb, dir Direction) {
+	if len(l.taps) == 0 && len(l.stack.taps) == 0 {
+		return
+	}
+	f := b.frame
+	if f.IP != nil {
+		b.private = false // it is kept by others now
+	}
+	now := l.stack.fabric.sim.Now()
+	for _, t := range l.taps {
+		t.watch(now, dir, l, &f)
+	}
+	for _, t := range l.stack.taps {
+		t.watch(now, dir, l, &f)
+	}
 }

@@ -22,6 +22,7 @@ const (
 	ENOSYS          Errno = 38
 	ELOOP           Errno = 40
 	ENODATA         Errno = 61
+	EPROTO          Errno = 71
 	EDESTADDRREQ    Errno = 89
 	EMSGSIZE        Errno = 90
 	ENOPROTOOPT     Errno = 92
@@ -59,7 +60,7 @@ func (e Errno) text() (string, bool) {
 		EBUSY: "Device or resource busy", EEXIST: "File exists", ENODEV: "No such device",
 		EINVAL: "Invalid argument", EPIPE: "Broken pipe", ERANGE: "Numerical result out of range",
 		ENOSYS: "Function not implemented", ELOOP: "Too many levels of symbolic links",
-		ENODATA: "No data available", EDESTADDRREQ: "Destination address required",
+		ENODATA: "No data available", EPROTO: "Protocol error", EDESTADDRREQ: "Destination address required",
 		EMSGSIZE: "Message too long", ENOPROTOOPT: "Protocol not available",
 		EPROTONOSUPPORT: "Protocol not supported", EOPNOTSUPP: "Operation not supported",
 		EAFNOSUPPORT: "Address family not supported by protocol", EADDRINUSE: "Address already in use",

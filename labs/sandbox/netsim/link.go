@@ -1,8 +1,8 @@
 package netsim
 
 import (
-	"net/netip"
-	"time"
+	"math/rand/v2"
+	"strings"
 
 	"dockerlearn/labs/sandbox/netsim/packet"
 )
@@ -15,8 +15,30 @@ type Link struct {
 	mac    packet.MAC
 	mtu    int
 	up     bool
-	kind   string
-	master *Link
+	device device
+	ran    bool // Running, when that was last looked at
+
+	port  port    // what takes its frames before the stack does; nil is nothing
+	vlans []*Link // made on it
+	addrs []Addr
+	conf  linkSettings
+	stats LinkStats
+	fault *Fault
+	taps  []*tap
+}
+
+// device is what makes a kind of link different from others. Linux: struct net_device_ops
+type device interface {
+	kind() string
+	transmit(l *Link, b *skb)
+	carrier(l *Link) bool // somebody is at the other end
+	removed(l *Link)      // takes back what others know about it
+}
+
+// port takes the frames that reach a link, instead of its namespace's IP layer. Linux: rx_handler
+type port interface {
+	take(l *Link, b *skb) (taken bool)
+	left(l *Link) // the link goes
 }
 
 // LinkStats counts what a link has received and sent.
@@ -25,69 +47,8 @@ type LinkStats struct {
 	TxPackets, TxBytes, TxErrors, TxDropped uint64
 }
 
-// Fault is what is wrong with a link's cable.
-type Fault struct {
-	Loss    float64       // share of the frames that vanish, in both directions
-	Latency time.Duration // more than the cable's own
-	Jitter  time.Duration // up to so much more still: frames overtake each other
-	Cut     bool          // nothing arrives, though both ends believe in the cable
-}
-
-// Addr is an address of a link.
-type Addr struct {
-	Prefix netip.Prefix // the address with the length of its network
-	Scope  string       // "global", "link", "host"
-}
-
-// VXLANConfig is a tunnel as asked for.
-type VXLANConfig struct {
-	VNI      uint32
-	Local    netip.Addr   // of the outer packets; zero: as the route says
-	Remote   []netip.Addr // where frames go whose destination is unknown; none: they are dropped (l2miss)
-	Port     uint16       // 0 is 4789
-	Proxy    bool         // answer ARP from the neighbour table instead of sending it on
-	Underlay *Stack       // whose routes the outer packets take; nil is the link's own namespace
-}
-
-// AddVeth makes a cable with two ends: name here and peerName in another namespace (or this one). Both are down.
-func (s *Stack) AddVeth(name string, peerStack *Stack, peerName string) (a, b *Link, err error) {
-	return nil, nil, ENOSYS
-}
-
-// AddBridge makes a bridge, down and without ports.
-func (s *Stack) AddBridge(name string) (*Link, error) { return nil, ENOSYS }
-
-// AddMacvlan makes a link with a MAC address of its own on parent's wire. Modes are bridge, private, vepa, passthru.
-func (s *Stack) AddMacvlan(name string, parent *Link, mode string) (*Link, error) { return nil, ENOSYS }
-
-// AddIPvlan makes a link that shares parent's MAC address. Modes are l2, l3 and l3s.
-func (s *Stack) AddIPvlan(name string, parent *Link, mode string) (*Link, error) { return nil, ENOSYS }
-
-// AddVXLAN makes a tunnel for frames over UDP.
-func (s *Stack) AddVXLAN(name string, c VXLANConfig) (*Link, error) { return nil, ENOSYS }
-
-// AddVLAN makes the link PARENT.ID, whose frames carry a tag on parent's wire.
-func (s *Stack) AddVLAN(name string, parent *Link, id uint16) (*Link, error) { return nil, ENOSYS }
-
-// AddDummy makes a link that swallows what is sent.
-func (s *Stack) AddDummy(name string) (*Link, error) { return nil, ENOSYS }
-
-// Link finds a link by name, nil if there is none.
-func (s *Stack) Link(name string) *Link {
-	for _, l := range s.links {
-		if l.name == name {
-			return l
-		}
-	}
-	return nil
-}
-
-// Links lists the links by index.
-func (s *Stack) Links() []*Link { return append([]*Link(nil), s.links...) }
-
-func (s *Stack) addLoopback() {
-	s.links = append(s.links, &Link{stack: s, name: "lo", index: 1, mtu: 65536, up: true, kind: "loopback"})
-}
+// defaultMTU is Ethernet's.
+const defaultMTU = 1500
 
 // Stack is the namespace that the link is in now.
 func (l *Link) Stack() *Stack { return l.stack }
@@ -101,74 +62,297 @@ func (l *Link) Index() int { return l.index }
 // MAC is the link's hardware address.
 func (l *Link) MAC() packet.MAC { return l.mac }
 
-// SetMAC changes the hardware address; EBUSY if the kind of link does not allow it now.
-func (l *Link) SetMAC(m packet.MAC) error { return ENOSYS }
-
 // MTU is the size of the largest packet that fits into a frame.
 func (l *Link) MTU() int { return l.mtu }
-
-// SetMTU changes the MTU.
-func (l *Link) SetMTU(n int) error { return ENOSYS }
-
-// Up switches the link on: its routes appear.
-func (l *Link) Up() error { return ENOSYS }
-
-// Down switches the link off: its routes go.
-func (l *Link) Down() error { return ENOSYS }
 
 // IsUp reports whether the link is switched on.
 func (l *Link) IsUp() bool { return l.up }
 
 // Running reports whether the link is switched on and has a carrier: somebody at the other end.
-func (l *Link) Running() bool { return l.up }
+func (l *Link) Running() bool { return l.up && l.device.carrier(l) }
 
 // Kind is loopback, veth, bridge, macvlan, ipvlan, vxlan, vlan or dummy.
-func (l *Link) Kind() string { return l.kind }
-
-// Mode is what the link was made with: a macvlan's or ipvlan's mode; "" for others.
-func (l *Link) Mode() string { return "" }
-
-// Master is the bridge that the link is a port of, nil if it is none.
-func (l *Link) Master() *Link { return l.master }
-
-// Peer is the other end of a veth, nil for other kinds, and its number in its own namespace: eth0@if7.
-func (l *Link) Peer() (*Link, int) { return nil, 0 }
-
-// Parent is the link below a macvlan, ipvlan or VLAN, nil for other kinds.
-func (l *Link) Parent() *Link { return nil }
-
-// SetMaster makes the link a port of a bridge; nil takes it out.
-func (l *Link) SetMaster(bridge *Link) error { return ENOSYS }
-
-// SetHairpin lets a bridge send a frame back through the port by which it came.
-func (l *Link) SetHairpin(on bool) {}
-
-// Hairpin reports what SetHairpin was told.
-func (l *Link) Hairpin() bool { return false }
-
-// SetIsolated forbids traffic between this port and other isolated ports of its bridge.
-func (l *Link) SetIsolated(on bool) {}
-
-// MoveTo puts the link into another namespace under a new name ("" keeps it): it goes down and loses its addresses.
-func (l *Link) MoveTo(s *Stack, name string) error { return ENOSYS }
-
-// Rename changes the link's name.
-func (l *Link) Rename(name string) error { return ENOSYS }
-
-// Delete removes the link, and the other end of a veth.
-func (l *Link) Delete() error { return ENOSYS }
-
-// AddAddr gives the link an address. EEXIST if it has it already.
-func (l *Link) AddAddr(p netip.Prefix) error { return ENOSYS }
-
-// DelAddr takes an address away. EADDRNOTAVAIL if the link does not have it.
-func (l *Link) DelAddr(p netip.Prefix) error { return ENOSYS }
-
-// Addrs lists the link's addresses in the order of their arrival.
-func (l *Link) Addrs() []Addr { return nil }
+func (l *Link) Kind() string { return l.device.kind() }
 
 // Stats counts what has passed.
-func (l *Link) Stats() LinkStats { return LinkStats{} }
+func (l *Link) Stats() LinkStats { return l.stats }
 
-// Fault says what is wrong with the link's cable from now on. The zero Fault mends it.
-func (l *Link) Fault(f Fault) {}
+// Peer is the other end of a veth, nil for other kinds, and its number in its own namespace: eth0@if7.
+func (l *Link) Peer() (*Link, int) {
+	v, ok := l.device.(*veth)
+	if !ok || v.peer == nil {
+		return nil, 0
+	}
+	return v.peer, v.peer.index
+}
+
+// randomMAC is one that the kernel makes up: of one station, locally administered. Linux: eth_random_addr
+func randomMAC(r *rand.Rand) (m packet.MAC) {
+	n := r.Uint64()
+	for i := range m {
+		m[i] = byte(n >> (8 * i))
+	}
+	m[0] = m[0]&^1 | 2
+	return m
+}
+
+// validName is Linux's dev_valid_name.
+func validName(name string) bool {
+	return name != "" && len(name) < 16 && name != "." && name != ".." && !strings.ContainsAny(name, "/: \t\n")
+}
+
+// newName checks a name for a link to come.
+func (s *Stack) newName(name string) error {
+	switch {
+	case s.closed:
+		return ENODEV
+	case !validName(name):
+		return EINVAL
+	case s.Link(name) != nil:
+		return EEXIST
+	}
+	return nil
+}
+
+// newLink makes a link that is down.
+func (s *Stack) newLink(name string, d device) *Link {
+	l := &Link{name: name, mac: randomMAC(s.fabric.random), mtu: defaultMTU, device: d}
+	s.register(l)
+	return l
+}
+
+// Up switches the link on: the routes of its addresses appear.
+func (l *Link) Up() error {
+	if l.up {
+		return nil
+	}
+	l.up = true
+	for _, a := range l.addrs {
+		l.stack.addressUp(l, a)
+	}
+	l.carrierChanged()
+	return nil
+}
+
+// Down switches the link off: its routes go, and its IPv6 addresses.
+func (l *Link) Down() error {
+	if !l.up {
+		return nil
+	}
+	s := l.stack
+	for _, a := range l.Addrs() {
+		if a.Prefix.Addr().Is6() && l.Kind() != "loopback" {
+			l.dropAddr(a)
+			continue
+		}
+		s.addressDown(l, a)
+	}
+	s.dropRoutesOf(l)
+	s.dropNeighboursOf(l)
+	l.up = false
+	l.carrierChanged()
+	return nil
+}
+
+// carrierChanged looks whether the link began or ceased to run, and tells those who depend on it.
+func (l *Link) carrierChanged() {
+	runs := l.Running()
+	changed := runs != l.ran
+	l.ran = runs
+	if changed && runs {
+		l.autoAddr6()
+	}
+	if peer, _ := l.Peer(); peer != nil && peer.ran != peer.Running() {
+		peer.carrierChanged()
+	}
+	if br := l.Master(); br != nil {
+		br.device.(*bridge).portChanged(br, l)
+	}
+	for _, up := range l.above() {
+		if up.ran != up.Running() {
+			up.carrierChanged()
+		}
+	}
+}
+
+// above is the links that are made on this one.
+func (l *Link) above() []*Link {
+	list := l.vlans
+	switch p := l.port.(type) {
+	case *macvlanPort:
+		list = append(list[:len(list):len(list)], p.links...)
+	case *ipvlanPort:
+		list = append(list[:len(list):len(list)], p.links...)
+	}
+	return list
+}
+
+// Parent is the link below a macvlan, ipvlan or VLAN, nil for other kinds.
+func (l *Link) Parent() *Link {
+	switch d := l.device.(type) {
+	case *macvlan:
+		return d.parent
+	case *ipvlan:
+		return d.parent
+	case *vlan:
+		return d.parent
+	}
+	return nil
+}
+
+// Mode is what the link was made with: a macvlan's or ipvlan's mode; "" for others.
+func (l *Link) Mode() string {
+	switch d := l.device.(type) {
+	case *macvlan:
+		return d.mode
+	case *ipvlan:
+		return d.mode
+	}
+	return ""
+}
+
+// SetMAC changes the hardware address.
+func (l *Link) SetMAC(m packet.MAC) error {
+	if m.IsMulticast() || m == (packet.MAC{}) {
+		return EADDRNOTAVAIL
+	}
+	switch d := l.device.(type) {
+	case loopback, *ipvlan:
+		return EOPNOTSUPP
+	case *bridge:
+		d.fixed = true
+		delete(d.fdb, l.mac)
+	}
+	old := l.mac
+	l.mac = m
+	if br := l.Master(); br != nil {
+		br.device.(*bridge).portRenumbered(br, l, old)
+	}
+	return nil
+}
+
+// SetMTU changes the MTU. A link that stands on another cannot have more than that.
+func (l *Link) SetMTU(n int) error {
+	if n < 68 || n > 65536 || (l.Kind() != "loopback" && n > 65535) {
+		return EINVAL
+	}
+	if p := l.Parent(); p != nil && n > p.mtu {
+		return EINVAL
+	}
+	l.mtu = n
+	if br := l.Master(); br != nil {
+		br.device.(*bridge).adaptMTU(br)
+	}
+	return nil
+}
+
+// Rename changes the link's name. Linux renames links that are up, too, since 6.3.
+func (l *Link) Rename(name string) error {
+	if name == l.name {
+		return nil
+	}
+	if l.Kind() == "loopback" {
+		return EINVAL
+	}
+	s := l.stack
+	if err := s.newName(name); err != nil {
+		return err
+	}
+	delete(s.byName, l.name)
+	l.name = name
+	s.byName[name] = l
+	return nil
+}
+
+// MoveTo puts the link into another namespace under a new name ("" keeps it): it goes down and loses its addresses.
+func (l *Link) MoveTo(s *Stack, name string) error {
+	if name == "" {
+		name = l.name
+	}
+	if k := l.Kind(); k == "loopback" || k == "bridge" {
+		return EINVAL // Linux: netns_local
+	}
+	if s == l.stack {
+		return l.Rename(name)
+	}
+	if err := s.newName(name); err != nil {
+		return err
+	}
+	l.SetMaster(nil)
+	l.forget()
+	l.stack.unregister(l)
+	l.name = name
+	l.conf = linkSettings{}
+	s.register(l)
+	return nil
+}
+
+// forget takes the link out of its namespace's tables.
+func (l *Link) forget() {
+	l.Down()
+	for _, a := range l.Addrs() {
+		l.dropAddr(a)
+	}
+	l.taps = nil
+}
+
+// Delete removes the link, and the other end of a veth.
+func (l *Link) Delete() error {
+	if l.Kind() == "loopback" {
+		return EOPNOTSUPP
+	}
+	l.remove()
+	return nil
+}
+
+func (l *Link) remove() {
+	if l.gone() {
+		return
+	}
+	for _, up := range l.above() {
+		up.remove()
+	}
+	if l.port != nil {
+		l.port.left(l)
+		l.port = nil
+	}
+	l.forget()
+	l.stack.unregister(l)
+	l.device.removed(l)
+}
+
+// gone reports whether the link was deleted.
+func (l *Link) gone() bool { return l.stack.LinkAt(l.index) != l }
+
+// receive takes a frame that arrives at the link. Linux: __netif_receive_skb_core
+func (l *Link) receive(b *skb) {
+	s := l.stack
+	if !l.up {
+		s.lost(b, l, "net.down", "the link is down")
+		l.stats.RxDropped++
+		return
+	}
+	l.stats.RxPackets++
+	l.stats.RxBytes += uint64(b.frame.Size())
+	l.tap(b, Received)
+	if b.frame.VLAN != 0 && l.untag(b) {
+		return
+	}
+	if l.port != nil && l.port.take(l, b) {
+		return
+	}
+	s.input(l, b)
+}
+
+// transmit sends a frame out of the link. Linux: dev_queue_xmit
+func (l *Link) transmit(b *skb) {
+	if !l.up || l.gone() {
+		l.stats.TxDropped++
+		l.stack.lost(b, l, "net.down", "the link is down")
+		return
+	}
+	l.stats.TxPackets++
+	l.stats.TxBytes += uint64(b.frame.Size())
+	l.tap(b, Sent)
+	l.device.transmit(l, b)
+}

@@ -2,8 +2,9 @@ package netsim
 
 import (
 	"net/netip"
+	"slices"
 
-	"dockerlearn/labs/sandbox/netsim/packet"
+	"dockerlearn/labs/sandbox/sim"
 )
 
 // Ready is a set of things that a socket can do at once. The bits are poll(2)'s.
@@ -28,13 +29,15 @@ type Socket interface {
 	Read([]byte) (int, error)
 	Write([]byte) (int, error)
 	Ready() Ready
-	// Notify sets what is called between turns when Ready may have changed.
+	// Notify sets what is called when Ready may have changed. It must not call the socket.
 	Notify(func())
 	// Err takes the error that waits for the next call, SO_ERROR.
 	Err() error
 	SetOption(Option, int) error
 	Option(Option) (int, error)
 	Close()
+
+	common() *endpoint
 }
 
 // Option is something that can be set on a socket.
@@ -42,19 +45,145 @@ type Option int
 
 // Options. What a kind of socket does not know is ENOPROTOOPT.
 const (
-	OptReuseAddr Option = iota // SO_REUSEADDR
-	OptReusePort               // SO_REUSEPORT
-	OptBroadcast               // SO_BROADCAST: without it, sending to a broadcast address is EACCES
-	OptV6Only                  // IPV6_V6ONLY
-	OptTTL                     // IP_TTL, IPV6_UNICAST_HOPS
-	OptMark                    // SO_MARK
-	OptDontRoute               // refused
+	OptReuseAddr    Option = iota // SO_REUSEADDR
+	OptReusePort                  // SO_REUSEPORT: several UDP sockets or listeners on one port; the first one gets it all
+	OptBroadcast                  // SO_BROADCAST: without it, sending to a broadcast address is EACCES
+	OptV6Only                     // IPV6_V6ONLY
+	OptTTL                        // IP_TTL, IPV6_UNICAST_HOPS
+	OptMark                       // SO_MARK
+	OptDontFragment               // IP_MTU_DISCOVER: 1 is IP_PMTUDISC_DO
+	optionCount
 )
+
+// endpoint is what all sockets have.
+type endpoint struct {
+	stack   *Stack
+	local   netip.AddrPort
+	remote  netip.AddrPort
+	options [optionCount]int
+	notify  func()
+	err     error
+	why     sim.EventID // of err
+	owner   any
+	inode   uint64
+	closed  bool
+}
+
+func (e *endpoint) common() *endpoint { return e }
+
+// Local is the socket's own address, invalid before it has one.
+func (e *endpoint) Local() netip.AddrPort { return e.local }
+
+// Remote is the address of the other side, invalid before there is one.
+func (e *endpoint) Remote() netip.AddrPort { return e.remote }
+
+// Notify sets what is called when Ready may have changed.
+func (e *endpoint) Notify(f func()) { e.notify = f }
+
+// Err takes the error that waits for the next call.
+func (e *endpoint) Err() error {
+	err := e.err
+	e.err = nil
+	return err
+}
+
+// Cause is the event that led to the error that Err told last, 0 if none did.
+func (e *endpoint) Cause() sim.EventID { return e.why }
+
+func (e *endpoint) wake() {
+	if e.notify != nil {
+		e.notify()
+	}
+}
+
+// SetOption sets an option.
+func (e *endpoint) SetOption(o Option, value int) error {
+	if o < 0 || o >= optionCount {
+		return ENOPROTOOPT
+	}
+	if o == OptTTL && (value < 1 || value > 255) {
+		return EINVAL
+	}
+	e.options[o] = value
+	return nil
+}
+
+// Option reads an option.
+func (e *endpoint) Option(o Option) (int, error) {
+	if o < 0 || o >= optionCount {
+		return 0, ENOPROTOOPT
+	}
+	if o == OptTTL && e.options[o] == 0 {
+		return e.stack.settings.ttl, nil
+	}
+	return e.options[o], nil
+}
+
+// v6only reports whether a wildcard IPv6 address leaves IPv4 out.
+func (e *endpoint) v6only() bool { return e.options[OptV6Only] != 0 }
+
+// accepts reports whether packets to an address are for this socket, and whether by name.
+func (e *endpoint) accepts(dst netip.Addr) (ok, exact bool) {
+	own := e.local.Addr()
+	switch {
+	case own.WithZone("") == dst:
+		return true, true
+	case !own.IsUnspecified():
+		return false, false
+	case own.Is4():
+		return dst.Is4(), false
+	}
+	return dst.Is6() || !e.v6only(), false
+}
+
+// overlaps reports whether two sockets on one port could both be meant by an address.
+func (e *endpoint) overlaps(o *endpoint) bool {
+	a, b := e.local.Addr(), o.local.Addr()
+	switch {
+	case a.WithZone("") == b.WithZone(""):
+		return true
+	case a.IsUnspecified():
+		ok, _ := e.accepts(b.WithZone(""))
+		return ok
+	case b.IsUnspecified():
+		ok, _ := o.accepts(a.WithZone(""))
+		return ok
+	}
+	return false
+}
+
+// mayBind checks an address to bind.
+func (s *Stack) mayBind(a netip.Addr) error {
+	switch {
+	case s.closed:
+		return ENETDOWN
+	case !a.IsValid() || a.Is4In6():
+		return EINVAL
+	case a.Is6() && a.IsLinkLocalUnicast() && a.Zone() == "":
+		return EINVAL
+	case a.IsUnspecified() || a.IsMulticast() || s.isBroadcast(a) || s.IsLocal(a):
+		return nil
+	}
+	return EADDRNOTAVAIL
+}
+
+// ephemeral chooses a free port of net.ipv4.ip_local_port_range, beginning at a random one.
+func (s *Stack) ephemeral(free func(port uint16) bool) (uint16, error) {
+	low, high := s.settings.ports[0], s.settings.ports[1]
+	n := high - low + 1
+	at := s.fabric.random.IntN(n)
+	for i := range n {
+		if port := uint16(low + (at+i)%n); free(port) {
+			return port, nil
+		}
+	}
+	return 0, EADDRNOTAVAIL
+}
 
 // SocketInfo is a socket as ss and netstat show it.
 type SocketInfo struct {
 	Proto        string // tcp, udp, icmp, raw
-	V6           bool   // made for, or bound to, an IPv6 address
+	V6           bool   // bound to an IPv6 address
 	State        string // LISTEN, ESTAB, TIME-WAIT …; UNCONN and ESTAB for udp
 	Local        netip.AddrPort
 	Remote       netip.AddrPort
@@ -63,67 +192,52 @@ type SocketInfo struct {
 	Inode        uint64
 }
 
-// Sockets lists the namespace's sockets: listeners, then connections, then datagram sockets, each by age.
-func (s *Stack) Sockets() []SocketInfo { return nil }
-
 // SetOwner says whose socket it is; SocketInfo tells.
-func (s *Stack) SetOwner(x Socket, owner any) {}
+func (s *Stack) SetOwner(x Socket, owner any) { x.common().owner = owner }
 
-type base struct{}
-
-func (base) Bind(netip.AddrPort) error    { return ENOSYS }
-func (base) Connect(netip.AddrPort) error { return ENOSYS }
-func (base) Local() netip.AddrPort        { return netip.AddrPort{} }
-func (base) Remote() netip.AddrPort       { return netip.AddrPort{} }
-func (base) Read([]byte) (int, error)     { return 0, ENOSYS }
-func (base) Write([]byte) (int, error)    { return 0, ENOSYS }
-func (base) Ready() Ready                 { return 0 }
-func (base) Notify(func())                {}
-func (base) Err() error                   { return nil }
-func (base) SetOption(Option, int) error  { return ENOPROTOOPT }
-func (base) Option(Option) (int, error)   { return 0, ENOPROTOOPT }
-func (base) Close()                       {}
-
-// TCPSocket is a stream, or listens for some.
-type TCPSocket struct{ base }
-
-// NewTCP makes a socket.
-func (s *Stack) NewTCP() *TCPSocket { return &TCPSocket{} }
-
-// Listen makes the socket accept connections, at most backlog at once waiting.
-func (t *TCPSocket) Listen(backlog int) error { return ENOSYS }
-
-// Accept takes the connection that has waited longest; EAGAIN if there is none.
-func (t *TCPSocket) Accept() (*TCPSocket, error) { return nil, EAGAIN }
-
-// Shutdown ends reading, writing or both.
-func (t *TCPSocket) Shutdown(read, write bool) error { return ENOSYS }
-
-// UDPSocket sends and receives datagrams.
-type UDPSocket struct{ base }
-
-// NewUDP makes a socket.
-func (s *Stack) NewUDP() *UDPSocket { return &UDPSocket{} }
-
-// SendTo sends a datagram.
-func (u *UDPSocket) SendTo(b []byte, to netip.AddrPort) (int, error) { return 0, ENOSYS }
-
-// RecvFrom takes the datagram that has waited longest. What does not fit into b is lost.
-func (u *UDPSocket) RecvFrom(b []byte) (int, netip.AddrPort, error) {
-	return 0, netip.AddrPort{}, EAGAIN
+func (e *endpoint) info(proto, state string) SocketInfo {
+	i := SocketInfo{Proto: proto, State: state, Local: e.local, Remote: e.remote, Owner: e.owner, Inode: e.inode}
+	i.V6 = e.local.IsValid() && e.local.Addr().Is6()
+	return i
 }
 
-// ICMPSocket sends and receives ICMP messages, as ping and traceroute do.
-type ICMPSocket struct{ base }
+// Sockets lists the namespace's sockets that have an address: listeners, connections, then datagram and ICMP sockets,
+// each by port and address.
+func (s *Stack) Sockets() []SocketInfo {
+	list := s.tcpInfo()
+	list = append(list, s.udpInfo()...)
+	for _, x := range s.icmp {
+		list = append(list, x.info(x.proto(), "UNCONN"))
+	}
+	return list
+}
 
-// NewICMP makes a socket for ICMP or ICMPv6 that sees every message that reaches the namespace: a raw socket.
-func (s *Stack) NewICMP(v6 bool) *ICMPSocket { return &ICMPSocket{} }
+func byAddress(a, b SocketInfo) int {
+	if c := int(a.Local.Port()) - int(b.Local.Port()); c != 0 {
+		return c
+	}
+	if c := a.Local.Compare(b.Local); c != 0 {
+		return c
+	}
+	return a.Remote.Compare(b.Remote)
+}
 
-// SendTo sends a message; ttl 0 is the namespace's default.
-func (x *ICMPSocket) SendTo(m packet.ICMP, to netip.Addr, ttl int) error { return ENOSYS }
+// newEndpoint numbers a socket until its maker says who has it.
+func (s *Stack) newEndpoint() endpoint {
+	s.fabric.inodes++
+	return endpoint{stack: s, inode: s.fabric.inodes}
+}
 
-// RecvFrom takes the packet that has waited longest; EAGAIN if there is none.
-func (x *ICMPSocket) RecvFrom() (packet.IP, error) { return packet.IP{}, EAGAIN }
-
-// NewPing makes a socket that sends echo requests under a number of its own and sees their answers alone.
-func (s *Stack) NewPing(v6 bool) *ICMPSocket { return &ICMPSocket{} }
+// closeSockets ends all sockets of a namespace that goes away. Nothing is sent.
+func (s *Stack) closeSockets() {
+	s.tcpAbandon()
+	for _, x := range slices.Clone(s.icmp) {
+		x.Close()
+	}
+	for _, port := range sortedKeys(s.udp) {
+		for _, u := range slices.Clone(s.udp[port]) {
+			u.fail(ENETDOWN, 0)
+			u.Close()
+		}
+	}
+}

@@ -1,6 +1,10 @@
 package netsim
 
 import (
+	"net/netip"
+	"slices"
+
+	"dockerlearn/labs/sandbox/netsim/netfilter"
 	"dockerlearn/labs/sandbox/sim"
 )
 
@@ -9,14 +13,33 @@ type Stack struct {
 	fabric *Fabric
 	name   string
 	id     uint64
-	links  []*Link // by index
 	closed bool
+
+	links     []*Link // by index
+	byName    map[string]*Link
+	lo        *Link
+	lastIndex int
+
+	local      map[netip.Addr]localAddr
+	routes     [2][]*route // the main tables of IPv4 and IPv6, most particular first
+	pathMTU    map[netip.Addr]int
+	neighbours map[neighbourKey]*neighbour
+	order      []*neighbour // of their making
+	settings   settings
+	tunnels    []*vxlan // whose outer packets this namespace carries
+	packetID   uint16
+	tables     *netfilter.Tables
+
+	tcp  tcpTable
+	udp  map[uint16][]*UDPSocket
+	icmp []*ICMPSocket
+	taps []*tap // on all links
 }
 
 // NewStack makes a namespace with a loopback link that is up and has 127.0.0.1/8 and ::1/128. (In a real new
 // namespace it is down; whoever makes one brings it up first of all.)
 func (f *Fabric) NewStack(name string) *Stack {
-	s := &Stack{fabric: f, name: name, id: f.nextID()}
+	s := &Stack{fabric: f, name: name, id: f.nextID(), settings: defaultSettings()}
 	s.addLoopback()
 	return s
 }
@@ -33,23 +56,68 @@ func (s *Stack) Fabric() *Fabric { return s.fabric }
 // Sim is the simulation that the namespace lives in.
 func (s *Stack) Sim() *sim.Sim { return s.fabric.sim }
 
-// Close ends the namespace: its sockets, its links and the other ends of their cables go.
-func (s *Stack) Close() { s.closed = true }
-
 // Closed reports whether the namespace has ended.
 func (s *Stack) Closed() bool { return s.closed }
 
-// Sysctl reads a kernel parameter of the namespace, written with dots or slashes: net.ipv4.ip_forward.
-func (s *Stack) Sysctl(name string) (string, bool) { return "", false }
+// Close ends the namespace: its sockets, its links and the other ends of their cables go.
+func (s *Stack) Close() {
+	if s.closed {
+		return
+	}
+	s.closeSockets()
+	for _, l := range slices.Backward(slices.Clone(s.links)) {
+		if l.stack == s {
+			l.remove()
+		}
+	}
+	s.closed = true
+}
 
-// SetSysctl sets a kernel parameter. One that does not exist is ENOENT; a value that is not allowed EINVAL.
-func (s *Stack) SetSysctl(name, value string) error { return ENOSYS }
+// Link finds a link by name, nil if there is none.
+func (s *Stack) Link(name string) *Link {
+	if name == "lo" {
+		return s.lo
+	}
+	return s.byName[name]
+}
 
-// Sysctls lists the names of the kernel parameters with dots, in order.
-func (s *Stack) Sysctls() []string { return nil }
+// LinkAt finds a link by index, nil if there is none.
+func (s *Stack) LinkAt(index int) *Link {
+	i, ok := slices.BinarySearchFunc(s.links, index, func(l *Link, n int) int { return l.index - n })
+	if !ok {
+		return nil
+	}
+	return s.links[i]
+}
 
-// UnprivilegedPort is the first port that anybody may bind: net.ipv4.ip_unprivileged_port_start.
-func (s *Stack) UnprivilegedPort() int { return 1024 }
+// Links lists the links by index.
+func (s *Stack) Links() []*Link { return slices.Clone(s.links) }
 
-// PingGroups is the groups that may make ping sockets: net.ipv4.ping_group_range. Nobody may where low is above high.
-func (s *Stack) PingGroups() (low, high uint32) { return 1, 0 }
+// register gives a new link its number and its place. Linux: register_netdevice
+func (s *Stack) register(l *Link) {
+	l.stack = s
+	if l.index == 0 || s.LinkAt(l.index) != nil {
+		s.lastIndex++
+		for s.LinkAt(s.lastIndex) != nil {
+			s.lastIndex++
+		}
+		l.index = s.lastIndex
+	}
+	i, _ := slices.BinarySearchFunc(s.links, l.index, func(l *Link, n int) int { return l.index - n })
+	s.links = slices.Insert(s.links, i, l)
+	if l.name == "lo" {
+		s.lo = l
+		return
+	}
+	if s.byName == nil {
+		s.byName = map[string]*Link{}
+	}
+	s.byName[l.name] = l
+}
+
+func (s *Stack) unregister(l *Link) {
+	delete(s.byName, l.name)
+	if i := slices.Index(s.links, l); i >= 0 {
+		s.links = slices.Delete(s.links, i, i+1)
+	}
+}

@@ -1,0 +1,104 @@
+package netsim
+
+import (
+	"net/netip"
+
+	"dockerlearn/labs/sandbox/netsim/packet"
+)
+
+// Neighbour discovery. RFC 4861; Linux: net/ipv6/ndisc.c
+
+func allNodes() netip.Addr { return netip.IPv6LinkLocalAllNodes() }
+
+// solicitedNode is the group that whoever has an address listens to. RFC 4291 2.7.1
+func solicitedNode(a netip.Addr) netip.Addr {
+	b := a.As16()
+	return netip.AddrFrom16([16]byte{0: 0xff, 1: 2, 11: 1, 12: 0xff, 13: b[13], 14: b[14], 15: b[15]})
+}
+
+// groupMAC is the hardware address of a group.
+func groupMAC(a netip.Addr) packet.MAC {
+	if a.Is4() {
+		if a == limitedBroadcast() {
+			return packet.Broadcast()
+		}
+		b := a.As4()
+		return packet.MAC{1, 0, 0x5e, b[1] & 0x7f, b[2], b[3]}
+	}
+	b := a.As16()
+	return packet.MAC{0x33, 0x33, b[12], b[13], b[14], b[15]}
+}
+
+// solicit asks for the hardware address of an IPv6 neighbour.
+func (s *Stack) solicit(l *Link, a netip.Addr, to packet.MAC) {
+	src, ok := l.sourceOn(a)
+	if !ok {
+		return // without an address of its own on the link nobody can answer; the tries run out
+	}
+	dst := a
+	if to == (packet.MAC{}) {
+		dst = solicitedNode(a)
+		to = groupMAC(dst)
+	}
+	l.sendND(src, dst, to, packet.ICMP{Type: packet.NeighborSolicit, Target: a, LinkAddr: l.mac})
+}
+
+func (l *Link) sendND(src, dst netip.Addr, to packet.MAC, m packet.ICMP) {
+	l.transmit(&skb{frame: packet.Frame{Dst: to, Src: l.mac, Type: packet.TypeIPv6, IP: &packet.IP{
+		Src: src, Dst: dst, Proto: packet.ProtoICMPv6, TTL: 255, ICMP: &m,
+	}}})
+}
+
+// Flags of an advertisement. They travel in Code, which is otherwise zero.
+const (
+	advertSolicited = 0x40
+	advertOverride  = 0x20
+)
+
+// advertise says that an address is here.
+func (l *Link) advertise(a, dst netip.Addr, to packet.MAC) {
+	var flags uint16 = advertOverride
+	if !dst.IsMulticast() {
+		flags |= advertSolicited
+	}
+	l.sendND(a, dst, to, packet.ICMP{Type: packet.NeighborAdvert, Target: a, LinkAddr: l.mac, ID: flags << 8})
+}
+
+// ndInput handles a message of neighbour discovery, and says whether it was one.
+func (s *Stack) ndInput(l *Link, b *skb) bool {
+	p := b.frame.IP
+	m := p.ICMP
+	switch {
+	case m.Type != packet.NeighborSolicit && m.Type != packet.NeighborAdvert:
+		return false
+	case p.TTL != 255: // it comes from behind a router: forged
+		return true
+	}
+	if m.Type == packet.NeighborAdvert {
+		if n := s.neighbours[neighbourKey{l, m.Target}]; n != nil {
+			n.heard(m.LinkAddr, m.ID>>8&advertSolicited != 0)
+		}
+		return true
+	}
+	if x, ok := s.localTo(m.Target); !ok || x.link != l {
+		return true
+	}
+	if n := s.neighbourFor(l, p.Src); n != nil && m.LinkAddr != (packet.MAC{}) {
+		n.heard(m.LinkAddr, false)
+	}
+	l.advertise(m.Target, p.Src, b.frame.Src)
+	return true
+}
+
+// inGroup reports whether a link listens to an IPv6 group: all nodes, and those of its addresses.
+func (l *Link) inGroup(group netip.Addr) bool {
+	if group == allNodes() {
+		return true
+	}
+	for _, a := range l.addrs {
+		if addr := a.Prefix.Addr(); addr.Is6() && solicitedNode(addr) == group {
+			return true
+		}
+	}
+	return false
+}

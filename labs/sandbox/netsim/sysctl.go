@@ -1,0 +1,344 @@
+package netsim
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// settings is what a namespace's kernel parameters say.
+type settings struct {
+	ttl                  int
+	ports                [2]int // ip_local_port_range
+	unprivileged         int
+	pingGroups           [2]uint32
+	ignoreEcho           bool
+	synRetries           int
+	synAckRetries        int
+	retries              int // tcp_retries2
+	finTimeout           int // seconds
+	somaxconn            int
+	bridgeNF4, bridgeNF6 bool
+	forward4, forward6   bool
+	all, byDefault       linkSettings
+}
+
+// linkSettings is net.ipv4.conf.LINK and net.ipv6.conf.LINK.
+type linkSettings struct {
+	forward4, forward6 bool
+	routeLocalnet      bool
+	proxyARP           bool
+	rpFilter           int
+	disableIPv6        bool
+	noAutoAddr         bool // net.ipv6.conf.LINK.addr_gen_mode=1
+}
+
+// defaultSettings is a new namespace's. Linux: Documentation/networking/ip-sysctl
+func defaultSettings() settings {
+	return settings{
+		ttl: 64, ports: [2]int{32768, 60999}, unprivileged: 1024, pingGroups: [2]uint32{1, 0},
+		synRetries: 6, synAckRetries: 5, retries: 15, finTimeout: 60, somaxconn: 4096,
+		bridgeNF4: true, bridgeNF6: true,
+	}
+}
+
+// UnprivilegedPort is the first port that anybody may bind: net.ipv4.ip_unprivileged_port_start.
+func (s *Stack) UnprivilegedPort() int { return s.settings.unprivileged }
+
+// PingGroups is the groups that may make ping sockets: net.ipv4.ping_group_range. Nobody may where low is above high.
+func (s *Stack) PingGroups() (low, high uint32) {
+	return s.settings.pingGroups[0], s.settings.pingGroups[1]
+}
+
+func (s *Stack) ttl(asked int, v6 bool) uint8 {
+	switch {
+	case asked > 0:
+		return uint8(min(asked, 255))
+	case v6:
+		return 64 // net.ipv6.conf.all.hop_limit
+	}
+	return uint8(s.settings.ttl)
+}
+
+// forwards reports whether what comes in by l for others is sent on.
+func (s *Stack) forwards(l *Link, v6 bool) bool {
+	if v6 {
+		return l.conf.forward6
+	}
+	return l.conf.forward4
+}
+
+func (s *Stack) routesLocalnet(l *Link) bool {
+	return s.settings.all.routeLocalnet || l.conf.routeLocalnet
+}
+
+func (l *Link) noIPv6() bool { return l.stack.settings.all.disableIPv6 || l.conf.disableIPv6 }
+
+// parameter is a kernel parameter.
+type parameter struct {
+	get func() string
+	set func(value string) error
+}
+
+func boolean(at *bool) parameter {
+	return parameter{
+		get: func() string { return map[bool]string{false: "0", true: "1"}[*at] },
+		set: func(v string) error {
+			n, err := strconv.Atoi(v)
+			if err != nil {
+				return EINVAL
+			}
+			*at = n != 0
+			return nil
+		},
+	}
+}
+
+func number(at *int, low, high int) parameter {
+	return parameter{
+		get: func() string { return strconv.Itoa(*at) },
+		set: func(v string) error {
+			n, err := strconv.Atoi(v)
+			if err != nil || n < low || n > high {
+				return EINVAL
+			}
+			*at = n
+			return nil
+		},
+	}
+}
+
+// pair is a parameter of two numbers.
+func pair(get func() (a, b uint64), set func(a, b uint64) bool) parameter {
+	return parameter{
+		get: func() string { a, b := get(); return fmt.Sprintf("%d\t%d", a, b) },
+		set: func(v string) error {
+			f := strings.Fields(v)
+			if len(f) != 2 {
+				return EINVAL
+			}
+			a, err1 := strconv.ParseUint(f[0], 10, 32)
+			b, err2 := strconv.ParseUint(f[1], 10, 32)
+			if err1 != nil || err2 != nil || !set(a, b) {
+				return EINVAL
+			}
+			return nil
+		},
+	}
+}
+
+// then runs something after a parameter was set.
+func (p parameter) then(f func()) parameter {
+	set := p.set
+	p.set = func(v string) error {
+		err := set(v)
+		if err == nil {
+			f()
+		}
+		return err
+	}
+	return p
+}
+
+// parameters is those of the whole namespace.
+func (s *Stack) parameters() map[string]parameter {
+	c := &s.settings
+	return map[string]parameter{
+		"net/core/somaxconn":                  number(&c.somaxconn, 0, 1<<31-1),
+		"net/ipv4/ip_forward":                 boolean(&c.forward4).then(func() { s.forwardAll(false) }),
+		"net/ipv4/ip_default_ttl":             number(&c.ttl, 1, 255),
+		"net/ipv4/ip_unprivileged_port_start": number(&c.unprivileged, 0, 65535),
+		"net/ipv4/icmp_echo_ignore_all":       boolean(&c.ignoreEcho),
+		"net/ipv4/tcp_syn_retries":            number(&c.synRetries, 1, 127),
+		"net/ipv4/tcp_synack_retries":         number(&c.synAckRetries, 0, 255),
+		"net/ipv4/tcp_retries2":               number(&c.retries, 0, 255),
+		"net/ipv4/tcp_fin_timeout":            number(&c.finTimeout, 0, 1<<31-1),
+		"net/bridge/bridge-nf-call-iptables":  boolean(&c.bridgeNF4),
+		"net/bridge/bridge-nf-call-ip6tables": boolean(&c.bridgeNF6),
+		"net/ipv4/ip_local_port_range":        s.portRange(),
+		"net/ipv4/ping_group_range":           s.pingRange(),
+	}
+}
+
+func (s *Stack) portRange() parameter {
+	c := &s.settings
+	return pair(
+		func() (uint64, uint64) { return uint64(c.ports[0]), uint64(c.ports[1]) },
+		func(a, b uint64) bool {
+			if a < 1 || b > 65535 || a > b {
+				return false
+			}
+			c.ports = [2]int{int(a), int(b)}
+			return true
+		},
+	)
+}
+
+func (s *Stack) pingRange() parameter {
+	c := &s.settings
+	return pair(
+		func() (uint64, uint64) { return uint64(c.pingGroups[0]), uint64(c.pingGroups[1]) },
+		func(a, b uint64) bool {
+			c.pingGroups = [2]uint32{uint32(a), uint32(b)}
+			return true
+		},
+	)
+}
+
+// forwardAll gives ip_forward's or all.forwarding's new value to each link and those to come.
+// Linux: inet_forward_change
+func (s *Stack) forwardAll(v6 bool) {
+	c := &s.settings
+	set := func(x *linkSettings) {
+		if v6 {
+			x.forward6 = c.forward6
+		} else {
+			x.forward4 = c.forward4
+		}
+	}
+	set(&c.all)
+	set(&c.byDefault)
+	for _, l := range s.links {
+		set(&l.conf)
+	}
+}
+
+// parameters is those of net.ipv4.conf.NAME and net.ipv6.conf.NAME.
+func (x *linkSettings) parameters(ipv6 bool) map[string]parameter {
+	if ipv6 {
+		return map[string]parameter{
+			"forwarding":    boolean(&x.forward6),
+			"disable_ipv6":  boolean(&x.disableIPv6),
+			"addr_gen_mode": boolean(&x.noAutoAddr),
+		}
+	}
+	return map[string]parameter{
+		"forwarding":     boolean(&x.forward4),
+		"route_localnet": boolean(&x.routeLocalnet),
+		"proxy_arp":      boolean(&x.proxyARP),
+		"rp_filter":      number(&x.rpFilter, 0, 2),
+	}
+}
+
+// confOf finds net.ipvN.conf.NAME.PARAMETER.
+func (s *Stack) confOf(ipv6 bool, name, which string) (parameter, bool) {
+	c := &s.settings
+	var x *linkSettings
+	switch l := s.Link(name); {
+	case name == "all":
+		x = &c.all
+	case name == "default":
+		x = &c.byDefault
+	case l != nil:
+		x = &l.conf
+	default:
+		return parameter{}, false
+	}
+	p, ok := x.parameters(ipv6)[which]
+	switch {
+	case name == "all" && which == "forwarding" && ipv6:
+		p = boolean(&c.forward6).then(func() { s.forwardAll(true) })
+	case name == "all" && which == "forwarding":
+		p = boolean(&c.forward4).then(func() { s.forwardAll(false) })
+	case which == "disable_ipv6" && name != "default":
+		p = p.then(func() { s.ipv6Switched(name) })
+	}
+	return p, ok
+}
+
+// ipv6Switched takes the IPv6 addresses from links where it was switched off, and makes link-local ones where it was
+// switched on. Linux: addrconf_disable_ipv6
+func (s *Stack) ipv6Switched(name string) {
+	for _, l := range s.links {
+		if name != "all" && l.name != name {
+			continue
+		}
+		if name == "all" {
+			l.conf.disableIPv6 = s.settings.all.disableIPv6
+			s.settings.byDefault.disableIPv6 = s.settings.all.disableIPv6
+		}
+		if !l.noIPv6() {
+			l.restoreIPv6()
+			continue
+		}
+		for _, a := range l.Addrs() {
+			if a.Prefix.Addr().Is6() {
+				l.dropAddr(a)
+			}
+		}
+		s.dropRoutes(true, func(r *route) bool { return r.link == l })
+	}
+}
+
+func (l *Link) restoreIPv6() {
+	switch {
+	case l.Kind() == "loopback":
+		l.AddAddr(netip.PrefixFrom(netip.IPv6Loopback(), 128)) // EEXIST is as good
+	case l.Running():
+		l.autoAddr6()
+	}
+}
+
+// sysctlPath is a parameter's name as a path. In dotted form a slash stands for a dot: net.ipv4.conf.eth0/10.rp_filter.
+func sysctlPath(name string) []string {
+	if i := strings.IndexAny(name, "./"); i >= 0 && name[i] == '/' {
+		return strings.Split(name, "/")
+	}
+	parts := strings.Split(name, ".")
+	for i, p := range parts {
+		parts[i] = strings.ReplaceAll(p, "/", ".")
+	}
+	return parts
+}
+
+func (s *Stack) parameter(name string) (parameter, bool) {
+	path := sysctlPath(name)
+	if len(path) == 5 && path[0] == "net" && path[2] == "conf" && (path[1] == "ipv4" || path[1] == "ipv6") {
+		return s.confOf(path[1] == "ipv6", path[3], path[4])
+	}
+	p, ok := s.parameters()[strings.Join(path, "/")]
+	return p, ok
+}
+
+// Sysctl reads a kernel parameter of the namespace, written with dots or slashes: net.ipv4.ip_forward.
+func (s *Stack) Sysctl(name string) (string, bool) {
+	p, ok := s.parameter(name)
+	if !ok {
+		return "", false
+	}
+	return p.get(), true
+}
+
+// SetSysctl sets a kernel parameter. One that does not exist is ENOENT; a value that is not allowed EINVAL.
+func (s *Stack) SetSysctl(name, value string) error {
+	p, ok := s.parameter(name)
+	if !ok {
+		return ENOENT
+	}
+	return p.set(strings.TrimSpace(value))
+}
+
+// Sysctls lists the kernel parameters as paths below /proc/sys, in order.
+func (s *Stack) Sysctls() []string {
+	var list []string
+	// any order: the list is sorted
+	for name := range s.parameters() {
+		list = append(list, name)
+	}
+	names := []string{"all", "default"}
+	for _, l := range s.links {
+		names = append(names, l.name)
+	}
+	for _, name := range names {
+		for i, family := range [...]string{"ipv4", "ipv6"} {
+			// any order: the list is sorted
+			for which := range s.settings.all.parameters(i == 1) {
+				list = append(list, "net/"+family+"/conf/"+name+"/"+which)
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
