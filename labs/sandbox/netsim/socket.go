@@ -142,6 +142,8 @@ func (e *endpoint) overlaps(o *endpoint) bool {
 	switch {
 	case a.WithZone("") == b.WithZone(""):
 		return true
+	case a.IsUnspecified() && b.IsUnspecified(): // one of each family
+		return (a.Is4() || !e.v6only()) && (b.Is4() || !o.v6only())
 	case a.IsUnspecified():
 		ok, _ := e.accepts(b.WithZone(""))
 		return ok
