@@ -40,6 +40,7 @@ type Controller struct {
 	ipam      ipam
 	ports     ports
 	listening map[hostPort]bool
+	firewall  firewall
 	networks  []*Network // as they were made
 }
 
@@ -59,6 +60,9 @@ func (id EndpointID) Short() string { return string(id[:12]) }
 // New makes a controller with the three networks that every Docker has.
 func New(c Config) *Controller {
 	ctl := &Controller{c: c, macs: c.Sim.Chance("docker network macs"), shuffle: c.Sim.Chance("docker network names"), listening: map[hostPort]bool{}}
+	ctl.firewall = &iptables{
+		noProxy: c.NoProxy, chain: func(bool, string, string) {}, policy: func(bool, string, string, string) {}, apply: func(rule, bool) {},
+	}
 	ctl.ipam.space4.predefined = localPools()
 	ctl.ipam.space6.predefined = []split{uniqueLocal(c.Sim.Chance("docker network ula"))}
 	ctl.ipam.reserved = ctl.reserved

@@ -283,7 +283,9 @@ func (c *Controller) Remove(n *Network) error {
 		return refuse(Forbidden, "error while removing network: network %s has active endpoints (%s)", n.Name,
 			strings.Join(who, ", "))
 	}
-	n.unprogram(c)
+	if !n.ConfigOnly {
+		n.unprogram(c)
+	}
 	n.free(&c.ipam)
 	c.networks = slices.DeleteFunc(c.networks, func(o *Network) bool { return o == n })
 	return nil

@@ -204,6 +204,7 @@ func (n *Network) program(c *Controller) error {
 		if err := n.bridgeConflict(c); err != nil {
 			return err
 		}
+		c.firewall.network(n, true)
 	case "macvlan", "ipvlan":
 		return n.parentConflict(c)
 	}
@@ -271,4 +272,8 @@ func (n *Network) parentConflict(c *Controller) error {
 	return nil
 }
 
-func (n *Network) unprogram(*Controller) {}
+func (n *Network) unprogram(c *Controller) {
+	if n.Driver == "bridge" {
+		c.firewall.network(n, false)
+	}
+}

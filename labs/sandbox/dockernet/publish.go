@@ -138,7 +138,8 @@ func (c *Controller) bind(e *Endpoint, group []mapping) ([]Binding, error) {
 	var err error
 	for range bindAttempts {
 		if made, err = c.tryBind(group); err == nil {
-			return made, c.open(e, made)
+			c.open(e, made)
+			return made, nil
 		}
 		if first != 0 && first == last {
 			break
@@ -178,11 +179,20 @@ func (c *Controller) admit(e *Endpoint, group []mapping) []Binding {
 	for _, m := range group {
 		made = append(made, Binding{Port: m.Port, HostIP: m.HostIP, IP: m.ip, routed: true})
 	}
+	c.open(e, made)
 	return made
+}
+
+// open lets packets through to ports that were bound.
+func (c *Controller) open(e *Endpoint, bindings []Binding) {
+	for _, b := range bindings {
+		c.firewall.port(e, b, true)
+	}
 }
 
 func (c *Controller) unpublish(e *Endpoint, bindings []Binding) {
 	for _, b := range bindings {
+		c.firewall.port(e, b, false)
 		if !b.routed {
 			b.socket.Close()
 			c.ports.release([]netip.Addr{b.HostIP}, b.Proto, int(b.HostPort))

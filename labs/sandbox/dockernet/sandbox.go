@@ -64,6 +64,9 @@ func (s *Sandbox) Join(n *Network, o EndpointOptions) (*Endpoint, error) {
 		return 1
 	})
 	s.endpoints = slices.Insert(s.endpoints, i, e)
+	if n.Driver == "bridge" {
+		s.ctl.firewall.endpoint(e, true)
+	}
 	if err := s.moveGateway(); err != nil {
 		s.drop(e)
 		s.moveGateway() // back to where it was: what worked before is not refused now
@@ -85,6 +88,9 @@ func (s *Sandbox) Leave(e *Endpoint) error {
 func (s *Sandbox) drop(e *Endpoint) {
 	s.ctl.unpublish(e, e.Bindings)
 	e.Bindings, e.bound4, e.bound6 = nil, false, false
+	if e.Network.Driver == "bridge" {
+		s.ctl.firewall.endpoint(e, false)
+	}
 	e.Network.names.remove(e)
 	is := func(o *Endpoint) bool { return o == e }
 	s.endpoints = slices.DeleteFunc(s.endpoints, is)

@@ -1,0 +1,46 @@
+package dockernet
+
+import (
+	"net/netip"
+	"strconv"
+)
+
+// firewall makes the packet filter do what networks, endpoints and published ports ask for. moby:
+// daemon/libnetwork/drivers/bridge/internal/firewaller
+type firewall interface {
+	boot()
+	network(n *Network, on bool)
+	endpoint(e *Endpoint, on bool)
+	port(e *Endpoint, b Binding, on bool)
+}
+
+// families are those of IP; true is IPv6.
+func families() [2]bool { return [2]bool{false, true} }
+
+// protected reports whether a network keeps what comes from outside off its containers' own addresses.
+func (n *Network) protected(v6 bool) bool {
+	m := n.bridge.mode(v6)
+	return !n.Internal && m != modeUnprotected && m != modeRouted
+}
+
+// translated reports whether the host's rules lead to a binding. From the host's IPv6 to a container's IPv4 only the
+// proxy does.
+func (b Binding) translated() bool { return b.IP.Is6() == b.HostIP.Is6() }
+
+// onLoopback reports whether a binding is for the host itself alone. A packet that comes from elsewhere for 127.0.0.1
+// would be let in where route_localnet is set.
+func (b Binding) onLoopback() bool { return !b.routed && b.HostIP.Is4() && b.HostIP.IsLoopback() }
+
+// target is where a binding leads.
+func (b Binding) target() string { return netip.AddrPortFrom(b.IP, b.Number).String() }
+
+// single is a prefix of one address, as iptables writes it.
+func single(a netip.Addr) string { return a.String() + "/" + strconv.Itoa(a.BitLen()) }
+
+// host is the address that a network's packets have outside, if one was chosen.
+func (b *bridgeOptions) host(v6 bool) netip.Addr {
+	if v6 {
+		return b.host6
+	}
+	return b.host4
+}
