@@ -1,14 +1,15 @@
 // Package jq is jq(1) as a program of the simulated machine: the language is gojq's, the command line is ours.
 //
-// Simplifications: an object that a filter makes shows its keys in alphabetical order (jq keeps the order in which they
-// were written; objects that come from the input keep theirs here too). Modules, input from several programs, streaming
-// and colours are refused by name.
+// Simplifications: an object whose keys are computed, or come together by adding objects, shows them in alphabetical
+// order (jq keeps the order in which they were made). Modules, input from several programs, streaming and colours are
+// refused by name.
 package jq
 
 import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ const mostInput = 16 << 20
 
 // Program is jq.
 func Program(s proc.Sys) proc.ExitCode {
-	c := &command{sys: s, order: order{}}
+	c := &command{sys: s, order: newOrder()}
 	if err := c.options(s.Args()[1:]); err != nil {
 		return c.fail(2, "jq: error: "+err.Error()+"\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq")
 	}
@@ -30,6 +31,7 @@ func Program(s proc.Sys) proc.ExitCode {
 	if err != nil {
 		return c.fail(3, "jq: error: "+err.Error()+"\njq: 1 compile error")
 	}
+	c.order.filter(reflect.ValueOf(query))
 	code, err := gojq.Compile(query, gojq.WithVariables(c.names), gojq.WithEnvironLoader(s.Environ))
 	if err != nil {
 		return c.fail(3, "jq: error: "+err.Error()+"\njq: 1 compile error")

@@ -14,15 +14,70 @@ import (
 	"github.com/itchyny/gojq"
 )
 
-// order remembers in which order the keys of an object stood in the input. Go's maps forget it, and gojq hands objects
-// on as they are, so an object is known by its map.
-type order map[uintptr][]string
+// order remembers in which order the keys of an object stood in the input or in the filter, which is how jq prints them.
+// Go's maps forget it. Gojq hands objects of the input on as they are, so such an object is known by its map; one that
+// was made on the way is known by its set of keys.
+type order struct {
+	objects map[uintptr][]string
+	sets    map[string][]string
+}
+
+func newOrder() order { return order{map[uintptr][]string{}, map[string][]string{}} }
 
 func (o order) of(m map[string]any) []string {
-	if keys, ok := o[reflect.ValueOf(m).Pointer()]; ok && len(keys) == len(m) {
+	if keys, ok := o.objects[reflect.ValueOf(m).Pointer()]; ok && len(keys) == len(m) {
 		return keys
 	}
-	return slices.Sorted(maps.Keys(m))
+	sorted := slices.Sorted(maps.Keys(m))
+	if keys, ok := o.sets[strings.Join(sorted, "\x00")]; ok {
+		return keys
+	}
+	return sorted
+}
+
+// set remembers the order of a set of keys, if it is the first one seen.
+func (o order) set(keys []string) {
+	sorted := strings.Join(slices.Sorted(slices.Values(keys)), "\x00")
+	if _, known := o.sets[sorted]; !known {
+		o.sets[sorted] = keys
+	}
+}
+
+// filter remembers the objects that a filter makes, as far as their keys stand in it.
+func (o order) filter(v reflect.Value) {
+	if !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if made, ok := v.Interface().(*gojq.Object); ok {
+			o.made(made)
+		}
+		o.filter(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			o.filter(v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			o.filter(v.Index(i))
+		}
+	}
+}
+
+func (o order) made(x *gojq.Object) {
+	var keys []string
+	for _, kv := range x.KeyVals {
+		key := strings.TrimPrefix(kv.Key, "$")
+		if kv.KeyString != nil {
+			key = kv.KeyString.Str
+		}
+		if kv.KeyQuery != nil || slices.Contains(keys, key) {
+			return
+		}
+		keys = append(keys, key)
+	}
+	o.set(keys)
 }
 
 // decoder reads JSON values and notes the order of keys.
@@ -109,7 +164,8 @@ func (d *decoder) object() (any, error) {
 		}
 		m[key] = v
 	}
-	d.o[reflect.ValueOf(m).Pointer()] = keys
+	d.o.objects[reflect.ValueOf(m).Pointer()] = keys
+	d.o.set(keys)
 	_, err := d.d.Token()
 	return m, err
 }
