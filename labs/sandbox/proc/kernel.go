@@ -49,7 +49,6 @@ type Kernel struct {
 	pts           *PTS                 // the machine's own pseudo-terminals
 	pipes         map[vfs.FileID]*pipe // named ones, by file
 	lastPipe      vfs.Ino              // and socket
-	extra         map[string]*vfs.Dyn  // what other packages put into /proc
 	numbered      map[any]uint64       // namespaces of other packages, by what stands for them
 	mountOptions  func(*vfs.Mount) string
 	silenced      bool // the output budget is used up, and the log says so
@@ -60,7 +59,7 @@ func NewKernel(c Config) *Kernel {
 	k := &Kernel{
 		sim: c.Sim, programs: c.Programs, release: c.Release, cpus: c.CPUs, memory: c.Memory,
 		random: c.Sim.Chance("proc " + c.Name), lastNamespace: firstNamespaceID,
-		pipes: map[vfs.FileID]*pipe{}, lastPipe: 10000, extra: map[string]*vfs.Dyn{},
+		pipes: map[vfs.FileID]*pipe{}, lastPipe: 10000,
 		numbered: map[any]uint64{}, mountOptions: c.MountOptions,
 	}
 	k.pts = k.NewPTS()

@@ -48,10 +48,6 @@ func (k *Kernel) ProcFS(d *vfs.Disk, ns *PIDNamespace) *vfs.FS {
 	return x.fs
 }
 
-// AddProc puts a file of another package into /proc, such as "net/dev" or "sys/net/ipv4/ip_forward". Its hooks tell
-// by the View's Caller, a *Process, who is asking. File systems that are made later show it.
-func (k *Kernel) AddProc(path string, d *vfs.Dyn) { k.extra[path] = d }
-
 // Caller is the process that a view belongs to, nil for views of the world's owner.
 func Caller(v *vfs.View) *Process {
 	p, _ := v.Caller.(*Process)
@@ -143,11 +139,8 @@ func (x *procFS) topLevel() *tree {
 	t.add("swaps", fixed("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"))
 	t.add("sysvipc/shm", fixed("       key      shmid perms\n"))
 	x.sysctls(t)
-	for _, path := range slices.Sorted(maps.Keys(k.extra)) {
-		if !strings.HasPrefix(path, "net/") {
-			t.add(path, k.extra[path])
-		}
-	}
+	t.add("sys/net", k.netSysctls())
+
 	return t
 }
 

@@ -73,7 +73,7 @@ func (x *procFS) processFile(p *Process, name string) *vfs.Dyn {
 			p.namespaceLink,
 		)
 	case "net":
-		return x.network()
+		return p.network()
 	case "task":
 		own := strconv.Itoa(int(x.pidOf(p)))
 		return x.directory(p, 0o555, func(*Process) []string { return []string{own} }, func(n string) *vfs.Dyn {
@@ -324,16 +324,4 @@ func (k *Kernel) namespaceID(of any) uint64 {
 		k.numbered[of] = id
 	}
 	return id
-}
-
-// network is /proc/PID/net: what the network package added.
-func (x *procFS) network() *vfs.Dyn {
-	t := newTree()
-	// any order: the tree sorts its names
-	for path, d := range x.kernel.extra {
-		if rest, ok := strings.CutPrefix(path, "net/"); ok {
-			t.add(rest, d)
-		}
-	}
-	return t.dyn()
 }

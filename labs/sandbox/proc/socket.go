@@ -34,6 +34,7 @@ type socket struct {
 	family  int
 	kind    SocketType
 	stack   *netsim.Stack
+	open    *Open
 	changed Queue
 	stat    vfs.Stat
 }
@@ -100,7 +101,11 @@ func (s Sys) installSocket(x netsim.Socket, family int, t SocketType) (int, erro
 	}}
 	x.Notify(h.changed.Wake)
 	h.stack.SetOwner(x, SocketOwner{Process: s.p, Inode: uint64(h.stat.Ino)})
-	return s.Install(h, h.name(), O_RDWR)
+	fd, err := s.Install(h, h.name(), O_RDWR)
+	if err == nil {
+		h.open, err = s.p.files.get(fd)
+	}
+	return fd, err
 }
 
 // SocketOwner is what a socket of the network namespace is to proc: netsim.SocketInfo's Owner.
@@ -114,18 +119,21 @@ func (h *socket) name() string { return "socket:[" + strconv.FormatUint(uint64(h
 
 // Read waits for data, a datagram, or the end.
 func (h *socket) Read(s Sys, b []byte) (n int, err error) {
-	err = h.wait(s, false, "sk_wait_data", func() error {
+	err = h.wait(s, h.nonblock(), "sk_wait_data", func() error {
 		n, err = h.Socket.Read(b)
 		return err
 	})
 	return n, err
 }
 
-// Write waits until all of b has found room.
+// nonblock reports whether calls on the socket are not to wait.
+func (h *socket) nonblock() bool { return h.open.Flags.has(O_NONBLOCK) }
+
+// Write waits until all of b has found room; one that does not wait takes what there is room for.
 func (h *socket) Write(s Sys, b []byte) (int, error) {
 	done := 0
 	for {
-		err := h.wait(s, false, "sk_stream_wait_memory", func() error {
+		err := h.wait(s, h.nonblock(), "sk_stream_wait_memory", func() error {
 			n, err := h.Socket.Write(b[done:])
 			done += n
 			return err
@@ -135,18 +143,18 @@ func (h *socket) Write(s Sys, b []byte) (int, error) {
 			continue
 		case err == EPIPE:
 			s.p.raise(SIGPIPE)
-		case err == EINTR && done > 0:
+		case (err == EINTR || err == EAGAIN) && done > 0:
 			return done, nil
 		}
 		return done, err
 	}
 }
 
-// wait calls try until it says something other than EAGAIN.
-func (h *socket) wait(s Sys, nonblock bool, why string, try func() error) error {
+// wait calls try until it says something other than EAGAIN, or just once.
+func (h *socket) wait(s Sys, once bool, why string, try func() error) error {
 	for {
 		err := errnoOf(try())
-		if err != EAGAIN || nonblock {
+		if err != EAGAIN || once {
 			return err
 		}
 		if err := h.changed.Wait(s, why); err != nil {
@@ -168,18 +176,18 @@ func errnoOf(err error) error {
 	return err
 }
 
-// socketAt is the socket behind a descriptor, and whether it is not to wait.
-func (s Sys) socketAt(fd int) (h *socket, nonblock bool, err error) {
+// socketAt is the socket behind a descriptor.
+func (s Sys) socketAt(fd int) (*socket, error) {
 	s.p.enter()
 	o, err := s.p.files.get(fd)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	h, ok := o.Handle.(*socket)
 	if !ok {
-		return nil, false, vfs.ENOTSOCK
+		return nil, vfs.ENOTSOCK
 	}
-	return h, o.Flags.has(O_NONBLOCK), nil
+	return h, nil
 }
 
 // SetNonblock decides whether calls on the descriptor's description wait or say EAGAIN.
@@ -198,7 +206,7 @@ func (s Sys) SetNonblock(fd int, on bool) error {
 
 // Bind gives a socket its own address.
 func (s Sys) Bind(fd int, a netip.AddrPort) error {
-	h, _, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return err
 	}
@@ -217,7 +225,7 @@ func (h *socket) speaks(a netip.Addr) bool { return !a.IsValid() || a.Is4() || h
 
 // Listen makes a stream socket accept connections.
 func (s Sys) Listen(fd, backlog int) error {
-	h, _, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return err
 	}
@@ -242,7 +250,7 @@ func (h *socket) wildcard() netip.Addr {
 
 // Accept waits for a connection and returns its descriptor and who called.
 func (s Sys) Accept(fd int) (conn int, from netip.AddrPort, err error) {
-	h, nonblock, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return -1, from, err
 	}
@@ -251,7 +259,7 @@ func (s Sys) Accept(fd int) (conn int, from netip.AddrPort, err error) {
 		return -1, from, vfs.EOPNOTSUPP
 	}
 	var x *netsim.TCPSocket
-	err = h.wait(s, nonblock, "inet_csk_accept", func() (err error) {
+	err = h.wait(s, h.nonblock(), "inet_csk_accept", func() (err error) {
 		x, err = t.Accept()
 		return err
 	})
@@ -265,7 +273,7 @@ func (s Sys) Accept(fd int) (conn int, from netip.AddrPort, err error) {
 // Connect names the other side, and waits for a stream to be established: ETIMEDOUT, ECONNREFUSED, EHOSTUNREACH,
 // ENETUNREACH, EINTR if it is not.
 func (s Sys) Connect(fd int, a netip.AddrPort) error {
-	h, nonblock, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return err
 	}
@@ -273,7 +281,7 @@ func (s Sys) Connect(fd int, a netip.AddrPort) error {
 		return vfs.EAFNOSUPPORT
 	}
 	err = errnoOf(h.Socket.Connect(a))
-	if err != vfs.EINPROGRESS || nonblock {
+	if err != vfs.EINPROGRESS || h.nonblock() {
 		return err
 	}
 	for h.Socket.Ready()&(netsim.Writable|netsim.Failed|netsim.HungUp) == 0 {
@@ -284,20 +292,20 @@ func (s Sys) Connect(fd int, a netip.AddrPort) error {
 	return errnoOf(h.Socket.Err())
 }
 
-// SendTo sends a datagram to an address.
+// SendTo sends a datagram to an address; a stream takes the bytes and not the address.
 func (s Sys) SendTo(fd int, b []byte, to netip.AddrPort) (n int, err error) {
-	h, nonblock, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return 0, err
 	}
 	u, ok := h.Socket.(*netsim.UDPSocket)
 	if !ok {
-		return 0, vfs.EOPNOTSUPP
+		return s.Write(fd, b)
 	}
 	if !h.speaks(to.Addr()) {
 		return 0, vfs.EAFNOSUPPORT
 	}
-	err = h.wait(s, nonblock, "sock_alloc_send_pskb", func() (err error) {
+	err = h.wait(s, h.nonblock(), "sock_alloc_send_pskb", func() (err error) {
 		n, err = u.SendTo(b, to)
 		return err
 	})
@@ -305,17 +313,18 @@ func (s Sys) SendTo(fd int, b []byte, to netip.AddrPort) (n int, err error) {
 	return n, err
 }
 
-// RecvFrom waits for a datagram. What does not fit into b is lost.
+// RecvFrom waits for a datagram, or for bytes of a stream. What does not fit of a datagram is lost.
 func (s Sys) RecvFrom(fd int, b []byte) (n int, from netip.AddrPort, err error) {
-	h, nonblock, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return 0, from, err
 	}
 	u, ok := h.Socket.(*netsim.UDPSocket)
 	if !ok {
-		return 0, from, vfs.EOPNOTSUPP
+		n, err = s.Read(fd, b)
+		return n, h.Socket.Remote(), err
 	}
-	err = h.wait(s, nonblock, "__skb_wait_for_more_packets", func() (err error) {
+	err = h.wait(s, h.nonblock(), "__skb_wait_for_more_packets", func() (err error) {
 		n, from, err = u.RecvFrom(b)
 		return err
 	})
@@ -325,7 +334,7 @@ func (s Sys) RecvFrom(fd int, b []byte) (n int, from netip.AddrPort, err error) 
 
 // Shutdown ends reading from a stream, writing to it, or both.
 func (s Sys) Shutdown(fd int, read, write bool) error {
-	h, _, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return err
 	}
@@ -338,7 +347,7 @@ func (s Sys) Shutdown(fd int, read, write bool) error {
 
 // LocalAddr is a socket's own address.
 func (s Sys) LocalAddr(fd int) (netip.AddrPort, error) {
-	h, _, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
@@ -351,7 +360,7 @@ func (s Sys) LocalAddr(fd int) (netip.AddrPort, error) {
 
 // PeerAddr is the address of the other side.
 func (s Sys) PeerAddr(fd int) (netip.AddrPort, error) {
-	h, _, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
@@ -364,7 +373,7 @@ func (s Sys) PeerAddr(fd int) (netip.AddrPort, error) {
 
 // SetSockOpt sets an option of a socket.
 func (s Sys) SetSockOpt(fd int, o netsim.Option, value int) error {
-	h, _, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return err
 	}
@@ -373,7 +382,7 @@ func (s Sys) SetSockOpt(fd int, o netsim.Option, value int) error {
 
 // SockOpt reads an option of a socket.
 func (s Sys) SockOpt(fd int, o netsim.Option) (int, error) {
-	h, _, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return 0, err
 	}
@@ -383,7 +392,7 @@ func (s Sys) SockOpt(fd int, o netsim.Option) (int, error) {
 
 // SockError takes the error that waits at a socket, nil if there is none: SO_ERROR, after a Connect that did not wait.
 func (s Sys) SockError(fd int) error {
-	h, _, err := s.socketAt(fd)
+	h, err := s.socketAt(fd)
 	if err != nil {
 		return err
 	}
@@ -392,7 +401,7 @@ func (s Sys) SockError(fd int) error {
 
 // ICMPSend sends a message; ttl 0 is the machine's default.
 func (s Sys) ICMPSend(fd int, m packet.ICMP, to netip.Addr, ttl int) error {
-	x, _, _, err := s.icmpAt(fd)
+	x, _, err := s.icmpAt(fd)
 	if err != nil {
 		return err
 	}
@@ -401,25 +410,25 @@ func (s Sys) ICMPSend(fd int, m packet.ICMP, to netip.Addr, ttl int) error {
 
 // ICMPRecv waits for a message.
 func (s Sys) ICMPRecv(fd int) (p packet.IP, err error) {
-	x, h, nonblock, err := s.icmpAt(fd)
+	x, h, err := s.icmpAt(fd)
 	if err != nil {
 		return p, err
 	}
-	err = h.wait(s, nonblock, "__skb_wait_for_more_packets", func() (err error) {
+	err = h.wait(s, h.nonblock(), "__skb_wait_for_more_packets", func() (err error) {
 		p, err = x.RecvFrom()
 		return err
 	})
 	return p, err
 }
 
-func (s Sys) icmpAt(fd int) (*netsim.ICMPSocket, *socket, bool, error) {
-	h, nonblock, err := s.socketAt(fd)
+func (s Sys) icmpAt(fd int) (*netsim.ICMPSocket, *socket, error) {
+	h, err := s.socketAt(fd)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, nil, err
 	}
 	x, ok := h.Socket.(*netsim.ICMPSocket)
 	if !ok {
-		return nil, nil, false, vfs.EOPNOTSUPP
+		return nil, nil, vfs.EOPNOTSUPP
 	}
-	return x, h, nonblock, nil
+	return x, h, nil
 }

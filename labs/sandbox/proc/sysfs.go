@@ -17,9 +17,10 @@ func (k *Kernel) SysFS(d *vfs.Disk) *vfs.FS {
 		t.add("devices/system/cpu/"+name, fixed(cpus))
 	}
 	t.add("kernel/mm/transparent_hugepage/enabled", fixed("always [madvise] never\n"))
-	for _, dir := range []string{"block", "bus", "class", "dev", "firmware", "module", "power"} {
+	for _, dir := range []string{"block", "bus", "dev", "firmware", "module", "power"} {
 		t.dirs[dir] = newTree()
 	}
+	t.add("class/net", k.classNet())
 	k.cgroupFiles(t)
 	return d.DynFS("sysfs", "sysfs", t.dyn())
 }
