@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/term"
+	"github.com/muesli/cancelreader"
 	"github.com/spf13/cobra"
 
 	"dockerlearn/internal/desk"
@@ -16,6 +17,7 @@ import (
 	"dockerlearn/internal/wording"
 	"dockerlearn/labs/sandbox"
 	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/lessons"
 )
 
 // machine is a simulated host as asked for on the command line.
@@ -139,10 +141,7 @@ func (c *command) sitDown(ctx context.Context, m machine, state string, asked bo
 	if !c.isTerminal() || !inOK {
 		return errors.New("the sandbox needs a terminal; dockerlearn sandbox replay SCRIPT works without one")
 	}
-	size := desk.Size{Columns: 80, Rows: 24}
-	if columns, rows, err := term.GetSize(in.Fd()); err == nil {
-		size = desk.Size{Columns: columns, Rows: rows}
-	}
+	size := terminalSize(in)
 	journal, err := c.journal(&m, state, asked, size)
 	if err != nil {
 		return err
@@ -155,21 +154,37 @@ func (c *command) sitDown(ctx context.Context, m machine, state string, asked bo
 		return err
 	}
 	defer w.Close()
+	return c.atDesk(ctx, in, desk.Options{World: w, Host: w.Host(""), Journal: journal, Size: size, Say: c.barText})
+}
+
+// atDesk gives the real terminal to a host until the person leaves. Nothing that is typed later is taken.
+func (c *command) atDesk(ctx context.Context, in *os.File, o desk.Options) error {
 	was, err := term.MakeRaw(in.Fd())
 	if err != nil {
 		return fmt.Errorf("this terminal cannot be used: %w", err)
 	}
 	defer term.Restore(in.Fd(), was)
+	keys, err := cancelreader.NewReader(in)
+	if err != nil {
+		return fmt.Errorf("this terminal cannot be used: %w", err)
+	}
+	defer keys.Cancel()
 	sizes, stop := resizes(in)
 	defer stop()
-	exit, ended, err := desk.Run(ctx, desk.Options{
-		World: w, Host: w.Host(""), Journal: journal, In: in, Out: c.out, Sizes: sizes, Size: size, Term: c.getenv("TERM"),
-		Say: c.barText, Now: time.Now, After: time.After,
-	})
+	o.In, o.Out, o.Sizes, o.Term, o.Now, o.After = keys, c.out, sizes, c.getenv("TERM"), time.Now, time.After
+	exit, ended, err := desk.Run(ctx, o)
 	if err == nil && ended && exit == outOfMemory {
 		err = errors.New("the host's shell was killed; it asked for more memory than the host has")
 	}
 	return err
+}
+
+// terminalSize is the size of the terminal, or a usual one if it does not say.
+func terminalSize(f *os.File) desk.Size {
+	if columns, rows, err := term.GetSize(f.Fd()); err == nil {
+		return desk.Size{Columns: columns, Rows: rows}
+	}
+	return desk.Size{Columns: 80, Rows: 24}
 }
 
 // outOfMemory is the exit status of a login shell that the host's kernel has ended.
@@ -192,9 +207,11 @@ func (c *command) journal(m *machine, name string, asked bool, size desk.Size) (
 	return j, nil
 }
 
-func (c *command) barText(b desk.Bar) string {
+func (c *command) barText(b desk.Bar) string { return barText(c.language(""), b) }
+
+func barText(lang lessons.Lang, b desk.Bar) string {
 	if b == desk.BarOver {
-		return wording.Say(c.language(""), "this host has done all the work that it may; ctrl+o q leaves", "这台主机的运行额度已用完；按 ctrl+o 再按 q 离开")
+		return wording.Say(lang, "this host has done all the work that it may; ctrl+o q leaves", "这台主机的运行额度已用完；按 ctrl+o 再按 q 离开")
 	}
-	return wording.Say(c.language(""), "s skip what you wait for · q leave · any other key goes on", "s 跳过等待 · q 离开 · 其他键继续")
+	return wording.Say(lang, "s skip what you wait for · q leave · any other key goes on", "s 跳过等待 · q 离开 · 其他键继续")
 }

@@ -21,6 +21,7 @@ type Options struct {
 	Host    *sandbox.Host
 	Journal *Journal // nil: nothing is kept
 
+	Lines []string         // typed for the person to begin with, each when the shell waits for it
 	In    io.Reader        // keys; it ends when the person leaves
 	Out   io.Writer        // the real terminal
 	Sizes <-chan Size      // changes of the real terminal's size; may be nil
@@ -81,7 +82,9 @@ func Run(ctx context.Context, o Options) (exit int, ended bool, err error) {
 		if exit, ended = d.terminal.Done(); ended {
 			break
 		}
-		d.wait(ctx)
+		if !d.typeLine() {
+			d.wait(ctx)
+		}
 	}
 	return exit, ended, d.failed
 }
@@ -210,6 +213,17 @@ func (d *desk) wait(ctx context.Context) {
 	case <-d.After(rest):
 		d.goOn(0)
 	}
+}
+
+// typeLine types the next of the lines that were given, if the shell waits for one.
+func (d *desk) typeLine() bool {
+	if len(d.Lines) == 0 || !d.terminal.AtPrompt() {
+		return false
+	}
+	line := d.Lines[0]
+	d.Lines = d.Lines[1:]
+	d.typed([]byte(line + "\r"))
+	return true
 }
 
 // typed sends keys to the host, except what concerns the bar.

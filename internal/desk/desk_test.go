@@ -39,6 +39,12 @@ func (p *person) Write(b []byte) (int, error) {
 // sit plays a script at a host and returns everything that was shown after the last step.
 func sit(t *testing.T, seed uint64, shell sandbox.Shell, journal string, script ...step) string {
 	t.Helper()
+	return sitWith(t, nil, seed, shell, journal, script...)
+}
+
+// sitWith begins with lines that are typed for the person.
+func sitWith(t *testing.T, lines []string, seed uint64, shell sandbox.Shell, journal string, script ...step) string {
+	t.Helper()
 	w, err := sandbox.New(sandbox.Config{Seed: seed, Hosts: []sandbox.HostConfig{{Shell: shell}}})
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +59,7 @@ func sit(t *testing.T, seed uint64, shell sandbox.Shell, journal string, script 
 	}()
 	defer close(p.queue)
 	o := Options{
-		World: w, Host: w.Host(""), In: in, Out: p, Size: Size{80, 24}, Term: "xterm",
+		World: w, Host: w.Host(""), Lines: lines, In: in, Out: p, Size: Size{80, 24}, Term: "xterm",
 		Say: func(Bar) string { return "the bar" },
 	}
 	wall := time.Unix(0, 0)
@@ -90,6 +96,17 @@ func TestASittingEndsWithTheShell(t *testing.T) {
 		got := sit(t, 1, shell, "", step{"# ", "echo $((6*7))\r"}, step{"42", "exit\r"})
 		if strings.Contains(got, "not found") {
 			t.Errorf("%s: %s", shell, got)
+		}
+	}
+}
+
+// Lines are typed one by one, each when the shell waits for it: what runs before does not read them.
+func TestLinesAreTyped(t *testing.T) {
+	for _, shell := range sandbox.Shells() {
+		lines := []string{"cat > f <<'D'", "in the file", "D", "sleep 1; cat f", "exit"}
+		got := sitWith(t, lines, 1, shell, "")
+		if _, after, _ := strings.Cut(got, "cat f"); !strings.Contains(after, "\nin the file\r\n") || strings.Contains(got, "not found") {
+			t.Errorf("%s: %q", shell, got)
 		}
 	}
 }

@@ -39,5 +39,8 @@ func (t *Terminal) Done() (exit int, done bool) {
 	return int(t.shell.Status().Code()), t.shell.Done()
 }
 
+// AtPrompt reports whether the login shell waits for the keyboard.
+func (t *Terminal) AtPrompt() bool { return !t.shell.Done() && t.shell.Waits() == "n_tty_read" }
+
 // HangUp closes the terminal: its programs get SIGHUP.
 func (t *Terminal) HangUp() { t.tty.HangUp() }

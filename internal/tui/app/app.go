@@ -34,6 +34,9 @@ const (
 	MouseOff  Mouse = "off"
 )
 
+// Host opens a simulated host that takes over the terminal, and types lines there to begin with.
+type Host func(lang lessons.Lang, lines []string) tea.ExecCommand
+
 // State is what a Model begins with: everything that had to be read before.
 type State struct {
 	Study  *study.Study
@@ -48,6 +51,7 @@ type State struct {
 	One    bool // one language only, though there were room for two
 	First  bool // the learner was never here: begin with the first-run screen
 	Open   tea.Msg
+	Host   Host        // nil: there is none to try something at
 	Tick   screen.Tick // nil: no time passes while nothing is pressed
 	W, H   int
 }

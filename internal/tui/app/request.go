@@ -47,6 +47,10 @@ func (m *Model) answer(msg tea.Msg) (tea.Cmd, bool) {
 		m.notice = msg.Text.In(m.state.Lang)
 	case screen.Saved:
 		m.failed = msg.Err
+	case screen.Try:
+		return m.try(msg.Lines), true
+	case tried:
+		m.notice = msg.notice().In(m.state.Lang)
 	default:
 		s := m.open(msg)
 		if s == nil {
@@ -130,6 +134,24 @@ func (m *Model) replace(then tea.Msg) tea.Cmd {
 func (m *Model) setLang(l lessons.Lang) tea.Cmd {
 	m.state.Lang = l
 	return tea.Batch(m.changed(), m.set(study.Language, string(l)))
+}
+
+// tried says that the learner is back from a simulated host.
+type tried struct{ err error }
+
+func (t tried) notice() screen.Say {
+	if t.err == nil {
+		return screen.Say{}
+	}
+	return screen.Say{EN: t.err.Error(), ZH: t.err.Error()}
+}
+
+// try gives the terminal to a simulated host until the learner leaves it.
+func (m *Model) try(lines []string) tea.Cmd {
+	if m.state.Host == nil {
+		return nil
+	}
+	return tea.Exec(m.state.Host(m.state.Lang, lines), func(err error) tea.Msg { return tried{err} })
 }
 
 // commands lists what the palette offers: the keys of the present screen, then the places of the course.

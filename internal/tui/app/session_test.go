@@ -1,8 +1,11 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
 
 	"dockerlearn/internal/tui/app"
 	"dockerlearn/internal/tui/screen"
@@ -49,3 +52,25 @@ func TestTypedTextStays(t *testing.T) {
 	}
 	d.Type("whi").Resize(120, 40).Shows("whi").Resize(60, 16).Shows("whi").Type("teout").Press("enter").Shows("✓ Right")
 }
+
+// r runs the console block of the page at a simulated host.
+func TestAConsoleBlockIsRun(t *testing.T) {
+	var typed []string
+	host := func(lang lessons.Lang, lines []string) tea.ExecCommand {
+		typed = append(lines, string(lang))
+		return exec{}
+	}
+	d := tuitest.Start(t, app.State{Host: host}, 80, 24).Press("enter", "r").Shows("No commands to run here")
+	for range 4 {
+		if strings.Contains(d.Screen(), "run it") {
+			break
+		}
+		d.Press("right")
+	}
+	d.Press("r")
+	if want := []string{"docker exec shop sh -c 'echo hi >> /etc/motd'", "docker diff shop", "en"}; !slices.Equal(typed, want) {
+		t.Errorf("typed %q, want %q\n%s", typed, want, d.Screen())
+	}
+}
+
+type exec struct{ tea.ExecCommand }

@@ -43,6 +43,18 @@ func (r *Reader) reveal(env screen.Env, b render.Block) {
 	r.scroll(env, 0)
 }
 
+// try runs the chosen console block, or the first one.
+func (r *Reader) try(env screen.Env) tea.Cmd {
+	for i, b := range r.blocks() {
+		if b.Commands != "" && (r.block == 0 || r.block == i+1) {
+			return env.Ask(screen.Try{Lines: strings.Split(strings.TrimSuffix(b.Commands, "\n"), "\n")})
+		}
+	}
+	return env.Ask(screen.Notice{Text: screen.Say{
+		EN: "No commands to run here: r runs console blocks.", ZH: "这里没有可运行的命令：r 只运行命令行代码块。",
+	}})
+}
+
 // copy hands the chosen code block to the terminal's clipboard, or the only one there is. Of a console session only
 // what was typed is copied.
 func (r *Reader) copy(env screen.Env) tea.Cmd {

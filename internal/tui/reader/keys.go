@@ -1,8 +1,11 @@
 package reader
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
+	"dockerlearn/internal/render"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
 )
@@ -19,7 +22,7 @@ func (r *Reader) acts() []act {
 	}
 	acts := pageActs()
 	for i := range acts {
-		acts[i].Line = acts[i].Line && (len(r.blocks()) > 0 || !acts[i].Has("tab") && !acts[i].Has("y"))
+		acts[i].Line = acts[i].Line && r.useful(acts[i])
 	}
 	switch {
 	case r.at == r.n:
@@ -36,10 +39,21 @@ func (r *Reader) acts() []act {
 	return acts
 }
 
+// useful reports whether a key does something on this screen: those for code blocks need one.
+func (r *Reader) useful(a act) bool {
+	switch {
+	case a.Has("tab"), a.Has("y"):
+		return len(r.blocks()) > 0
+	case a.Has("r"):
+		return slices.ContainsFunc(r.blocks(), func(b render.Block) bool { return b.Commands != "" })
+	}
+	return true
+}
+
 // How many of pageActs turn pages, and from where on they hold on the list of questions too.
 const (
 	turning = 2
-	pages   = 8
+	pages   = 9
 )
 
 func pageActs() []act {
@@ -53,6 +67,7 @@ func pageActs() []act {
 		line([]string{"right", "l", "enter"}, "{right}", "next screen", "下一屏", (*Reader).next),
 		line([]string{"left", "h"}, "{left}", "back", "上一屏", (*Reader).previous),
 		line([]string{"tab"}, "tab", "code block", "代码块", (*Reader).nextBlock),
+		line([]string{"r"}, "r", "run it", "运行", (*Reader).try),
 		line([]string{"y"}, "y", "copy", "复制", (*Reader).copy),
 		line([]string{"t"}, "t", "terms", "术语", (*Reader).openTerms),
 		key([]string{"shift+tab"}, "", "code block before", "上一个代码块", (*Reader).previousBlock),

@@ -34,6 +34,9 @@ type (
 	// OpenKeys shows the keys of the top screen.
 	OpenKeys struct{}
 
+	// Try types lines at a simulated host, and leaves the learner there.
+	Try struct{ Lines []string }
+
 	// Press presses a key: how a list of keys runs one.
 	Press struct{ Key string }
 	// Replace closes the top screen and then does what Then asks for, or nothing more.

@@ -93,6 +93,9 @@ func (p *Process) OnExit(f func(Status)) {
 	p.onExit = append(p.onExit, f)
 }
 
+// Waits is the kernel function in which the process waits, as WCHAN of ps shows it: "n_tty_read"; "0" if it does not.
+func (p *Process) Waits() string { return p.wchan() }
+
 // CPUTime is how much virtual time the process has worked.
 func (p *Process) CPUTime() time.Duration { return p.kernel.workTime(p.task.Steps()) }
 
