@@ -51,12 +51,18 @@ func (h *Host) installDocker(programs proc.Programs) error {
 	programs["docker"] = cli.New(h.engine)
 	programs["systemctl"] = h.systemctl
 	programs["tty"] = h.typeAtTerminal
+	programs["lan"] = h.onLAN
 	for _, name := range []string{"docker", "systemctl"} {
 		if err := h.binary("/usr/bin/"+name, proc.ProgramID(name)); err != nil {
 			return err
 		}
 	}
-	return h.binary("/usr/local/bin/tty", "tty")
+	for _, name := range []string{"tty", "lan"} {
+		if err := h.binary("/usr/local/bin/"+name, proc.ProgramID(name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // registryAt is the registry that a container of this host offers on a published port. Every container of one has what
@@ -64,7 +70,7 @@ func (h *Host) installDocker(programs proc.Programs) error {
 func (h *Host) registryAt(domain string) (*registry.Server, error) {
 	name, port, _ := strings.Cut(domain, ":")
 	if name != "localhost" && name != "127.0.0.1" {
-		return nil, fmt.Errorf("dial tcp: lookup %s on %s:53: no such host", name, nameserver)
+		return nil, fmt.Errorf("dial tcp: lookup %s on %s:53: no such host", name, gatewayAddr)
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
 	if err != nil {
@@ -80,9 +86,6 @@ func (h *Host) registryAt(domain string) (*registry.Server, error) {
 	}
 	return h.registries[id], nil
 }
-
-// nameserver is who answers questions for names on the host's network.
-const nameserver = "192.168.65.1"
 
 // containerPrograms adds what images' binaries run. Servers that nobody can reach yet only wait for their end.
 func containerPrograms(programs proc.Programs, c *catalogue.Catalogue) {

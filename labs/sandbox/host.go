@@ -74,9 +74,13 @@ func newHost(w *World, c HostConfig) (*Host, error) {
 		c.DiskSize = defaultDisk
 	}
 	h := &Host{config: c, world: w, registries: map[string]*registry.Server{}}
+	network, err := w.newNetwork(c.Name)
+	if err != nil {
+		return nil, err
+	}
 	programs := h.programs()
 	h.kernel = proc.NewKernel(proc.Config{
-		Sim: w.sim, Name: c.Name, Programs: programs, Held: w.config.Limits.Memory, Pids: w.config.Limits.Processes,
+		Sim: w.sim, Name: c.Name, Net: network, Programs: programs, Held: w.config.Limits.Memory, Pids: w.config.Limits.Processes,
 		MountOptions: func(m *vfs.Mount) string { return m.FS.Options },
 	})
 	h.disk = vfs.NewDisk(vfs.Config{

@@ -152,7 +152,7 @@ func (h *Host) makeFiles() error {
 			"www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\nlearner:x:1000:1000:Learner:/home/learner:" + sh +
 			"\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"},
 		{"/etc/profile", h.profile()},
-		{"/etc/resolv.conf", "nameserver 192.168.65.1\n"},
+		{"/etc/resolv.conf", "nameserver " + gatewayAddr + "\n"},
 		{"/etc/shells", sh + "\n"},
 	} {
 		if err := h.view.WriteFile(f[0], []byte(f[1]), 0o644); err != nil {

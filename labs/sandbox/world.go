@@ -5,6 +5,7 @@ import (
 	"iter"
 	"time"
 
+	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/sim"
 )
 
@@ -30,6 +31,8 @@ func DefaultLimits() sim.Limits {
 type World struct {
 	config Config
 	sim    *sim.Sim
+	fabric *netsim.Fabric
+	lan    *lan // nil before there is a host
 	hosts  []*Host
 }
 
@@ -43,6 +46,7 @@ func New(c Config) (*World, error) {
 	}
 	fillLimits(&c.Limits)
 	w := &World{config: c, sim: sim.New(sim.Config{Seed: c.Seed, Start: c.Start, Limits: c.Limits})}
+	w.fabric = netsim.New(w.sim)
 	for _, hc := range c.Hosts {
 		h, err := newHost(w, hc)
 		if err != nil {

@@ -21,27 +21,29 @@ import (
 	"strings"
 	"time"
 
-	"dockerlearn/labs/sandbox/sim"
+	"dockerlearn/labs/sandbox/netsim"
 )
 
 // Config is a controller as asked for.
 type Config struct {
-	Sim         *sim.Sim
+	Host        *netsim.Stack       // the machine's own network, in which bridges and rules are made
 	NewID       func() string       // of networks, sandboxes and endpoints
 	Nameservers func() []netip.Addr // the host's
 	NoProxy     bool                // userland-proxy=false
+	Nftables    bool                // firewall-backend=nftables
 }
 
 // Controller has the networks of a host. moby: daemon/libnetwork/controller.go
 type Controller struct {
-	c         Config
-	macs      *rand.Rand
-	shuffle   *rand.Rand
-	ipam      ipam
-	ports     ports
-	listening map[hostPort]bool
-	firewall  firewall
-	networks  []*Network // as they were made
+	c        Config
+	host     *netsim.Stack
+	macs     *rand.Rand
+	links    *rand.Rand // names of interfaces
+	shuffle  *rand.Rand
+	ipam     ipam
+	ports    ports
+	firewall firewall
+	networks []*Network // as they were made
 }
 
 // NetworkID, EndpointID and SandboxID are 64 hexadecimal digits.
@@ -59,13 +61,16 @@ func (id EndpointID) Short() string { return string(id[:12]) }
 
 // New makes a controller with the three networks that every Docker has.
 func New(c Config) *Controller {
-	ctl := &Controller{c: c, macs: c.Sim.Chance("docker network macs"), shuffle: c.Sim.Chance("docker network names"), listening: map[hostPort]bool{}}
-	ctl.firewall = &iptables{
-		noProxy: c.NoProxy, chain: func(bool, string, string) {}, policy: func(bool, string, string, string) {}, apply: func(rule, bool) {},
+	s := c.Host.Sim()
+	ctl := &Controller{
+		c: c, host: c.Host, macs: s.Chance("docker network macs"), links: s.Chance("docker network links"),
+		shuffle: s.Chance("docker network names"),
 	}
 	ctl.ipam.space4.predefined = localPools()
-	ctl.ipam.space6.predefined = []split{uniqueLocal(c.Sim.Chance("docker network ula"))}
+	ctl.ipam.space6.predefined = []split{uniqueLocal(s.Chance("docker network ula"))}
 	ctl.ipam.reserved = ctl.reserved
+	ctl.firewall = ctl.newFirewall()
+	ctl.firewall.boot()
 	for _, o := range builtins() {
 		if _, err := ctl.add(o); err != nil {
 			panic("dockernet: " + err.Error()) // they fit together
@@ -102,6 +107,14 @@ func (c *Controller) reserved(v6 bool) []netip.Prefix {
 	for _, a := range c.c.Nameservers() {
 		if a.Is6() == v6 {
 			all = append(all, netip.PrefixFrom(a, a.BitLen()))
+		}
+	}
+	if v6 {
+		return all
+	}
+	for _, r := range c.host.Routes(4) {
+		if r.Scope == "link" {
+			all = append(all, r.Dst)
 		}
 	}
 	return all
@@ -143,4 +156,4 @@ func (c *Controller) named(name string) *Network {
 	return nil
 }
 
-func (c *Controller) now() time.Time { return c.c.Sim.Now() }
+func (c *Controller) now() time.Time { return c.host.Sim().Now() }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strconv"
 
+	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/netsim/packet"
 )
 
@@ -32,6 +33,7 @@ type Endpoint struct {
 	Bindings   []Binding
 
 	bound4, bound6 bool // for which families it publishes
+	link           *netsim.Link
 }
 
 // addr is the endpoint's address of a family; invalid if it has none.

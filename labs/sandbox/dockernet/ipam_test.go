@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/sim"
 )
 
@@ -18,8 +19,12 @@ func newTestController(t *testing.T) *Controller {
 	s := sim.New(sim.Config{})
 	t.Cleanup(s.Close)
 	ids := 0
+	host := netsim.New(s).NewStack("docker-host")
+	if eth0, err := host.AddDummy("eth0"); err != nil || eth0.AddAddr(netip.MustParsePrefix("192.168.65.3/24")) != nil || eth0.Up() != nil {
+		t.Fatal(err)
+	}
 	return New(Config{
-		Sim: s, NewID: func() string { ids++; return testID(ids) },
+		Host: host, NewID: func() string { ids++; return testID(ids) },
 		Nameservers: func() []netip.Addr { return []netip.Addr{netip.MustParseAddr("192.168.65.1")} },
 	})
 }

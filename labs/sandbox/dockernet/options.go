@@ -53,6 +53,7 @@ type bridgeOptions struct {
 	mtu          int
 	prefix       string // of the interfaces in containers
 	host4, host6 netip.Addr
+	made         bool // the interface, for the network
 }
 
 // readBridge reads the options of a bridge network. Those that nobody knows are kept and mean nothing.
@@ -156,6 +157,7 @@ func (b *bridgeOptions) mode(v6 bool) gatewayMode {
 type parentOptions struct {
 	parent, mode, flag string
 	closed             bool // without a parent nothing leads out
+	made               bool // the interface, for the network
 }
 
 // dummyParent is the interface that is made where none was asked for.
@@ -204,9 +206,15 @@ func (n *Network) program(c *Controller) error {
 		if err := n.bridgeConflict(c); err != nil {
 			return err
 		}
+		if err := c.makeBridge(n); err != nil {
+			return err
+		}
 		c.firewall.network(n, true)
 	case "macvlan", "ipvlan":
-		return n.parentConflict(c)
+		if err := n.parentConflict(c); err != nil {
+			return err
+		}
+		return c.makeParent(n)
 	}
 	return nil
 }
@@ -273,7 +281,11 @@ func (n *Network) parentConflict(c *Controller) error {
 }
 
 func (n *Network) unprogram(c *Controller) {
-	if n.Driver == "bridge" {
+	switch n.Driver {
+	case "bridge":
+		c.removeBridge(n)
 		c.firewall.network(n, false)
+	case "macvlan", "ipvlan":
+		c.removeParent(n)
 	}
 }

@@ -147,7 +147,7 @@ x2 noicc 8085:80`, "\n") {
 // empty takes everything away again.
 func (x *topology) empty() {
 	for _, s := range x.boxes { // any order: all of them go
-		s.Close()
+		s.Close(false)
 	}
 	for name, n := range x.networks {
 		if name != "bridge" {

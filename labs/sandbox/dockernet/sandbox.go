@@ -3,6 +3,8 @@ package dockernet
 import (
 	"net/netip"
 	"slices"
+
+	"dockerlearn/labs/sandbox/netsim"
 )
 
 // SandboxOptions is a container's networking as asked for, whatever the networks.
@@ -26,14 +28,26 @@ type Sandbox struct {
 	ID  SandboxID
 	ctl *Controller
 
-	endpoints []*Endpoint // the better gateway first
-	resolving bool        // it asks the embedded server
+	stack     *netsim.Stack
+	endpoints []*Endpoint  // the better gateway first
+	routed    [2]*Endpoint // where the default routes lead, of IPv4 and IPv6
+	resolving bool         // it asks the embedded server
+	resolver  *resolver
 }
 
-// NewSandbox makes a place that is in no network yet.
+// NewSandbox makes a place that is in no network yet: a namespace of its own, or the host's.
 func (c *Controller) NewSandbox(o SandboxOptions) *Sandbox {
-	return &Sandbox{SandboxOptions: o, ID: SandboxID(c.c.NewID()), ctl: c}
+	s := &Sandbox{SandboxOptions: o, ID: SandboxID(c.c.NewID()), ctl: c, stack: c.host}
+	if !o.OnHost {
+		s.stack = c.host.Fabric().NewStack(o.Container)
+		s.stack.SetSysctl("net.ipv4.ip_unprivileged_port_start", "0") // moby: daemon/oci_linux.go, WithSysctls
+		s.stack.SetSysctl("net.ipv4.ping_group_range", "0 2147483647")
+	}
+	return s
 }
+
+// Stack is the container's namespace.
+func (s *Sandbox) Stack() *netsim.Stack { return s.stack }
 
 // Key is the file that is the namespace.
 func (s *Sandbox) Key() string {
@@ -52,11 +66,20 @@ func (s *Sandbox) Join(n *Network, o EndpointOptions) (*Endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.Sandbox = s
-	if !n.special() {
-		e.Ifname = s.nextIfname(e)
+	s.enter(e)
+	if err := s.connect(e); err != nil {
+		s.drop(e)
+		s.moveGateway() // back to where it was: what worked before is not refused now
+		return nil, err
 	}
-	n.endpoints = append(n.endpoints, e)
+	n.names.add(e)
+	return e, nil
+}
+
+// enter puts an endpoint into its place.
+func (s *Sandbox) enter(e *Endpoint) {
+	e.Sandbox = s
+	e.Network.endpoints = append(e.Network.endpoints, e)
 	i, _ := slices.BinarySearchFunc(s.endpoints, e, func(a, b *Endpoint) int {
 		if a.before(b) {
 			return -1
@@ -64,19 +87,29 @@ func (s *Sandbox) Join(n *Network, o EndpointOptions) (*Endpoint, error) {
 		return 1
 	})
 	s.endpoints = slices.Insert(s.endpoints, i, e)
-	if n.Driver == "bridge" {
+	if !e.Network.special() {
+		e.Ifname = s.nextIfname(e)
+	}
+}
+
+// connect gives an endpoint what it is for: an interface, rules, a default route, ports, a server of names.
+func (s *Sandbox) connect(e *Endpoint) error {
+	if !e.Network.special() {
+		if err := s.plug(e); err != nil {
+			return err
+		}
+	}
+	if e.Network.Driver == "bridge" {
 		s.ctl.firewall.endpoint(e, true)
 	}
 	if err := s.moveGateway(); err != nil {
-		s.drop(e)
-		s.moveGateway() // back to where it was: what worked before is not refused now
-		return nil, err
+		return err
 	}
-	n.names.add(e)
-	if len(e.DNSNames) > 0 {
+	if len(e.DNSNames) > 0 && !s.resolving {
 		s.resolving = true
+		return s.startResolver()
 	}
-	return e, nil
+	return nil
 }
 
 // Leave goes out of a network.
@@ -92,16 +125,24 @@ func (s *Sandbox) drop(e *Endpoint) {
 		s.ctl.firewall.endpoint(e, false)
 	}
 	e.Network.names.remove(e)
+	s.unplug(e)
 	is := func(o *Endpoint) bool { return o == e }
 	s.endpoints = slices.DeleteFunc(s.endpoints, is)
 	e.Network.endpoints = slices.DeleteFunc(e.Network.endpoints, is)
 	e.release()
 }
 
-// Close leaves all networks.
-func (s *Sandbox) Close() {
+// Close leaves all networks. The namespace ends if nobody else is in it: shared is true while another container is, and
+// keeps its loopback.
+func (s *Sandbox) Close(shared bool) {
+	if s.resolver != nil {
+		s.resolver.close()
+	}
 	for len(s.endpoints) > 0 {
 		s.drop(s.endpoints[len(s.endpoints)-1])
+	}
+	if !s.OnHost && !shared {
+		s.stack.Close()
 	}
 }
 
@@ -118,6 +159,7 @@ func (s *Sandbox) gateway(v6 bool) *Endpoint {
 // moveGateway publishes ports where the default routes now are, and nowhere else. moby: drivers/bridge,
 // ProgramExternalConnectivity
 func (s *Sandbox) moveGateway() error {
+	s.route()
 	for _, e := range s.endpoints {
 		v4, v6 := s.publishes(e)
 		s.ctl.withdraw(e, e.bound4 && !v4, e.bound6 && !v6)

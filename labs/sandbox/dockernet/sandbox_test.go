@@ -51,7 +51,7 @@ func TestTheGatewayIsChosen(t *testing.T) {
 	if _, err := s.Join(a, EndpointOptions{Name: "c", Priority: 1}); err != nil || ifnames(s) != "a=eth2 z=eth3 b=eth1 aa=eth0" {
 		t.Error("priority before all, and the free name again:", err, ifnames(s))
 	}
-	s.Close()
+	s.Close(false)
 	if len(a.endpoints)+len(b.endpoints)+len(in.endpoints)+len(six.endpoints) != 0 {
 		t.Error("a closed sandbox is still in a network")
 	}
@@ -134,10 +134,10 @@ func TestPortsArePublished(t *testing.T) {
 			if !strings.HasSuffix(got, row.want) {
 				t.Errorf("%s\nwant %s", got, row.want)
 			}
-			s.Close()
+			s.Close(false)
 			before := len(c.ports.taken)
 			s = join(t, c, "again", publish("7000:1"), bridge)
-			s.Close()
+			s.Close(false)
 			if len(c.ports.taken) != before || row.before == "" && before != 0 {
 				t.Errorf("%d ports are still taken", len(c.ports.taken))
 			}
@@ -152,7 +152,7 @@ func TestReleasedPortsComeLast(t *testing.T) {
 		if got := bindings(s); !strings.Contains(got, ":"+want+"->") {
 			t.Errorf("%s, want %s", got, want)
 		}
-		s.Close()
+		s.Close(false)
 	}
 }
 

@@ -69,7 +69,7 @@ func (ct *container) tryStart(r *running, because []sim.EventID) error {
 	if err := ct.checkLinks(); err != nil {
 		return err
 	}
-	if err := ct.connectAll(because); err != nil {
+	if err := ct.connectAll(r, because); err != nil {
 		return err
 	}
 	r.cgroup.SetLimits(ct.limits())
@@ -154,6 +154,9 @@ func containsAny(s string, parts ...string) bool {
 func (ct *container) makeNamespaces(r *running) error {
 	e, h := ct.e, &ct.host
 	own := e.kernel.Namespaces()
+	if ct.sandbox != nil {
+		r.ns.Net = ct.sandbox.Stack()
+	}
 	r.ns.UTS = e.kernel.NewUTSNamespace(ct.config.Hostname, either(ct.config.Domainname, "(none)"))
 	if h.UTSMode == "host" {
 		r.ns.UTS = own.UTS

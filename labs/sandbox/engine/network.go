@@ -8,6 +8,7 @@ import (
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/dockernet"
+	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/netsim/packet"
 	"dockerlearn/labs/sandbox/sim"
 )
@@ -87,11 +88,17 @@ func (e *Engine) networkName(ref string) string {
 }
 
 // connectAll gives a container that starts its place in its networks: in those first that make the better gateway.
-func (ct *container) connectAll(because []sim.EventID) error {
+func (ct *container) connectAll(r *running, because []sim.EventID) error {
 	if other, joins := ct.host.NetworkMode.Container(); joins {
-		return ct.joinNetworkOf(other)
+		with, err := ct.networkOf(other)
+		if err != nil {
+			return err
+		}
+		r.ns.Net = with.run.ns.Net
+		return nil
 	}
 	ct.sandbox = ct.e.dock.NewSandbox(ct.sandboxOptions())
+	r.ns.Net = ct.sandbox.Stack()
 	if err := ct.writeNetFiles(); err != nil {
 		return err
 	}
@@ -104,12 +111,19 @@ func (ct *container) connectAll(because []sim.EventID) error {
 	return nil
 }
 
-func (ct *container) joinNetworkOf(other string) error {
+// networkOf is the container whose network this one shares.
+func (ct *container) networkOf(other string) (*container, error) {
 	with, err := ct.partner(other, "network")
 	if with == nil && api.KindOf(err) == api.NotFound {
-		return api.Errorf(api.Internal, "joining network namespace of container: %s", err)
+		return nil, api.Errorf(api.Internal, "joining network namespace of container: %s", err)
 	}
-	return err
+	return with, err
+}
+
+// networkShared reports whether another container that runs is in the same namespace.
+func (ct *container) networkShared() bool {
+	stack := ct.sandbox.Stack()
+	return slices.ContainsFunc(ct.e.order, func(o *container) bool { return o != ct && o.run != nil && o.run.ns.Net == stack })
 }
 
 // sortNetworks puts the networks into the order in which moby's sandbox has endpoints. moby: sandbox.go, Less
@@ -288,7 +302,7 @@ func (ct *container) disconnectAll() {
 	if ct.sandbox == nil {
 		return
 	}
-	ct.sandbox.Close()
+	ct.sandbox.Close(ct.networkShared())
 	ct.sandbox = nil
 	for _, a := range ct.networks {
 		if ep := a.endpoint; ep != nil {
@@ -361,8 +375,19 @@ func (ct *container) networkStats() map[string]api.NetworkStats {
 	all := map[string]api.NetworkStats{}
 	for _, ep := range ct.sandbox.Endpoints() {
 		if ep.Ifname != "" {
-			all[ep.Ifname] = api.NetworkStats{}
+			all[ep.Ifname] = interfaceStats(ct.sandbox.Stack().Link(ep.Ifname))
 		}
 	}
 	return all
+}
+
+func interfaceStats(l *netsim.Link) api.NetworkStats {
+	if l == nil { // somebody has removed it
+		return api.NetworkStats{}
+	}
+	s := l.Stats()
+	return api.NetworkStats{
+		RxBytes: s.RxBytes, RxPackets: s.RxPackets, RxErrors: s.RxErrors, RxDropped: s.RxDropped,
+		TxBytes: s.TxBytes, TxPackets: s.TxPackets, TxErrors: s.TxErrors, TxDropped: s.TxDropped,
+	}
 }

@@ -1,0 +1,96 @@
+package dockernet
+
+import (
+	"errors"
+	"fmt"
+
+	"dockerlearn/labs/sandbox/netsim"
+	"dockerlearn/labs/sandbox/netsim/netfilter"
+)
+
+// newFirewall is what writes rules into the host's tables.
+func (c *Controller) newFirewall() firewall {
+	t := c.host.Filter()
+	if ruleless() {
+		return noRules{}
+	}
+	if c.c.Nftables {
+		return &nftables{noProxy: c.c.NoProxy, do: func(origin, command string) { must(t.Script(command, origin)) }}
+	}
+	return &iptables{
+		noProxy: c.c.NoProxy,
+		chain:   func(v6 bool, table, chain string) { t.NewChain(ref(v6, table, chain)) }, // EEXIST is as good
+		policy: func(v6 bool, table, chain, policy string) {
+			must(t.SetPolicy(ref(v6, table, chain), map[string]netfilter.Verdict{"DROP": netfilter.Drop}[policy]))
+		},
+		apply: func(r rule, on bool) { applyRule(t, r, on) },
+	}
+}
+
+// must: Docker's own rules are what the tables can hold.
+func must(err error) {
+	if err != nil {
+		panic("dockernet: " + err.Error())
+	}
+}
+
+func ref(v6 bool, table, chain string) netfilter.Ref {
+	f := netfilter.IPv4
+	if v6 {
+		f = netfilter.IPv6
+	}
+	return netfilter.Ref{Family: f, Table: table, Chain: chain}
+}
+
+// applyRule adds a rule that is not there, or takes one away that is. A learner may have removed it, or its chain.
+func applyRule(t *netfilter.Tables, r rule, on bool) {
+	at := ref(r.v6, r.table, r.chain)
+	x, err := netfilter.ParseRule(at.Family, r.spec, r.origin)
+	must(err)
+	switch has := t.Has(at, x); {
+	case has == on:
+	case !on:
+		t.Delete(at, x)
+	case r.first:
+		t.Insert(at, 1, x)
+	default:
+		t.Append(at, x)
+	}
+}
+
+// redirect leads questions for names to the embedded server's sockets. moby: resolver_unix.go, setupIPTable
+func (c *Controller) redirect(s *netsim.Stack, udp, tcp uint16) error {
+	t := s.Filter()
+	for _, chain := range []string{"DOCKER_OUTPUT", "DOCKER_POSTROUTING"} {
+		if err := t.NewChain(ref(false, "nat", chain)); err != nil {
+			return refuse(Internal, "failed to set up the embedded DNS server: %s", err)
+		}
+	}
+	to, from := "-d 127.0.0.11/32 -p %s -m %s --dport 53 -j DNAT --to-destination 127.0.0.11:%d", "-s 127.0.0.11/32 -p %s -m %s --sport %d -j SNAT --to-source :53"
+	for _, r := range []rule{
+		{chain: "OUTPUT", spec: "-d 127.0.0.11/32 -j DOCKER_OUTPUT"},
+		{chain: "POSTROUTING", spec: "-d 127.0.0.11/32 -j DOCKER_POSTROUTING"},
+		{chain: "DOCKER_OUTPUT", spec: fmt.Sprintf(to, "tcp", "tcp", tcp)},
+		{chain: "DOCKER_OUTPUT", spec: fmt.Sprintf(to, "udp", "udp", udp)},
+		{chain: "DOCKER_POSTROUTING", spec: fmt.Sprintf(from, "tcp", "tcp", tcp)},
+		{chain: "DOCKER_POSTROUTING", spec: fmt.Sprintf(from, "udp", "udp", udp)},
+	} {
+		r.table, r.origin = "nat", "the embedded DNS server"
+		applyRule(t, r, true)
+	}
+	return nil
+}
+
+// ruleless reports whether there are no tables yet.
+func ruleless() bool {
+	_, err := netfilter.ParseRule(netfilter.IPv4, "-j ACCEPT", "")
+	return errors.Is(err, errors.ErrUnsupported)
+}
+
+// noRules stands for a firewall until there are tables.
+type noRules struct{}
+
+func (noRules) boot()                         {}
+func (noRules) network(*Network, bool)        {}
+func (noRules) endpoint(*Endpoint, bool)      {}
+func (noRules) port(*Endpoint, Binding, bool) {}
