@@ -19,7 +19,11 @@ const (
 // Watcher is told of a frame that passes a link. It must not change the frame.
 type Watcher func(at time.Time, dir Direction, link *Link, frame *packet.Frame)
 
-type tap struct{ watch Watcher }
+// tap is who watches a link: a function, or a recording.
+type tap struct {
+	watch     Watcher
+	recording *Recording
+}
 
 // Capture calls watch with every frame that passes a link of the namespace ("any": all of them) until stop is called.
 // ENODEV if there is no such link.
@@ -32,14 +36,18 @@ func (s *Stack) Capture(link string, watch Watcher) (stop func(), err error) {
 		}
 		at = &l.taps
 	}
-	t := &tap{watch}
+	t := &tap{watch: watch}
 	*at = append(*at, t)
 	return func() { *at = slices.DeleteFunc(*at, func(x *tap) bool { return x == t }) }, nil
 }
 
-// tap shows a frame to those who watch the link.
+// tap shows a frame to those who watch the link. On lo, where each frame is sent and received, they see it once, as with
+// libpcap.
 func (l *Link) tap(b *skb, dir Direction) {
 	if len(l.taps) == 0 && len(l.stack.taps) == 0 {
+		return
+	}
+	if dir == Sent && l.Kind() == "loopback" {
 		return
 	}
 	f := b.frame
@@ -48,6 +56,10 @@ func (l *Link) tap(b *skb, dir Direction) {
 	}
 	now := l.stack.fabric.sim.Now()
 	for _, t := range l.taps {
+		if t.recording != nil {
+			t.recording.see(b, now, dir)
+			continue
+		}
 		t.watch(now, dir, l, &f)
 	}
 	for _, t := range l.stack.taps {

@@ -56,7 +56,10 @@ func (s *Stack) filterAt(h netfilter.Hook, b *skb, at netfilter.Place) bool {
 	p := b.own()
 	dst, src := p.Dst, p.Src
 	r := s.tables.Run(h, p, &at)
-	b.why = r.Why
+	if b.why != r.Why {
+		b.why = r.Why
+		s.note(b)
+	}
 	if r.Verdict == netfilter.Accept {
 		if s.fabric.tracer != nil && (p.Dst != dst || p.Src != src) {
 			s.step(b, s.Link(at.In), h.String(), "the addresses were translated", false)

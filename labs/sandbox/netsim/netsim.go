@@ -42,6 +42,8 @@ type Fabric struct {
 	tracer func(Hop)
 	trail  uint64 // the last packet that is followed
 
+	recordings []*Recording // that run
+
 	queue  []flight // by time of arrival
 	head   int      // of queue: what is before has arrived
 	armed  bool     // a timer waits for the first arrival

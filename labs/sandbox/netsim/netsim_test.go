@@ -58,15 +58,19 @@ func (w *world) cable(a *netsim.Stack, an string, b *netsim.Stack, bn string) (*
 // lan is a host with a bridge br0 (10.0.0.1/24) and containers 10.0.0.2, 10.0.0.3, … on it, whose default route it is.
 func (w *world) lan(n int) (host *netsim.Stack, containers []*netsim.Stack) {
 	w.t.Helper()
+	bits := 24
+	if n > 250 {
+		bits = 16
+	}
 	host = w.NewStack("host")
 	br, err := host.AddBridge("br0")
 	w.must(err)
-	w.up(br, "10.0.0.1/24")
+	w.up(br, fmt.Sprintf("10.0.0.1/%d", bits))
 	for i := range n {
 		c := w.NewStack(fmt.Sprintf("c%d", i+1))
 		port, eth := w.cable(host, fmt.Sprintf("veth%d", i+1), c, "eth0")
 		w.must(port.SetMaster(br))
-		w.must(eth.AddAddr(netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte((i + 2) >> 8), byte(i + 2)}), 24)))
+		w.must(eth.AddAddr(netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte((i + 2) >> 8), byte(i + 2)}), bits)))
 		w.must(c.AddRoute(netsim.Route{Dst: prefix("0.0.0.0/0"), Gateway: addr("10.0.0.1")}))
 		containers = append(containers, c)
 	}

@@ -68,6 +68,7 @@ func (s *Stack) lost(b *skb, at *Link, rule sim.Rule, why string) {
 		fate.Link = at.name
 	}
 	b.why = s.event(rule, fate, b.why)
+	s.note(b)
 	if s.fabric.tracer != nil {
 		s.step(b, at, string(rule), why, true)
 	}
