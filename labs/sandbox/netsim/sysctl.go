@@ -15,6 +15,7 @@ type settings struct {
 	unprivileged         int
 	pingGroups           [2]uint32
 	ignoreEcho           bool
+	synLinear            int // tcp_syn_linear_timeouts
 	synRetries           int
 	synAckRetries        int
 	retries              int // tcp_retries2
@@ -39,7 +40,7 @@ type linkSettings struct {
 func defaultSettings() settings {
 	return settings{
 		ttl: 64, ports: [2]int{32768, 60999}, unprivileged: 1024, pingGroups: [2]uint32{1, 0},
-		synRetries: 6, synAckRetries: 5, retries: 15, finTimeout: 60, somaxconn: 4096,
+		synLinear: 4, synRetries: 6, synAckRetries: 5, retries: 15, finTimeout: 60, somaxconn: 4096,
 		bridgeNF4: true, bridgeNF6: true,
 	}
 }
@@ -152,6 +153,7 @@ func (s *Stack) parameters() map[string]parameter {
 		"net/ipv4/ip_unprivileged_port_start": number(&c.unprivileged, 0, 65535),
 		"net/ipv4/icmp_echo_ignore_all":       boolean(&c.ignoreEcho),
 		"net/ipv4/tcp_syn_retries":            number(&c.synRetries, 1, 127),
+		"net/ipv4/tcp_syn_linear_timeouts":    number(&c.synLinear, 0, 255),
 		"net/ipv4/tcp_synack_retries":         number(&c.synAckRetries, 0, 255),
 		"net/ipv4/tcp_retries2":               number(&c.retries, 0, 255),
 		"net/ipv4/tcp_fin_timeout":            number(&c.finTimeout, 0, 1<<31-1),

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"net/netip"
 	"testing"
 	"time"
 
@@ -204,7 +203,7 @@ func TestTCPConnectErrors(t *testing.T) {
 		{name: "closed port on lo", to: "127.0.0.1:80", want: netsim.ECONNREFUSED},
 		{name: "nobody there", to: "10.0.0.99:80", want: netsim.EHOSTUNREACH, took: 3 * time.Second},
 		{
-			name: "silence", to: "10.0.0.3:80", want: netsim.ETIMEDOUT, took: 127 * time.Second,
+			name: "silence", to: "10.0.0.3:80", want: netsim.ETIMEDOUT, took: 131 * time.Second,
 			prepare: func(w *world, _ *netsim.Stack, c []*netsim.Stack) {
 				w.ping(c[0], "10.0.0.3")
 				w.must(c[1].Link("lo").Down())
@@ -227,6 +226,13 @@ func TestTCPConnectErrors(t *testing.T) {
 			name: "fewer tries", to: "192.0.2.1:80", want: netsim.ETIMEDOUT, took: 3 * time.Second,
 			prepare: func(w *world, _ *netsim.Stack, c []*netsim.Stack) {
 				w.must(c[0].SetSysctl("net/ipv4/tcp_syn_retries", "1"))
+				w.must(c[0].SetSysctl("net/ipv4/tcp_syn_linear_timeouts", "0"))
+			},
+		},
+		{
+			name: "as before Linux 6.5", to: "192.0.2.1:80", want: netsim.ETIMEDOUT, took: 127 * time.Second,
+			prepare: func(w *world, _ *netsim.Stack, c []*netsim.Stack) {
+				w.must(c[0].SetSysctl("net/ipv4/tcp_syn_linear_timeouts", "0"))
 			},
 		},
 	} {
@@ -542,5 +548,46 @@ func TestUDP(t *testing.T) {
 	if left := fmt.Sprint(host.Sockets(), c[0].Sockets(), c[1].Sockets()); left != "[] [] []" {
 		t.Errorf("left: %s", left)
 	}
-	_ = netip.Addr{}
+}
+
+// Link-local addresses are reached by the link that is named with them, and sockets say so.
+func TestLinkLocal(t *testing.T) {
+	w := newWorld(t)
+	defer w.dump()
+	_, c := w.lan(2)
+	var there string
+	for _, a := range c[1].Link("eth0").Addrs() {
+		if a.Scope == "link" {
+			there = a.Prefix.Addr().String()
+		}
+	}
+	if got := w.ping(c[0], there+"%eth0"); got != "reply ttl=64" {
+		t.Errorf("ping %s: %s", there, got)
+	}
+	w.echoServer(c[1], "[::]:7")
+	cl := w.dial(c[0], "["+there+"%eth0]:7", []byte("hello"))
+	w.run(time.Second)
+	if !cl.done || cl.err != nil || string(cl.got) != "hello" {
+		t.Errorf("TCP: %v %v %q", cl.done, cl.err, cl.got)
+	}
+	if got := w.ping(c[0], there+"%eth9"); got != "No such device" {
+		t.Errorf("an unknown link: %s", got)
+	}
+}
+
+// Ten thousand containers on one network: an ARP request reaches them all, and what follows only the one.
+func TestTenThousandContainers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a second")
+	}
+	w := newWorld(t)
+	_, c := w.lan(10_000)
+	if got := w.ping(c[0], "10.0.39.17"); got != "reply ttl=64" {
+		t.Error(got)
+	}
+	before := w.Frames()
+	w.ping(c[0], "10.0.39.17")
+	if n := w.Frames() - before; n > 20 {
+		t.Errorf("%d frames for a ping", n)
+	}
 }

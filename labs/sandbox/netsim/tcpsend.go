@@ -214,17 +214,20 @@ func (t *TCPSocket) expire() {
 		t.giveUp()
 		return
 	}
-	t.rto = min(2*t.rto, tcpMaxRTO)
+	if t.state != tcpSynSent || t.retries > t.stack.settings.synLinear {
+		t.rto = min(2*t.rto, tcpMaxRTO)
+	}
 	t.repeat()
 	t.arm(t.rto)
 }
 
-// patience is how often something is sent again. With these, a connect fails after 1+2+4+8+16+32+64 seconds.
+// patience is how often something is sent again. By default a SYN is, after 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 seconds,
+// and connect fails after 131. (Before Linux 6.5, or with tcp_syn_linear_timeouts=0: after 1, 3, 7, 15, 31 and 63 of 127.)
 func (t *TCPSocket) patience() int {
 	c := &t.stack.settings
 	switch {
 	case t.state == tcpSynSent:
-		return c.synRetries
+		return c.synRetries + c.synLinear
 	case t.state == tcpSynReceived:
 		return c.synAckRetries
 	case t.orphan:
