@@ -51,7 +51,9 @@ type Kernel struct {
 	lastPipe      vfs.Ino              // and socket
 	numbered      map[any]uint64       // namespaces of other packages, by what stands for them
 	mountOptions  func(*vfs.Mount) string
-	silenced      bool // the output budget is used up, and the log says so
+	procTree      *vfs.Dyn // what is the same in every /proc
+	sysTree       *vfs.Dyn // and /sys; nil before the first one is made
+	silenced      bool     // the output budget is used up, and the log says so
 }
 
 // NewKernel boots a machine without processes.

@@ -23,29 +23,46 @@ func (k *Kernel) ProcFS(d *vfs.Disk, ns *PIDNamespace) *vfs.FS {
 	if ns == nil {
 		ns = k.pids
 	}
+	if k.procTree == nil {
+		k.procTree = k.topLevel().dyn()
+	}
 	x := &procFS{kernel: k, ns: ns}
-	tree := x.topLevel()
-	root := tree.dyn()
-	static := root.Lookup
-	root.Lookup = func(v *vfs.View, name string) *vfs.Dyn {
-		if pid, err := strconv.Atoi(name); err == nil && strconv.Itoa(pid) == name {
-			if p := ns.Lookup(PID(pid)); p != nil {
-				return x.processDir(p)
-			}
-			return nil
-		}
-		return static(v, name)
-	}
-	names := root.List
-	root.List = func(v *vfs.View) []string {
-		var list []string
-		for _, p := range ns.order {
-			list = append(list, strconv.Itoa(int(p.id.in(ns))))
-		}
-		return append(list, names(v)...)
-	}
-	x.fs = d.DynFS("proc", "proc", root)
+	x.fs = d.DynFS("proc", "proc", &vfs.Dyn{Mode: vfs.S_IFDIR | 0o555, Lookup: x.lookup, List: x.list})
 	return x.fs
+}
+
+// lookup finds a process, what depends on whose processes they are, or what is the same for everybody.
+func (x *procFS) lookup(v *vfs.View, name string) *vfs.Dyn {
+	if pid, err := strconv.Atoi(name); err == nil && strconv.Itoa(pid) == name {
+		if p := x.ns.Lookup(PID(pid)); p != nil {
+			return x.processDir(p)
+		}
+		return nil
+	}
+	switch name {
+	case "self":
+		return link(x.self)
+	case "thread-self":
+		return link(func(v *vfs.View) string {
+			if s := x.self(v); s != "" {
+				return s + "/task/" + s
+			}
+			return ""
+		})
+	case "loadavg":
+		return text(func(*vfs.View) string { return x.loadavg() })
+	}
+	return x.kernel.procTree.Lookup(v, name)
+}
+
+func (x *procFS) list(v *vfs.View) []string {
+	var list []string
+	for _, p := range x.ns.order {
+		list = append(list, strconv.Itoa(int(p.id.in(x.ns))))
+	}
+	others := append(x.kernel.procTree.List(v), "self", "thread-self", "loadavg")
+	slices.Sort(others)
+	return append(list, others...)
 }
 
 // Caller is the process that a view belongs to, nil for views of the world's owner.
@@ -85,7 +102,7 @@ func (t *tree) dyn() *vfs.Dyn {
 	return &vfs.Dyn{
 		Mode:   vfs.S_IFDIR | 0o555,
 		Lookup: func(_ *vfs.View, name string) *vfs.Dyn { return all[name] },
-		List:   func(*vfs.View) []string { return names },
+		List:   func(*vfs.View) []string { return slices.Clone(names) },
 	}
 }
 
@@ -112,22 +129,13 @@ func link(to func(v *vfs.View) string) *vfs.Dyn {
 	}
 }
 
-// topLevel is what /proc has besides the processes.
-func (x *procFS) topLevel() *tree {
-	k := x.kernel
+// topLevel is what every /proc has besides processes.
+func (k *Kernel) topLevel() *tree {
 	t := newTree()
-	t.add("self", link(x.self))
-	t.add("thread-self", link(func(v *vfs.View) string {
-		if s := x.self(v); s != "" {
-			return s + "/task/" + s
-		}
-		return ""
-	}))
 	t.add("mounts", link(func(*vfs.View) string { return "self/mounts" }))
 	t.add("net", link(func(*vfs.View) string { return "self/net" }))
 	t.add("meminfo", text(func(*vfs.View) string { return k.memInfo() }))
 	t.add("uptime", text(func(*vfs.View) string { return k.uptimeText() }))
-	t.add("loadavg", text(func(*vfs.View) string { return x.loadavg() }))
 	t.add("cpuinfo", text(func(*vfs.View) string { return k.cpuInfo() }))
 	t.add("stat", text(func(*vfs.View) string { return k.statText() }))
 	t.add("version", text(func(v *vfs.View) string { return k.versionText() }))
@@ -138,7 +146,7 @@ func (x *procFS) topLevel() *tree {
 	)
 	t.add("swaps", fixed("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"))
 	t.add("sysvipc/shm", fixed("       key      shmid perms\n"))
-	x.sysctls(t)
+	k.sysctls(t)
 	t.add("sys/net", k.netSysctls())
 
 	return t
@@ -241,8 +249,7 @@ func (k *Kernel) versionText() string {
 }
 
 // sysctls is /proc/sys as far as it is not the network's.
-func (x *procFS) sysctls(t *tree) {
-	k := x.kernel
+func (k *Kernel) sysctls(t *tree) {
 	t.add("sys/kernel/ostype", fixed("Linux\n"))
 	t.add("sys/kernel/osrelease", fixed(k.release+"\n"))
 	t.add("sys/kernel/version", fixed("#1 SMP PREEMPT_DYNAMIC\n"))

@@ -11,6 +11,13 @@ import (
 // SysFS makes a file system for /sys: the processors, and below fs/cgroup the limits of the control group of whoever
 // looks, which a container sees as its root (cgroup v2).
 func (k *Kernel) SysFS(d *vfs.Disk) *vfs.FS {
+	if k.sysTree == nil {
+		k.sysTree = k.makeSysTree()
+	}
+	return d.DynFS("sysfs", "sysfs", k.sysTree)
+}
+
+func (k *Kernel) makeSysTree() *vfs.Dyn {
 	t := newTree()
 	cpus := fmt.Sprintf("0-%d\n", k.cpus-1)
 	for _, name := range []string{"online", "possible", "present"} {
@@ -22,7 +29,7 @@ func (k *Kernel) SysFS(d *vfs.Disk) *vfs.FS {
 	}
 	t.add("class/net", k.classNet())
 	k.cgroupFiles(t)
-	return d.DynFS("sysfs", "sysfs", t.dyn())
+	return t.dyn()
 }
 
 // cgroupFiles is the files of one control group. Linux: Documentation/admin-guide/cgroup-v2.rst.
