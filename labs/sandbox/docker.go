@@ -52,7 +52,7 @@ func (h *Host) installDocker(programs proc.Programs) error {
 	programs["systemctl"] = h.systemctl
 	programs["tty"] = h.typeAtTerminal
 	programs["lan"] = h.onLAN
-	for _, name := range []string{"docker", "systemctl"} {
+	for _, name := range []string{"busybox", "docker", "systemctl"} {
 		if err := h.binary("/usr/bin/"+name, proc.ProgramID(name)); err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func containerPrograms(programs proc.Programs, c *catalogue.Catalogue) {
 			programs[id] = p
 		}
 	}
-	add("busybox", applet.Multicall(proc.Programs{"sh": sh, "ash": sh, "httpd": httpd}))
+	add("busybox", applet.Multicall(proc.Programs{"sh": sh, "ash": sh}))
 	add("dash", shell.Program(shell.Config{Flavour: shell.Dash}))
 	add("bash", shell.Program(shell.Config{Flavour: shell.Bash}))
 	for id, p := range servers() { // any order: each has a name of its own

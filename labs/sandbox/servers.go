@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"dockerlearn/labs/sandbox/proc"
 )
@@ -34,25 +32,6 @@ func nginx(s proc.Sys) proc.ExitCode {
 	pid := s.Getpid()
 	s.Write(2, fmt.Appendf(nil, "%s [notice] %d#%d: %s\n", s.Now().Format("2006/01/02 15:04:05"), pid, pid, nginxVersion))
 	return waitForTheEnd(s)
-}
-
-// httpd is busybox's web server. With -f it stays in the foreground, without it leaves a process behind.
-func httpd(s proc.Sys) proc.ExitCode {
-	if slices.ContainsFunc(s.Args()[1:], func(a string) bool { return strings.HasPrefix(a, "-") && strings.Contains(a, "f") }) {
-		for {
-			s.Pause()
-		}
-	}
-	if _, err := s.Fork(func(child proc.Sys) proc.ExitCode {
-		child.Setsid()
-		for {
-			child.Pause()
-		}
-	}); err != nil {
-		s.Write(2, []byte("httpd: can't fork: "+err.Error()+"\n"))
-		return 1
-	}
-	return 0
 }
 
 // waitForTheEnd is a server that does nothing until it is asked to end.

@@ -13,6 +13,7 @@ import (
 // networkApplets are busybox's programs for the network.
 func networkApplets() []Applet {
 	return []Applet{
+		{"httpd", usrSbin, false, "[-fv[v]] [-p [IP:]PORT] [-h HOME]", "Serve the files below HOME over HTTP", httpdCmd},
 		{"ip", sbin, false, "[OPTIONS] address|route|link|neigh|rule [ARGS]", "Show and change links, addresses and routes: -o, -4, -6, -0", ipCmd},
 		{"ipaddr", sbin, false, "add|del|show|flush [ARGS]", "Show and change addresses", ipCmd},
 		{"iplink", sbin, false, "add|del|set|show [ARGS]", "Show and change links", ipCmd},

@@ -183,6 +183,7 @@ func (d *download) attempt(try int) (code proc.ExitCode, again bool) {
 			return code, false
 		}
 		d.Close(conn.fd)
+		d.showStatus(head)
 		d.say("Location: %s [following]\n", location)
 		if d.url, _ = d.url.resolveRedirect(location); d.url.scheme != "http" {
 			d.dieWith(1, "%s is not simulated in the sandbox", d.url.scheme)
@@ -280,18 +281,23 @@ func (d *download) ask(conn *stream, r *http1.Reader) (*http1.Response, error) {
 	}
 }
 
+// showStatus is the answer in short, or with -S as it is.
+func (d *download) showStatus(head *http1.Response) {
+	if !d.show {
+		d.say("%d %s\n", head.Status, head.Reason)
+		return
+	}
+	d.say("\n")
+	for line := range strings.Lines(string(head.Bytes())) {
+		if line = strings.TrimRight(line, "\r\n"); line != "" {
+			d.tell("  %s\n", line)
+		}
+	}
+}
+
 // finish shows what the server says and takes the file.
 func (d *download) finish(r *http1.Reader, head *http1.Response) proc.ExitCode {
-	if d.show {
-		d.say("\n")
-		for line := range strings.Lines(string(head.Bytes())) {
-			if line = strings.TrimRight(line, "\r\n"); line != "" {
-				d.tell("  %s\n", line)
-			}
-		}
-	} else {
-		d.say("%d %s\n", head.Status, head.Reason)
-	}
+	d.showStatus(head)
 	if head.Status >= 400 {
 		d.refused(head)
 		return wgetServer
@@ -458,7 +464,7 @@ func (d *download) dots(got, length int64, rate, elapsed float64) {
 		last := dots < (row+1)*dotsInLine
 		done := min(got, (row+1)*dotsInLine*dotSize)
 		if length > 0 {
-			fmt.Fprintf(&b, " %3d%%", done*100/length)
+			fmt.Fprintf(&b, "%3d%%", done*100/length)
 		}
 		fmt.Fprintf(&b, " %4s", shortRate(rate))
 		if last {

@@ -13,6 +13,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Limits on what the other side may send.
@@ -407,3 +408,6 @@ func Unescape(s string) (text string, ok bool) {
 	}
 	return b.String(), true
 }
+
+// Date is a time as heads have it.
+func Date(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT") }
