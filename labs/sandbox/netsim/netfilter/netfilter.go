@@ -83,10 +83,10 @@ type Local interface {
 
 // Place is where a packet is seen.
 type Place struct {
-	In, Out         string // links as the IP layer knows them; "" is none
-	PhysIn, PhysOut string // ports of a bridge, of a bridged packet
-	Bridged         bool   // it does not leave its bridge: br_netfilter shows it
-	MAC             packet.MAC
+	In, Out         string     // links as the IP layer knows them; "" is none
+	PhysIn, PhysOut string     // ports of a bridge, of a bridged packet
+	Bridged         bool       // it does not leave its bridge: br_netfilter shows it
+	MAC, ToMAC      packet.MAC // of the frame, where there is one
 	Stack           Local
 	Why             sim.EventID // what brought the packet here
 }
@@ -114,15 +114,3 @@ type Result struct {
 	Number  int         // of the rule in its chain, from 1
 	Why     sim.EventID // the event of a drop or translation, else Place.Why
 }
-
-// Run lets the rules of a hook see a packet. It rewrites the packet where it is translated or marked, so the caller
-// must own it. An answer that was made for a packet carries that packet's Track when it comes to Output.
-func (t *Tables) Run(h Hook, p *packet.IP, at *Place) Result {
-	if t.Empty() {
-		return Result{Why: at.Why}
-	}
-	return t.run(h, p, at)
-}
-
-// Empty reports whether no packet can be touched here.
-func (t *Tables) Empty() bool { return t == nil || t.active == 0 }

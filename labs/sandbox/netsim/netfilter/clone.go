@@ -1,0 +1,71 @@
+package netfilter
+
+// Clone is a copy of everything, for trying what would become of a packet: the original does not notice. A packet
+// that is under way must not be shown to the copy.
+func (t *Tables) Clone() *Tables {
+	out := &Tables{active: t.active, nat: t.nat}
+	chains := map[*Chain]*Chain{}
+	for _, x := range t.list {
+		y := &Table{Family: x.Family, Name: x.Name, xt: x.xt}
+		for _, c := range x.chains {
+			d := &Chain{Name: c.Name, Packets: c.Packets, Bytes: c.Bytes, table: y}
+			if c.base != nil {
+				b := *c.base
+				d.base = &b
+			}
+			chains[c] = d
+			y.chains = append(y.chains, d)
+		}
+		out.list = append(out.list, y)
+	}
+	to := func(c *Chain) *Chain { return chains[c] }
+	for _, x := range t.list {
+		y := out.table(x.Family, x.Name)
+		for _, m := range x.maps {
+			y.maps = append(y.maps, m.clone(to))
+		}
+		for _, c := range x.chains {
+			chains[c].fill(c, to)
+		}
+	}
+	if t.flows != nil {
+		out.flows = t.flows.clone()
+	}
+	return out
+}
+
+// fill takes another chain's rules over.
+func (c *Chain) fill(from *Chain, to func(*Chain) *Chain) {
+	for _, by := range from.callers {
+		c.callers = append(c.callers, to(by))
+	}
+	for _, r := range from.rules {
+		q := *r
+		q.body = r.body.clone(to)
+		c.rules = append(c.rules, &q)
+	}
+}
+
+// become takes the rules of a copy, but keeps the connections.
+func (t *Tables) become(o *Tables) {
+	t.list, t.active, t.nat, t.plans = o.list, o.active, o.nat, nil
+	if t.flows == nil && o.flows != nil {
+		t.track()
+	}
+}
+
+func (k *tracker) clone() *tracker {
+	out := &tracker{byTuple: make(map[tuple]half, len(k.byTuple)), max: k.max, stats: k.stats}
+	for f := k.first; f != nil; f = f.next {
+		g := *f
+		for i := range g.tracks {
+			g.tracks[i].flow = &g
+		}
+		g.next, g.prev = nil, nil
+		out.link(&g)
+		if k.remapped[f.tuples[0].source()] == f {
+			out.remember(&g)
+		}
+	}
+	return out
+}
