@@ -13,7 +13,7 @@
 //   - Errors are *Error. Their text is what the docker command prints behind "Error response from daemon: ".
 //   - Archives are tar files as vfs.Blob, computed when they are read.
 //
-// Left out: swarm, plugins, secrets, configs, checkpoints, Windows, and the builder, which comes with its own issue.
+// Left out: swarm, plugins, secrets, configs, checkpoints and Windows. The builder has an interface of its own (Builds).
 package api
 
 import (

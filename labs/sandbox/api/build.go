@@ -7,11 +7,4 @@ import "dockerlearn/labs/sandbox/build"
 // is *build.Error, or *Error if it never came to a build.
 type Builds interface {
 	ImageBuild(c Caller, r build.Request) (build.Result, error)
-	BuildPrune(c Caller, all bool) (BuildPruned, error)
-}
-
-// BuildPruned is what a prune of the build cache gave back.
-type BuildPruned struct {
-	CachesDeleted  []string
-	SpaceReclaimed int64
 }

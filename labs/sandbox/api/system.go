@@ -204,4 +204,5 @@ type BuildCachePruneOptions struct {
 type BuildCachePruned struct {
 	CachesDeleted  []string
 	SpaceReclaimed uint64
+	Records        []BuildCache `json:"-"` // what was deleted, as BuildKit's own interface tells it
 }

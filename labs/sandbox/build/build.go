@@ -4,10 +4,13 @@
 // Laws:
 //   - A plan is made completely before a step is done: what is wrong with the file is said before anything happens.
 //   - A step's key is made of what it depends on and nothing else: the key of what it lies on, its own words, and for
-//     copies the names, modes, owners and contents of the files, not their times. Equal keys, equal layers.
+//     copies and bind mounts the names, modes, owners and contents of the files, not their times. Equal keys, equal
+//     layers. A copy with --link does not depend on what it lies on.
 //   - A step that is not found in the cache says why, as an event: build.cache.miss.
 //   - A layer has what a step changed and nothing else.
-//   - What is not simulated is refused by name: other platforms, mounts of RUN, remote sources of ADD.
+//   - What is not simulated is refused by name, before anything happens: other platforms, remote sources of ADD, RUN
+//     with the host's network or with devices.
+//   - Every Dockerfile comes to an end in bounded memory: what its variables grow to is counted (maxRoom).
 //
 // Left out: BuildKit's frontends other than the built-in one (# syntax= is accepted and not followed), SBOMs, exporters
 // other than the image store, steps of different stages at the same time.
@@ -27,11 +30,16 @@ type Request struct {
 	Missing    error  // why there is no Dockerfile; nil: there is
 	NoSource   bool   // nothing came where a Dockerfile should have
 	Context    *vfs.View
+	Archive    []byte // a tar file, packed or not, with the context and the Dockerfile
 	Tags       []image.Reference
 	Args       map[string]string
 	Labels     map[string]string
-	Target     string // a stage; "" is the last one
-	NoCache    bool
+	Secrets    map[string][]byte
+	Target     string      // a stage; "" is the last one
+	Pull       bool        // ask the registries for newer images
+	NoNetwork  bool        // for RUN
+	NoCache    bool        // do every step
+	NotCached  []string    // do every step of these stages
 	Report     func(Event) // is told how far it is
 }
 
@@ -41,23 +49,27 @@ type Worker struct {
 	Disk  *vfs.Disk
 	Now   func() time.Time
 	Cache *Cache
-	// Find is the image that a FROM means.
-	Find func(image.Reference) (*image.Image, error)
+	// Find is the image that a FROM means. fresh asks its registry although it is here.
+	Find func(ref image.Reference, fresh bool) (*image.Image, error)
 	// Run runs a process over layers and returns what it changed.
 	Run func(Process) (*vfs.Layer, error)
+	// Wait lets time pass. It fails when whoever asked for the build is gone.
+	Wait func(time.Duration) error
 	// Note adds to the world's log.
 	Note func(rule, subject, detail string)
 }
 
 // Process is what a RUN runs.
 type Process struct {
-	Base   *image.Image
-	Args   []string
-	Env    []string
-	User   string
-	Dir    string
-	Input  string // standard input: a heredoc's text
-	Output func([]byte)
+	Base      *image.Image
+	Args      []string
+	Env       []string
+	Proxy     []string // further variables, on which nothing depends
+	User      string
+	Dir       string
+	Mounts    []Mount
+	NoNetwork bool
+	Output    func([]byte)
 }
 
 // EventKind is what an Event says about a step.
@@ -87,7 +99,15 @@ type Event struct {
 // Result is an image that was built.
 type Result struct {
 	ID       image.Digest
-	Warnings []string
+	Warnings []Lint
+}
+
+// Lint is a warning about a Dockerfile.
+type Lint struct {
+	Text        string // the rule, what is wrong, and the line
+	Description string // what the rule is for
+	URL         string
+	Excerpt     string // the lines that it is about
 }
 
 // Error is a build that failed. Its text is what comes behind "ERROR: failed to build: failed to solve: ".
@@ -96,15 +116,16 @@ type Error struct {
 	Step     string   // the name of the step that failed, "" if it is the file
 	Output   []string // what the step printed, each with its time
 	Excerpt  string   // the lines of the Dockerfile that it is about
-	Warnings []string
+	Warnings []Lint
 }
 
 func (e *Error) Error() string { return e.Text }
 
 // Run builds.
 func Run(w Worker, r Request) (Result, error) {
-	b := &builder{w: w, r: r, begun: w.Now(), started: map[int]time.Time{}, results: map[*stage]*result{}}
+	b := &builder{w: w, r: r, begun: w.Now(), started: map[int]time.Time{}, results: map[*stage]*result{}, holding: true}
 	id, err := b.build()
+	b.release()
 	if err != nil {
 		return Result{}, b.failed(err)
 	}
@@ -120,7 +141,9 @@ type builder struct {
 	current  string   // the name of the step that runs
 	output   []string // what it has printed
 	partial  string
-	warnings []string
+	warnings []Lint
+	holding  bool    // events are kept back, as more may come of the first step
+	held     []Event // these
 	plan     *plan
 	begun    time.Time
 	context  *tree
@@ -140,6 +163,7 @@ func (b *builder) build() (image.Digest, error) {
 	if err := b.plan.dispatch(); err != nil {
 		return "", err
 	}
+	b.release()
 	last, err := b.solve(b.plan.target)
 	if err != nil {
 		return "", err

@@ -28,8 +28,15 @@ type ignore struct {
 
 func newIgnore(text string) (*ignore, error) {
 	lines, err := ignorefile.ReadAll(strings.NewReader(text))
-	if err != nil || len(lines) == 0 {
+	if err != nil {
 		return &ignore{}, err
+	}
+	return newPatterns(lines)
+}
+
+func newPatterns(lines []string) (*ignore, error) {
+	if len(lines) == 0 {
+		return &ignore{}, nil
 	}
 	m, err := patternmatcher.New(lines)
 	return &ignore{m}, err
@@ -46,7 +53,6 @@ func (i *ignore) file(p string) bool {
 
 // readIgnore reads .dockerignore.
 func (b *builder) readIgnore() error {
-	step := b.begin("[internal] load .dockerignore")
 	name, text := ".dockerignore", []byte(nil)
 	if b.r.Context != nil {
 		if own, err := b.r.Context.ReadFile("/" + b.r.Name + name); err == nil {
@@ -55,12 +61,15 @@ func (b *builder) readIgnore() error {
 			text, _ = b.r.Context.ReadFile("/" + name) // usually there is none
 		}
 	}
-	n := int64(sentHeader)
-	if text != nil {
-		n += sentFile(name, int64(len(text)))
+	if b.r.Archive == nil {
+		n := int64(sentHeader)
+		if text != nil {
+			n += sentFile(name, int64(len(text)))
+		}
+		step := b.begin("[internal] load .dockerignore")
+		b.status(step, "transferring context: %s", size(n))
+		b.finish(step)
 	}
-	b.status(step, "transferring context: %s", size(n))
-	b.finish(step)
 	ig, err := newIgnore(string(text))
 	if err != nil {
 		return fmt.Errorf("failed parsing dockerignore: %w", err)
@@ -219,17 +228,69 @@ func (t *tree) walk(p string, visit func(p string, st vfs.Stat) error) error {
 	return err
 }
 
+// matchBelow lists the files that a source of --parents means, and the directory from which on they keep theirs.
+func (t *tree) matchBelow(src string) (from string, found []string, err error) {
+	from, pattern, cut := strings.Cut(src, "/./")
+	if !cut {
+		from, pattern = "/", src
+	}
+	if from = path.Join("/", from); strings.ContainsAny(from, "*?[") {
+		return "", nil, fmt.Errorf("COPY --parents with a pattern before /./ is not simulated: %s", src)
+	}
+	pattern = strings.TrimPrefix(path.Join("/", pattern), "/")
+	if !strings.ContainsAny(pattern, "*?[") {
+		found, err = t.match(path.Join(from, pattern))
+		return from, found, err
+	}
+	m, err := newPatterns([]string{pattern})
+	if err != nil {
+		return "", nil, err
+	}
+	if t.view == nil {
+		return from, nil, nil
+	}
+	return from, found, t.below(from, func(p string) bool {
+		if !m.file(strings.TrimPrefix(p, from)) {
+			return true
+		}
+		found = append(found, p)
+		return false
+	})
+}
+
+// below visits what is in a directory, and goes down where visit says so.
+func (t *tree) below(dir string, visit func(string) bool) error {
+	names, err := t.list(dir)
+	for _, name := range names {
+		p := path.Join(dir, name)
+		if !visit(p) {
+			continue
+		}
+		if st, errStat := t.view.Lstat(p); errStat == nil && st.IsDir() {
+			err = errors.Join(err, t.below(p, visit))
+		}
+	}
+	return err
+}
+
 // digest is of everything that a COPY depends on. Times do not count.
-func (t *tree) digest(sources []string) (image.Digest, error) {
+func (t *tree) digest(c *copying) (image.Digest, error) {
+	excluded, err := c.exclusions()
+	if err != nil {
+		return "", err
+	}
 	var words []string
-	for _, src := range sources {
-		found, err := t.match(src)
+	for _, src := range c.SourcePaths {
+		from, found, err := t.sources(c, src)
 		if err != nil {
 			return "", err
 		}
 		words = append(words, src)
 		for _, p := range found {
 			if err := t.walk(p, func(p string, st vfs.Stat) error {
+				if excluded.file(strings.TrimPrefix(p, from)) {
+					return nil
+				}
 				words = append(words, p, fmt.Sprint(st.Mode))
 				if !t.outside {
 					words = append(words, fmt.Sprint(st.UID, st.GID))
@@ -241,6 +302,22 @@ func (t *tree) digest(sources []string) (image.Digest, error) {
 		}
 	}
 	return image.NameDigest(words...), nil
+}
+
+// sources are the files that a source means, and the directory that --exclude begins at.
+func (t *tree) sources(c *copying, src string) (from string, found []string, err error) {
+	if c.parents {
+		return t.matchBelow(src)
+	}
+	found, err = t.match(src)
+	from = path.Join("/", src)
+	if len(found) != 1 || found[0] != from {
+		return path.Dir(from), found, err
+	}
+	if st, errStat := t.view.Stat(from); errStat == nil && !st.IsDir() {
+		from = path.Dir(from)
+	}
+	return from, found, err
 }
 
 func (t *tree) contentWords(p string, st vfs.Stat, words *[]string) error {

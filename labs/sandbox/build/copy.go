@@ -1,6 +1,7 @@
 package build
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -17,63 +18,137 @@ import (
 type copying struct {
 	instructions.SourcesAndDest
 	verb    string
-	from    string // a stage or an image; "" is the context
-	source  *stage
+	source  *stage // nil: the context
 	chown   string
 	chmod   string
 	exclude []string
 	unpack  bool
 	parents bool
+	link    bool   // over nothing, whatever is below: the layer stands on its own
 	dest    string // absolute, with the slash at its end if there is one
 }
 
 func (c *copying) words() []string {
-	words := []string{"copy", c.verb, c.dest, c.chown, c.chmod, fmt.Sprint(c.unpack, c.parents)}
+	words := []string{"copy", c.verb, c.dest, c.chown, c.chmod, fmt.Sprint(c.unpack, c.parents, c.link)}
 	for _, here := range c.SourceContents {
 		words = append(words, here.Path, here.Data)
 	}
 	return append(words, c.exclude...)
 }
 
-func (s *stage) copyCommand(cmd instructions.Command, c *copying) error {
-	if c.parents {
-		return fmt.Errorf("COPY --parents is not simulated")
+// files is an instruction that changes files.
+func (s *stage) files(c command) error {
+	switch cmd := c.Command.(type) {
+	case *instructions.RunCommand:
+		return s.runCommand(c, cmd)
+	case *instructions.WorkdirCommand:
+		return s.workdir(c, cmd)
+	case *instructions.CopyCommand:
+		k := &copying{
+			verb: "COPY", SourcesAndDest: cmd.SourcesAndDest, chown: cmd.Chown, chmod: cmd.Chmod,
+			exclude: cmd.ExcludePatterns, parents: cmd.Parents, link: cmd.Link,
+		}
+		if cmd.From != "" {
+			if k.source = c.from[0]; !k.source.before(s) {
+				return fmt.Errorf("cannot copy from stage %q, it needs to be defined before current stage %q",
+					cmd.From, s.name())
+			}
+		}
+		return s.copyCommand(c, k)
+	case *instructions.AddCommand:
+		if err := checkAdd(cmd); err != nil {
+			return err
+		}
+		return s.copyCommand(c, &copying{
+			verb: "ADD", SourcesAndDest: cmd.SourcesAndDest, chown: cmd.Chown, chmod: cmd.Chmod,
+			exclude: cmd.ExcludePatterns, unpack: cmd.Unpack == nil || *cmd.Unpack, link: cmd.Link,
+		})
 	}
+	return fmt.Errorf("%s is not simulated", strings.ToUpper(c.Name()))
+}
+
+// checkAdd refuses what is not simulated of an ADD. --keep-git-dir speaks of repositories alone, and those are remote.
+func checkAdd(c *instructions.AddCommand) error {
 	for _, src := range c.SourcePaths {
-		if strings.Contains(src, "://") || strings.HasPrefix(src, "git@") {
-			return fmt.Errorf("%s of a remote source is not simulated: %s", c.verb, src)
+		if remote(src) {
+			return fmt.Errorf("ADD of a remote source is not simulated: %s", src)
 		}
 	}
-	if c.chmod != "" {
-		if _, err := strconv.ParseUint(c.chmod, 8, 32); err != nil {
-			return fmt.Errorf("invalid chmod parameter: '%s'. it should be octal string and between 0 and 07777", c.chmod)
+	switch {
+	case c.Checksum == "":
+		return nil
+	case len(c.SourcePaths) != 1:
+		return errors.New("checksum can't be specified for multiple sources")
+	}
+	return errors.New("checksum requires HTTP(S) or Git sources")
+}
+
+// remote reports whether a source lies in the network. buildkit: frontend/dockerfile/dfgitutil, ParseGitRef
+func remote(src string) bool {
+	return strings.Contains(src, "://") || strings.HasPrefix(src, "git@") || strings.HasPrefix(src, "github.com/")
+}
+
+func (s *stage) copyCommand(c command, k *copying) error {
+	if k.verb == "COPY" {
+		for _, src := range k.SourcePaths {
+			switch {
+			case strings.HasPrefix(src, "http://"), strings.HasPrefix(src, "https://"):
+				return errors.New("source can't be a URL for COPY")
+			case remote(src):
+				return errors.New("source can't be a git ref for COPY")
+			}
 		}
 	}
-	c.source = s.from[c.from]
-	c.dest = c.DestPath
-	if !path.IsAbs(c.dest) {
-		c.dest = path.Join("/", s.doc.Config.WorkingDir, c.dest) + "/"
-		if c.DestPath != "." && !strings.HasSuffix(c.DestPath, "/") && !strings.HasSuffix(c.DestPath, "/.") {
-			c.dest = strings.TrimSuffix(c.dest, "/")
-		}
+	if err := checkMode(k.chmod); err != nil {
+		return err
 	}
-	text := c.verb
-	if c.chown != "" {
-		text += " --chown=" + c.chown
+	k.dest = s.destination(k.DestPath)
+	text := k.verb
+	if k.parents {
+		text += " --parents"
 	}
-	if c.chmod != "" {
-		text += " --chmod=" + c.chmod
+	if k.chown != "" {
+		text += " --chown=" + k.chown
 	}
-	for _, src := range c.SourcePaths {
+	if k.chmod != "" {
+		text += " --chmod=" + k.chmod
+	}
+	for _, src := range k.SourcePaths {
 		text += " " + src
+		if k.source == nil {
+			s.lintCopy(c, k.verb[:1]+strings.ToLower(k.verb[1:]), src)
+		}
 	}
-	for _, here := range c.SourceContents {
+	for _, here := range k.SourceContents {
 		text += " <<" + here.Path
 	}
-	title := cmd.(fmt.Stringer)
-	s.add(&todo{copy: c, name: s.title(title, s.p.lex), at: cmd.Location()})
-	s.history(text+" "+c.DestPath+" # buildkit", true)
-	return nil
+	title := c.Command.(fmt.Stringer).String()
+	s.add(&todo{copy: k, name: s.titled(c, title, s.p.lex), at: c.Location()})
+	return s.history(text+" "+k.DestPath+" # buildkit", true)
+}
+
+// checkMode is of --chmod: an octal number. The words of chmod(1), which BuildKit takes, too, are refused.
+func checkMode(text string) error {
+	if text == "" {
+		return nil
+	}
+	n, err := strconv.ParseUint(text, 8, 32)
+	if err == nil && n <= 0o7777 {
+		return nil
+	}
+	if strings.ContainsAny(text, "+-=") {
+		return fmt.Errorf("--chmod=%s is not simulated: only octal numbers are", text)
+	}
+	return fmt.Errorf("invalid chmod parameter: '%s'. it should be octal string and between 0 and 07777", text)
+}
+
+// destination is where a copy goes. buildkit: dockerfile2llb, pathRelativeToWorkingDir
+func (s *stage) destination(given string) string {
+	dest := s.absolute(given)
+	if given == "." || given == "" || strings.HasSuffix(given, "/") || strings.HasSuffix(given, "/.") {
+		dest = strings.TrimSuffix(dest, "/") + "/"
+	}
+	return dest
 }
 
 // copier is a COPY as it runs.
@@ -88,6 +163,9 @@ type copier struct {
 
 // copy does a COPY over the files of base.
 func (b *builder) copy(c *copying, t *tree, base *vfs.Image) (*vfs.Layer, error) {
+	if c.link {
+		base = &vfs.Image{}
+	}
 	root, err := b.w.Disk.NewContainer(base, "copy")
 	if err != nil {
 		return nil, err
@@ -97,7 +175,7 @@ func (b *builder) copy(c *copying, t *tree, base *vfs.Image) (*vfs.Layer, error)
 	if k.owner, err = owners(c.chown, k.to, t); err != nil {
 		return nil, err
 	}
-	if k.excluded, err = newIgnore(strings.Join(c.exclude, "\n")); err != nil {
+	if k.excluded, err = c.exclusions(); err != nil {
 		return nil, err
 	}
 	if err := k.all(); err != nil {
@@ -106,8 +184,22 @@ func (b *builder) copy(c *copying, t *tree, base *vfs.Image) (*vfs.Layer, error)
 	return b.changed(root.Seal(), base)
 }
 
+func (c *copying) exclusions() (*ignore, error) {
+	i, err := newPatterns(c.exclude)
+	if err != nil {
+		return nil, fmt.Errorf("invalid excludepatterns: %s: %w", c.exclude, err)
+	}
+	return i, nil
+}
+
 func (k *copier) all() error {
 	for _, src := range k.SourcePaths {
+		if k.parents {
+			if err := k.withParents(src); err != nil {
+				return err
+			}
+			continue
+		}
 		found, err := k.tree.match(src)
 		if err != nil {
 			return err
@@ -138,6 +230,45 @@ func (k *copier) isDirectory(dest string) bool {
 	return err == nil && st.IsDir()
 }
 
+// withParents is --parents: what matches keeps the directories that it is in, those behind a /./ if there is one.
+// buildkit: dockerfile2llb, dispatchCopy
+func (k *copier) withParents(src string) error {
+	from, found, err := k.tree.matchBelow(src)
+	if err != nil {
+		return err
+	}
+	for _, p := range found {
+		dest := path.Join(k.dest, strings.TrimPrefix(p, from))
+		if err := k.directories(from, path.Dir(p)); err != nil {
+			return err
+		}
+		st, err := k.tree.view.Lstat(p)
+		if err != nil {
+			return err
+		}
+		if st.IsDir() {
+			err = k.inside(p, dest, strings.TrimPrefix(p, from))
+		} else if !k.excluded.file(strings.TrimPrefix(p, from)) {
+			err = k.file(p, dest, st)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// directories makes the directories between from and dir as they are there.
+func (k *copier) directories(from, dir string) error {
+	if len(dir) <= len(from) {
+		return nil
+	}
+	if err := k.directories(from, path.Dir(dir)); err != nil {
+		return err
+	}
+	return k.mkdir(path.Join(k.dest, strings.TrimPrefix(dir, from)), dir)
+}
+
 // one copies one source: a file to the destination or into it, what is in a directory into it.
 func (k *copier) one(from string) error {
 	st, err := k.tree.view.Stat(from)
@@ -145,7 +276,10 @@ func (k *copier) one(from string) error {
 		return k.tree.missing(from)
 	}
 	if st.IsDir() {
-		return k.inside(from, path.Clean(k.dest))
+		return k.inside(from, path.Clean(k.dest), "")
+	}
+	if k.excluded.file(path.Base(from)) {
+		return nil
 	}
 	if k.unpack {
 		if done, err := k.extract(from); done || err != nil {
@@ -159,8 +293,8 @@ func (k *copier) one(from string) error {
 	return k.file(from, dest, st)
 }
 
-// inside copies what is in a directory.
-func (k *copier) inside(from, dest string) error {
+// inside copies what is in a directory. rel is the directory as --exclude speaks of it.
+func (k *copier) inside(from, dest, rel string) error {
 	if err := k.mkdir(dest, from); err != nil {
 		return err
 	}
@@ -169,13 +303,13 @@ func (k *copier) inside(from, dest string) error {
 		return err
 	}
 	for _, name := range names {
-		at, to := path.Join(from, name), path.Join(dest, name)
+		at, to, rel := path.Join(from, name), path.Join(dest, name), path.Join(rel, name)
 		st, err := k.tree.view.Lstat(at)
-		if err != nil || k.excluded.file(at) {
+		if err != nil || k.excluded.file(rel) {
 			continue
 		}
 		if st.IsDir() {
-			err = k.inside(at, to)
+			err = k.inside(at, to, rel)
 		} else {
 			err = k.file(at, to, st)
 		}
@@ -411,8 +545,11 @@ func Changed(l *vfs.Layer, base *vfs.Image, disk *vfs.Disk) (*vfs.Layer, error) 
 // same reports whether an entry says nothing new.
 func same(e vfs.Entry, below *vfs.View) bool {
 	st, err := below.Lstat("/" + e.Path)
-	if err != nil || e.Whiteout || e.Opaque || st.Mode != e.Mode || st.UID != e.UID || st.GID != e.GID || st.Mtime != e.Mtime {
+	if err != nil || e.Whiteout || e.Opaque {
 		return e.Whiteout && err != nil
+	}
+	if st.Mode != e.Mode || st.UID != e.UID || st.GID != e.GID || st.Mtime != e.Mtime {
+		return false
 	}
 	switch {
 	case e.Mode.IsDir():

@@ -7,11 +7,17 @@ import (
 	"dockerlearn/labs/sandbox/image"
 )
 
+// What the exporter takes, about: an empty layer is packed in a tenth of a second, a document is written in a hundredth.
+const (
+	packTime   = 60 * time.Millisecond // for each new layer
+	writeTime  = 14 * time.Millisecond
+	unpackTime = 50 * time.Millisecond
+)
+
 // export makes an image of the result, and gives it its names. BuildKit puts what it knows about the build beside the
 // image: an attestation, and an index of both. buildkit: exporter/containerimage/writer.go
 func (b *builder) export(r *result) (image.Digest, error) {
 	step := b.begin("exporting to image")
-	b.status(step, "exporting layers")
 	doc := copied(b.plan.target.doc)
 	now := b.w.Now().UTC()
 	doc.Created = &now
@@ -20,6 +26,8 @@ func (b *builder) export(r *result) (image.Digest, error) {
 			doc.History[n].Created = &now
 		}
 	}
+	x := &exporter{builder: b, step: step, layers: r.layers, pack: b.packing(r)}
+	x.says(x.pack, "exporting layers")
 	manifest := b.w.Store.Make(doc, r.layers, "")
 	made, err := b.w.Store.Open(manifest.Digest, nil)
 	if err != nil {
@@ -28,15 +36,52 @@ func (b *builder) export(r *result) (image.Digest, error) {
 	if _, err := b.w.Store.Unpack(made); err != nil {
 		return "", b.fail(step, err)
 	}
-	b.status(step, "exporting manifest %s", manifest.Digest)
-	b.status(step, "exporting config %s", b.config(manifest))
+	x.says(x.writing(), "exporting manifest %s", manifest.Digest)
+	x.says(x.writing(), "exporting config %s", b.config(manifest))
 	target := manifest
 	if len(r.layers) > 0 {
-		target = b.attest(step, manifest, made)
+		target = x.attest(manifest, made)
 	}
-	b.name(step, target)
+	x.name(target)
+	if x.err != nil {
+		return "", b.fail(step, x.err)
+	}
 	b.finish(step)
 	return target.Digest, nil
+}
+
+// exporter is an export as it runs.
+type exporter struct {
+	*builder
+	step   int
+	layers []*image.Layer
+	pack   time.Duration // of the layers that are new
+	err    error         // nobody waits any more
+}
+
+func (x *exporter) says(d time.Duration, format string, args ...any) {
+	if x.err == nil {
+		x.err = x.takes(x.step, d, format, args...)
+	}
+}
+
+// writing is what a document takes. If no layer is new, most are there already.
+func (x *exporter) writing() time.Duration {
+	if x.pack == 0 {
+		return 0
+	}
+	return writeTime
+}
+
+// packing is what the layers take that were never packed.
+func (b *builder) packing(r *result) time.Duration {
+	d := time.Duration(0)
+	for _, l := range r.layers {
+		if !b.w.Store.Content().Has(l.Descriptor.Digest) {
+			d += packTime
+		}
+	}
+	return d
 }
 
 func (b *builder) config(manifest image.Descriptor) image.Digest {
@@ -44,9 +89,9 @@ func (b *builder) config(manifest image.Descriptor) image.Digest {
 }
 
 // attest adds what is known of the build, and returns the index of both manifests.
-func (b *builder) attest(step int, manifest image.Descriptor, made *image.Image) image.Descriptor {
-	content := b.w.Store.Content()
-	statement := content.AddDocument(image.MediaTypeInToto, provenance(b, manifest))
+func (x *exporter) attest(manifest image.Descriptor, made *image.Image) image.Descriptor {
+	content := x.w.Store.Content()
+	statement := content.AddDocument(image.MediaTypeInToto, provenance(x.builder, manifest))
 	statement.Annotations = map[string]string{"in-toto.io/predicate-type": provenanceType}
 	config := content.AddDocument(image.MediaTypeConfig, image.Document{
 		Architecture: "unknown", OS: "unknown",
@@ -55,7 +100,7 @@ func (b *builder) attest(step int, manifest image.Descriptor, made *image.Image)
 	attestation := content.AddDocument(image.MediaTypeManifest, image.Manifest{
 		SchemaVersion: 2, MediaType: image.MediaTypeManifest, Config: config, Layers: []image.Descriptor{statement},
 	})
-	b.status(step, "exporting attestation manifest %s", attestation.Digest)
+	x.says(writeTime, "exporting attestation manifest %s", attestation.Digest)
 	host := made.Document
 	manifest.Platform = &image.Platform{Architecture: host.Architecture, OS: host.OS, Variant: host.Variant}
 	attestation.Platform = &image.Platform{Architecture: "unknown", OS: "unknown"}
@@ -65,7 +110,7 @@ func (b *builder) attest(step int, manifest image.Descriptor, made *image.Image)
 	index := content.AddDocument(image.MediaTypeIndex, image.Index{
 		SchemaVersion: 2, MediaType: image.MediaTypeIndex, Manifests: []image.Descriptor{manifest, attestation},
 	})
-	b.status(step, "exporting manifest list %s", index.Digest)
+	x.says(writeTime, "exporting manifest list %s", index.Digest)
 	return index
 }
 
@@ -102,20 +147,27 @@ func provenance(b *builder, manifest image.Descriptor) json.RawMessage {
 }
 
 // name gives the image its names, or keeps it without one.
-func (b *builder) name(step int, target image.Descriptor) {
+func (x *exporter) name(target image.Descriptor) {
+	if x.err != nil {
+		return
+	}
 	names := []string{}
-	for _, ref := range b.r.Tags {
-		b.w.Store.Put(ref.TagOrLatest(), target)
+	for _, ref := range x.r.Tags {
+		x.w.Store.Put(ref.TagOrLatest(), target)
 		names = append(names, ref.TagOrLatest().String())
 	}
 	if len(names) == 0 {
-		b.w.Store.PutDangling(target)
+		x.w.Store.PutDangling(target)
 		names = append(names, image.DanglingName(target.Digest))
 	}
+	unpack := time.Duration(0)
+	if x.pack > 0 {
+		unpack = unpackTime
+	}
 	for _, name := range names {
-		b.status(step, "naming to %s", name)
+		x.says(0, "naming to %s", name)
 		if target.MediaType == image.MediaTypeIndex {
-			b.status(step, "unpacking to %s", name)
+			x.says(unpack, "unpacking to %s", name)
 		}
 	}
 }

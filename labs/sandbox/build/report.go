@@ -3,16 +3,44 @@ package build
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 )
 
+// report tells of an event. The first steps are kept back until the Dockerfile is understood: warnings of it belong to
+// the first one, and BuildKit's printer shows what comes close together as one.
 func (b *builder) report(e Event) {
-	if b.r.Report != nil {
+	switch {
+	case b.r.Report == nil:
+	case b.holding && e.Kind == Warning:
+		at := slices.IndexFunc(b.held, func(h Event) bool { return h.Step == e.Step && h.Kind == Finished })
+		if at < 0 {
+			at = len(b.held)
+		}
+		b.held = slices.Insert(b.held, at, e)
+	case b.holding:
+		b.held = append(b.held, e)
+	default:
 		b.r.Report(e)
 	}
+}
+
+// release tells what was kept back.
+func (b *builder) release() {
+	b.holding = false
+	for _, e := range b.held {
+		b.r.Report(e)
+	}
+	b.held = nil
+}
+
+// warn tells what is wrong with the Dockerfile.
+func (b *builder) warn(step int, l Lint) {
+	b.warnings = append(b.warnings, l)
+	b.report(Event{Step: step, Kind: Warning, Text: l.Text})
 }
 
 // begin begins a step.
@@ -27,6 +55,15 @@ func (b *builder) begin(format string, args ...any) int {
 // status says what a step does, and that it is done.
 func (b *builder) status(step int, format string, args ...any) {
 	b.report(Event{Step: step, Kind: Status, Text: fmt.Sprintf(format, args...), Done: true})
+}
+
+// takes is a status of something that takes time.
+func (b *builder) takes(step int, d time.Duration, format string, args ...any) error {
+	if err := b.w.Wait(d); err != nil {
+		return err
+	}
+	b.report(Event{Step: step, Kind: Status, Text: fmt.Sprintf(format, args...), Done: true, Took: d})
+	return nil
 }
 
 func (b *builder) took(step int) time.Duration { return b.w.Now().Sub(b.started[step]) }

@@ -6,7 +6,9 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"dockerlearn/labs/sandbox/image"
@@ -23,7 +25,9 @@ type result struct {
 // solve does the steps of a stage and of those that it needs.
 func (b *builder) solve(target *stage) (*result, error) {
 	var last *result
-	for _, s := range b.startBases(target.needed()) {
+	needed := target.needed()
+	b.startBases(needed)
+	for _, s := range needed {
 		r, err := b.stage(s)
 		if err != nil {
 			return nil, err
@@ -33,28 +37,66 @@ func (b *builder) solve(target *stage) (*result, error) {
 	return last, nil
 }
 
-// startBases shows the images that stages go on from, and the context.
-func (b *builder) startBases(stages []*stage) []*stage {
-	shown := map[string]bool{}
-	for n := len(stages) - 1; n >= 0; n-- {
-		if s := stages[n]; s.image != nil && !shown[s.ref.String()] {
-			shown[s.ref.String()] = true
-			b.showBase(s)
+// startBases shows the images that stages go on from, and the context. An image that the first step of a stage needs is
+// there when that step is looked up, which is when the context has come.
+func (b *builder) startBases(stages []*stage) {
+	bases := b.plan.bases()
+	var late []*stage
+	for _, s := range bases {
+		if b.w.Cache.bases[s.image.Target.Digest] && b.firstIsNew(s) {
+			late = append(late, s)
+		} else {
+			b.showBase(s, false)
 		}
 	}
 	b.showContext(stages)
-	return stages
+	for _, s := range late {
+		b.showBase(s, true)
+	}
 }
 
-func (b *builder) showBase(s *stage) {
+// bases are the stages that begin with an image, in the order in which the target comes to them, and for each image the
+// first one of the file.
+func (p *plan) bases() []*stage {
+	first := map[string]*stage{}
+	for _, s := range slices.Concat(p.stages, p.extra) {
+		if s.image != nil && first[s.ref.String()] == nil {
+			first[s.ref.String()] = s
+		}
+	}
+	var list []*stage
+	seen := map[*stage]bool{}
+	var visit func(*stage)
+	visit = func(s *stage) {
+		if seen[s] {
+			return
+		}
+		seen[s] = true
+		if s.image != nil {
+			if named := first[s.ref.String()]; !slices.Contains(list, named) {
+				list = append(list, named)
+			}
+		}
+		for _, next := range s.sources() {
+			visit(next)
+		}
+	}
+	visit(p.target)
+	return list
+}
+
+// resolveTime is what finding an image in the store takes.
+const resolveTime = 12 * time.Millisecond
+
+func (b *builder) showBase(s *stage, there bool) {
 	name := s.ref.String() + "@" + string(s.image.Target.Digest)
 	text := "FROM " + name
 	if s.index >= 0 {
 		text = s.numbered(1, text)
 	}
 	step := b.begin("%s", text)
-	b.status(step, "resolve %s", name)
-	if known := b.w.Cache.bases[s.image.Target.Digest]; known && b.firstIsNew(s) {
+	b.takes(step, resolveTime, "resolve %s", name) //nolint:errcheck // who is gone will be missed by the first step
+	if there {
 		b.cached(step)
 	} else {
 		b.finish(step)
@@ -68,7 +110,7 @@ func (b *builder) firstIsNew(s *stage) bool {
 		return true
 	}
 	now, err := b.seen(s, s.steps[0], baseOf(s))
-	return err != nil || b.r.NoCache || b.w.Cache.results[now.key()] == nil
+	return err != nil || b.notCached(s) || b.w.Cache.results[now.key()] == nil
 }
 
 func baseOf(s *stage) *result {
@@ -88,13 +130,19 @@ func (b *builder) showContext(stages []*stage) {
 	used := false
 	for _, s := range stages {
 		for _, t := range s.steps {
-			if t.copy != nil && t.copy.from == "" && len(t.copy.SourcePaths) > 0 {
+			if t.copy != nil && t.copy.source == nil && len(t.copy.SourcePaths) > 0 {
 				used = true
 				sources = append(sources, t.copy.SourcePaths...)
 			}
+			for _, m := range t.mounts() {
+				if m.Type == instructions.MountTypeBind && m.source == nil {
+					used = true
+					sources = append(sources, path.Join("/", m.Source))
+				}
+			}
 		}
 	}
-	if !used {
+	if !used || b.r.Archive != nil {
 		return
 	}
 	step := b.begin("[internal] load build context")
@@ -150,24 +198,42 @@ func (b *builder) stage(s *stage) (*result, error) {
 // seen is what a step depends on.
 func (b *builder) seen(s *stage, t *todo, on *result) (seen, error) {
 	now := seen{parent: on.key, words: t.words()}
-	if t.copy == nil {
-		return now, nil
+	if t.copy != nil {
+		if t.copy.link {
+			now.parent = ""
+		}
+		var err error
+		now.files, err = b.tree(t.copy.source).digest(t.copy)
+		return now, err
 	}
-	var err error
-	now.files, err = b.tree(t.copy).digest(t.copy.SourcePaths)
-	return now, err
+	for _, m := range t.mounts() {
+		if m.Type != instructions.MountTypeBind {
+			continue // what is in a cache or a secret does not count
+		}
+		c := &copying{}
+		c.SourcePaths = []string{path.Join("/", m.Source)}
+		files, err := b.tree(m.source).digest(c)
+		if err != nil {
+			return now, err
+		}
+		now.files = image.NameDigest(string(now.files), string(files))
+	}
+	return now, nil
 }
 
-// tree is where a COPY takes its files from.
-func (b *builder) tree(c *copying) *tree {
-	if c.from == "" {
+// tree is where files are taken from: a stage, an image or, for nil, the context.
+func (b *builder) tree(source *stage) *tree {
+	if source == nil {
 		return b.context
 	}
-	r := b.results[c.source]
-	if r == nil {
-		r = baseOf(c.source)
+	return &tree{view: b.look(merged(b.resultOf(source).layers))}
+}
+
+func (b *builder) resultOf(s *stage) *result {
+	if r := b.results[s]; r != nil {
+		return r
 	}
-	return &tree{view: b.look(merged(r.layers))}
+	return baseOf(s)
 }
 
 func (b *builder) look(files *vfs.Image) *vfs.View {
@@ -185,29 +251,52 @@ func merged(layers []*image.Layer) *vfs.Image {
 
 // todo does one step, or finds that it was done.
 func (b *builder) todo(s *stage, index int, t *todo, on *result) (*result, error) {
-	step := b.begin("%s", t.name)
 	now, err := b.seen(s, t, on)
 	if err != nil {
-		return nil, b.noSource(step, err)
+		return nil, b.noSource(b.begin("%s", t.name), err)
 	}
 	at := place(b.r.Name, s.index, index)
 	key := now.key()
 	layer := b.w.Cache.results[key]
-	if layer != nil && !b.r.NoCache {
+	fresh := layer == nil || b.notCached(s)
+	for range t.inline() {
+		b.pass(b.begin("[internal] preparing inline document"), fresh)
+	}
+	step := b.begin("%s", t.name)
+	next := func(l *cachedLayer) *result {
+		if t.copy != nil && t.copy.link {
+			key = image.NameDigest(string(on.key), string(key))
+		}
+		return &result{key: key, layers: append(slices.Clone(on.layers), l.layer), fresh: fresh}
+	}
+	if !fresh {
 		b.w.Note("build.cache.hit", t.name, string(key))
 		b.w.Cache.last[at] = now
+		layer.hit(b.w.Now())
 		b.cached(step)
-		return &result{key: key, layers: append(slices.Clone(on.layers), layer)}, nil
+		return next(layer), nil
 	}
-	b.w.Note("build.cache.miss", t.name, b.w.Cache.why(at, now, b.r.NoCache))
+	b.w.Note("build.cache.miss", t.name, b.w.Cache.why(at, now, b.notCached(s)))
 	files, err := b.do(step, t, on)
 	if err != nil {
 		return nil, b.fail(step, err)
 	}
 	b.finish(step)
-	layer = image.NewLayer(files)
-	b.w.Cache.results[key], b.w.Cache.last[at] = layer, now
-	return &result{key: key, layers: append(slices.Clone(on.layers), layer), fresh: true}, nil
+	b.w.Cache.last[at] = now
+	return next(b.w.Cache.keep(key, image.NewLayer(files), t.name, b.w.Now())), nil
+}
+
+// notCached reports whether a stage's steps are to be done in any case.
+func (b *builder) notCached(s *stage) bool {
+	return b.r.NoCache || s.src.Name != "" && slices.Contains(b.r.NotCached, s.src.Name)
+}
+
+func (b *builder) pass(step int, fresh bool) {
+	if fresh {
+		b.finish(step)
+	} else {
+		b.cached(step)
+	}
 }
 
 // noSource is a COPY of what is not there.
@@ -225,26 +314,61 @@ func (b *builder) noSource(step int, err error) error {
 func (b *builder) do(step int, t *todo, on *result) (*vfs.Layer, error) {
 	switch {
 	case t.copy != nil:
-		return b.copy(t.copy, b.tree(t.copy), merged(on.layers))
+		return b.copy(t.copy, b.tree(t.copy.source), merged(on.layers))
 	case t.run != nil:
 		return b.run(step, t.run, on)
 	}
 	return b.makeDir(t, merged(on.layers))
 }
 
-func (b *builder) run(step int, p *Process, on *result) (*vfs.Layer, error) {
-	run := *p
-	run.Base = &image.Image{Layers: on.layers}
-	for _, l := range on.layers {
-		run.Base.Document.RootFS.DiffIDs = append(run.Base.Document.RootFS.DiffIDs, l.DiffID)
+// todo is a step that changes files.
+type todo struct {
+	name string
+	at   []parser.Range
+	run  *running
+	copy *copying
+	dir  string // of WORKDIR
+	user string
+}
+
+// words are everything in a step that is not files.
+func (t *todo) words() image.Digest {
+	switch {
+	case t.run != nil:
+		return image.NameDigest(t.run.words()...)
+	case t.copy != nil:
+		return image.NameDigest(t.copy.words()...)
 	}
-	run.Output = func(text []byte) { b.print(step, string(text)) }
-	files, err := b.w.Run(run)
-	if err != nil {
-		b.flush(step)
-		return nil, fmt.Errorf("process %q did not complete successfully: %w", strings.Join(p.Args, " "), err)
+	return image.NameDigest("workdir", t.dir, t.user)
+}
+
+func (t *todo) mounts() []*mount {
+	if t.run == nil {
+		return nil
 	}
-	return files, nil
+	return t.run.mounts
+}
+
+// inline is how many files of the step stand in the Dockerfile.
+func (t *todo) inline() int {
+	switch {
+	case t.copy != nil:
+		return len(t.copy.SourceContents)
+	case t.run != nil && t.run.script != nil:
+		return 1
+	}
+	return 0
+}
+
+func (s *stage) add(t *todo) { s.steps = append(s.steps, t) }
+
+func (s *stage) workdir(c command, w *instructions.WorkdirCommand) error {
+	dir := s.absolute(w.Path)
+	s.doc.Config.WorkingDir = dir
+	if dir != "/" {
+		s.add(&todo{dir: dir, user: s.doc.Config.User, name: s.titled(c, w.String(), s.p.lex), at: c.Location()})
+	}
+	return s.history("WORKDIR "+dir, dir != "/")
 }
 
 // makeDir is what a WORKDIR makes.

@@ -15,48 +15,50 @@ func buildCommand() *command {
 	return &command{
 		name: "build", also: []string{"b"}, use: "[OPTIONS] PATH | URL | -", short: "Make an image from a Dockerfile",
 		aka:  "docker build, docker builder build, docker image build, docker buildx b",
-		args: arity{0, many}, run: (*docker).build, flags: buildFlags,
+		args: arity{0, many}, run: (*docker).build, flags: buildFlags(),
 	}
 }
 
-var buildFlags = []flag{
-	{name: "add-host", kind: commas, fate: refused, help: `A name and its address for RUN ("host:ip")`},
-	{name: "allow", kind: list, fate: refused, help: "Grant more than usual to steps"},
-	{name: "annotation", kind: list, fate: refused, help: "Add an annotation to the image"},
-	{name: "attest", kind: list, fate: refused, help: "What to state about the image"},
-	{name: "build-arg", kind: list, help: "Value of an ARG (NAME=VALUE, or NAME from the environment)"},
-	{name: "build-context", kind: list, fate: refused, help: "A further context (NAME=PATH)"},
-	{name: "builder", kind: text, def: "default", fate: idle, help: "Which builder to use"},
-	{name: "cache-from", kind: list, fate: refused, help: "Where else to look for cached steps"},
-	{name: "cache-to", kind: list, fate: refused, help: "Where to keep cached steps, too"},
-	{name: "call", kind: text, def: "build", fate: refused, help: `What to do ("check", "outline", "targets")`},
-	{name: "cgroup-parent", kind: text, fate: refused, help: "Control group of RUN"},
-	{name: "check", kind: boolean, fate: refused, help: "The same as --call=check"},
-	{name: "debug", short: "D", kind: boolean, fate: idle, help: "Say more"},
-	{name: "file", short: "f", kind: text, help: `The Dockerfile (usually "PATH/Dockerfile"); - is standard input`},
-	{name: "iidfile", kind: text, help: "Write the image ID to a file"},
-	{name: "label", kind: list, help: "Set a label of the image"},
-	{name: "load", kind: boolean, fate: idle, help: `The same as "--output=type=docker"`},
-	{name: "metadata-file", kind: text, fate: refused, help: "Write what is known of the build to a file"},
-	{name: "network", kind: text, def: "default", fate: refused, help: "Network of RUN"},
-	{name: "no-cache", kind: boolean, help: "Do every step again"},
-	{name: "no-cache-filter", kind: list, fate: refused, help: "Do every step of some stages again"},
-	{name: "output", short: "o", kind: list, fate: refused, help: "Where the result goes (type=local,dest=PATH)"},
-	{name: "platform", kind: list, fate: refused, help: "What to build for"},
-	{name: "policy", kind: list, fate: refused, help: "What a build may use"},
-	{name: "progress", kind: text, def: "auto", help: `How to show progress ("auto", "none", "plain", "quiet", "rawjson", "tty")`},
-	{name: "provenance", kind: text, fate: refused, help: `The same as "--attest=type=provenance"`},
-	{name: "pull", kind: boolean, fate: refused, help: "Fetch all images anew"},
-	{name: "push", kind: boolean, fate: refused, help: `The same as "--output=type=registry,unpack=false"`},
-	{name: "quiet", short: "q", kind: boolean, help: "Print only the image ID"},
-	{name: "resource", kind: list, fate: refused, help: `Limits of RUN ("memory=2g")`},
-	{name: "sbom", kind: text, fate: refused, help: `The same as "--attest=type=sbom"`},
-	{name: "secret", kind: list, fate: refused, help: "A secret for RUN (id=NAME[,src=FILE])"},
-	{name: "shm-size", kind: bytes, fate: refused, help: "Shared memory of RUN"},
-	{name: "ssh", kind: list, fate: refused, help: "An SSH agent or key for RUN"},
-	{name: "tag", short: "t", kind: list, help: "The image's name ([REGISTRY/]REPOSITORY[:TAG])"},
-	{name: "target", kind: text, help: "The stage to build"},
-	{name: "ulimit", kind: ulimits, def: "[]", fate: refused, help: "Limits of processes"},
+func buildFlags() []flag {
+	return []flag{
+		{name: "add-host", kind: commas, fate: refused, help: `A name and its address for RUN ("host:ip")`},
+		{name: "allow", kind: list, fate: refused, help: "Grant more than usual to steps"},
+		{name: "annotation", kind: list, fate: refused, help: "Add an annotation to the image"},
+		{name: "attest", kind: list, fate: refused, help: "What to state about the image"},
+		{name: "build-arg", kind: list, help: "Value of an ARG (NAME=VALUE, or NAME from the environment)"},
+		{name: "build-context", kind: list, fate: refused, help: "A further context (NAME=PATH)"},
+		{name: "builder", kind: text, def: "default", help: `Which builder to use: there is "default"`},
+		{name: "cache-from", kind: list, fate: refused, help: "Where else to look for cached steps"},
+		{name: "cache-to", kind: list, fate: refused, help: "Where to keep cached steps, too"},
+		{name: "call", kind: text, def: "build", fate: refused, help: `What to do ("check", "outline", "targets")`},
+		{name: "cgroup-parent", kind: text, fate: refused, help: "Control group of RUN"},
+		{name: "check", kind: boolean, fate: refused, help: "The same as --call=check"},
+		{name: "debug", short: "D", kind: boolean, help: "Say more of warnings"},
+		{name: "file", short: "f", kind: text, help: `The Dockerfile (usually "PATH/Dockerfile"); - is standard input`},
+		{name: "iidfile", kind: text, help: "Write the image ID to a file"},
+		{name: "label", kind: list, help: "Set a label of the image"},
+		{name: "load", kind: boolean, fate: idle, help: `The same as "--output=type=docker"`},
+		{name: "metadata-file", kind: text, fate: refused, help: "Write what is known of the build to a file"},
+		{name: "network", kind: text, def: "default", help: `Network of RUN ("default", "none")`},
+		{name: "no-cache", kind: boolean, help: "Do every step again"},
+		{name: "no-cache-filter", kind: list, help: "Do every step of some stages again"},
+		{name: "output", short: "o", kind: list, fate: refused, help: "Where the result goes (type=local,dest=PATH)"},
+		{name: "platform", kind: list, fate: refused, help: "What to build for"},
+		{name: "policy", kind: list, fate: refused, help: "What a build may use"},
+		{name: "progress", kind: text, def: "auto", help: `How to show progress ("auto", "none", "plain", "quiet")`},
+		{name: "provenance", kind: text, fate: refused, help: `The same as "--attest=type=provenance"`},
+		{name: "pull", kind: boolean, help: "Ask the registries for newer images"},
+		{name: "push", kind: boolean, fate: refused, help: `The same as "--output=type=registry,unpack=false"`},
+		{name: "quiet", short: "q", kind: boolean, help: "Print only the image ID"},
+		{name: "resource", kind: list, fate: refused, help: `Limits of RUN ("memory=2g")`},
+		{name: "sbom", kind: text, fate: refused, help: `The same as "--attest=type=sbom"`},
+		{name: "secret", kind: list, help: "A secret for RUN (id=NAME[,src=FILE|,env=VARIABLE])"},
+		{name: "shm-size", kind: bytes, fate: refused, help: "Shared memory of RUN"},
+		{name: "ssh", kind: list, fate: refused, help: "An SSH agent or key for RUN"},
+		{name: "tag", short: "t", kind: list, help: "The image's name ([REGISTRY/]REPOSITORY[:TAG])"},
+		{name: "target", kind: text, help: "The stage to build"},
+		{name: "ulimit", kind: ulimits, def: "[]", fate: refused, help: "Limits of processes"},
+	}
 }
 
 const buildFailed = "ERROR: failed to build: "
@@ -67,6 +69,9 @@ func (d *docker) build(c *call) error {
 		return exitf(1, "ERROR: docker: 'docker buildx build' requires 1 argument\n\n"+
 			"Usage:  docker buildx build [OPTIONS] PATH | URL | -\n\nRun 'docker buildx build --help' for more information")
 	}
+	if err := d.refuseBuild(c); err != nil {
+		return err
+	}
 	engine, ok := d.engine.(api.Builds)
 	if !ok {
 		return exitf(1, "this engine has no builder")
@@ -75,20 +80,23 @@ func (d *docker) build(c *call) error {
 	if err != nil {
 		return exitf(1, "%s%s", buildFailed, err)
 	}
-	quiet := c.on("quiet") || c.text("progress") == "quiet" || c.text("progress") == "none"
+	quiet, err := quietBuild(c)
+	if err != nil {
+		return exitf(1, "%s%s", buildFailed, err)
+	}
 	if !quiet {
-		d.warnf("#0 building with \"default\" instance using docker driver\n")
-		r.Report = d.progress()
+		p := &progress{d: d}
+		r.Report = p.show
 	}
 	result, err := engine.ImageBuild(d.caller(), r)
 	if failed, ok := err.(*build.Error); ok {
-		return exitf(1, "%s%sfailed to solve: %s", d.explain(failed, quiet), buildFailed, failed.Text)
+		return exitf(1, "%s%sfailed to solve: %s", explain(failed, quiet, d.debugs(c)), buildFailed, failed.Text)
 	}
 	if err != nil {
 		return daemon(err)
 	}
 	if !quiet {
-		d.write(2, warnings(result.Warnings))
+		d.write(2, warnings(result.Warnings, d.debugs(c)))
 	}
 	if c.on("quiet") {
 		d.printf("%s\n", result.ID)
@@ -99,9 +107,64 @@ func (d *docker) build(c *call) error {
 	return nil
 }
 
+// refuseBuild refuses values that are not simulated of options that are, and the builder of old.
+func (d *docker) refuseBuild(c *call) error {
+	if err := d.checkBuilder(c); err != nil {
+		return err
+	}
+	for _, no := range [][2]string{{"progress", "tty"}, {"progress", "rawjson"}, {"network", "host"}} {
+		if name, value := no[0], no[1]; c.text(name) == value {
+			return exitf(125, "%s: --%s=%s is not simulated; nothing was started", c.path, name, value)
+		}
+	}
+	if on, _ := d.sys.LookupEnv("DOCKER_BUILDKIT"); on == "0" && c.path != "docker buildx build" {
+		return exitf(125, "%s: the classic builder (DOCKER_BUILDKIT=0) is not simulated; nothing was started", c.path)
+	}
+	return nil
+}
+
+// checkBuilder refuses builders that are not there. buildx: builder/builder.go
+func (d *docker) checkBuilder(c *call) error {
+	name := c.text("builder")
+	if other, ok := d.sys.LookupEnv("BUILDX_BUILDER"); ok && !c.given("builder") {
+		name = other
+	}
+	if name != "" && name != "default" {
+		return exitf(1, "ERROR: no builder %q found", name)
+	}
+	return nil
+}
+
+// debugs reports whether more is to be said than usual.
+func (d *docker) debugs(c *call) bool { return c.on("debug") || d.debug }
+
+// quietBuild reports whether no progress is shown.
+func quietBuild(c *call) (bool, error) {
+	mode := c.text("progress")
+	if c.on("quiet") && mode != "auto" && mode != "quiet" {
+		return true, fmt.Errorf("progress=%s and quiet cannot be used together", mode)
+	}
+	switch mode {
+	case "auto", "plain", "":
+		return c.on("quiet"), nil
+	case "quiet", "none":
+		return true, nil
+	}
+	return false, fmt.Errorf("invalid progress mode %s", mode)
+}
+
 func (d *docker) buildRequest(c *call) (build.Request, error) {
 	r := build.Request{
-		Target: c.text("target"), NoCache: c.on("no-cache"), Args: map[string]string{}, Labels: map[string]string{},
+		Target: c.text("target"), Pull: c.on("pull"), NoCache: c.on("no-cache"), NotCached: c.list("no-cache-filter"),
+		Args: map[string]string{}, Labels: map[string]string{}, Secrets: map[string][]byte{},
+	}
+	switch mode := c.text("network"); mode {
+	case "default", "":
+	case "none":
+		r.NoNetwork = true
+	default:
+		return r, fmt.Errorf("network mode %q not supported by buildkit - "+
+			"you can define a custom network for your builder using the network driver-opt in buildx create", mode)
 	}
 	for _, kv := range c.list("build-arg") {
 		name, value, given := strings.Cut(kv, "=")
@@ -116,11 +179,16 @@ func (d *docker) buildRequest(c *call) (build.Request, error) {
 		name, value, _ := strings.Cut(kv, "=")
 		r.Labels[name] = value
 	}
+	for _, spec := range c.list("secret") {
+		if err := d.readSecret(spec, r.Secrets); err != nil {
+			return r, err
+		}
+	}
 	if err := d.openContext(&r, c.args[0], c.text("file")); err != nil {
 		return r, err
 	}
 	for _, t := range c.list("tag") {
-		ref, err := img.ParseReference(t)
+		ref, err := img.ParseTag(t)
 		if err != nil {
 			return r, fmt.Errorf("invalid tag %q: %w", t, err)
 		}
@@ -129,13 +197,71 @@ func (d *docker) buildRequest(c *call) (build.Request, error) {
 	return r, nil
 }
 
+// reason is an error of the file system as a program in Go says it: in small letters.
+func reason(err error) string { return strings.ToLower(err.Error()) }
+
+// maxSecret is buildkit: session/secrets/secrets.go, MaxSecretSize
+const maxSecret = 500 << 10
+
+// readSecret reads --secret: id=NAME with a file, a variable, or what of the two has that name.
+// buildx: util/buildflags/secrets.go
+func (d *docker) readSecret(spec string, all map[string][]byte) error {
+	fields := map[string]string{}
+	for field := range strings.SplitSeq(spec, ",") {
+		name, value, ok := strings.Cut(field, "=")
+		if !ok {
+			return fmt.Errorf("invalid field %q must be a key=value pair", field)
+		}
+		switch name = strings.ToLower(name); name {
+		case "type":
+			if value != "file" && value != "env" {
+				return fmt.Errorf("unsupported secret type %q", value)
+			}
+		case "id", "env":
+		case "source", "src":
+			name = "src"
+		default:
+			return fmt.Errorf("unexpected key '%s' in '%s'", name, field)
+		}
+		fields[name] = value
+	}
+	id, file, variable := fields["id"], fields["src"], fields["env"]
+	if id == "" {
+		return fmt.Errorf("secret missing ID")
+	}
+	if fields["type"] == "env" && variable == "" {
+		variable, file = file, ""
+	}
+	if file == "" && variable == "" {
+		if _, set := d.sys.LookupEnv(id); set {
+			variable = id
+		} else {
+			file = id
+		}
+	}
+	if file == "" {
+		value, _ := d.sys.LookupEnv(variable) // what is not set is empty
+		all[id] = []byte(value)
+		return nil
+	}
+	content, err := d.sys.FS().ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("failed to stat %s: stat %s: %s", file, file, reason(err))
+	}
+	if len(content) > maxSecret {
+		return fmt.Errorf("secret %s too big. max size 500KB", id)
+	}
+	all[id] = content
+	return nil
+}
+
 // openContext finds the context and the Dockerfile. buildx: build/opt.go, loadInputs
 func (d *docker) openContext(r *build.Request, dir, file string) error {
 	if strings.Contains(dir, "://") || strings.HasPrefix(dir, "git@") {
 		return fmt.Errorf("a context from the network is not simulated: %s", dir)
 	}
 	if dir == "-" {
-		return d.dockerfileFromInput(r)
+		return d.contextFromInput(r, file)
 	}
 	if st, err := d.sys.FS().Stat(dir); err != nil || !st.IsDir() {
 		return fmt.Errorf("unable to prepare context: path %q not found", dir)
@@ -157,7 +283,7 @@ func (d *docker) openContext(r *build.Request, dir, file string) error {
 	r.Name = path.Base(file)
 	content, err := d.sys.FS().ReadFile(file)
 	if err != nil {
-		r.Missing = fmt.Errorf("open %s: %w", r.Name, err)
+		r.Missing = fmt.Errorf("open %s: %s", r.Name, reason(err))
 	}
 	r.Dockerfile = content
 	return nil
@@ -166,138 +292,28 @@ func (d *docker) openContext(r *build.Request, dir, file string) error {
 func (d *docker) dockerfileFromInput(r *build.Request) error {
 	r.Name = "Dockerfile"
 	content, err := d.readAll(0)
-	if err != nil {
+	r.Dockerfile, r.NoSource = content, len(content) == 0
+	return err
+}
+
+// contextFromInput reads a Dockerfile that needs no context, or a context as a tar file.
+func (d *docker) contextFromInput(r *build.Request, file string) error {
+	if err := d.dockerfileFromInput(r); err != nil || !isArchive(r.Dockerfile) {
 		return err
 	}
-	if len(content) > 262 && string(content[257:262]) == "ustar" || len(content) > 1 && content[0] == 0x1f && content[1] == 0x8b {
-		return fmt.Errorf("a context as a tar file on standard input is not simulated")
-	}
-	if r.Dockerfile = content; len(content) == 0 {
-		r.NoSource = true
+	r.Archive, r.Dockerfile = r.Dockerfile, nil
+	if file != "" {
+		r.Name = path.Clean(file)
 	}
 	return nil
 }
 
-// progress prints what happens, a line at a time. buildkit: util/progress/progressui/printer.go
-func (d *docker) progress() func(build.Event) {
-	last := 0
-	return func(e build.Event) {
-		if e.Step != last || e.Kind == build.Begun {
-			d.warnf("\n")
-			last = e.Step
-		}
-		switch e.Kind {
-		case build.Begun:
-			d.warnf("#%d %s\n", e.Step, e.Text)
-		case build.Status:
-			if !e.Done {
-				d.warnf("#%d %s\n", e.Step, e.Text)
-				return
-			}
-			if e.Took > 0 {
-				d.warnf("#%d %s %.1fs done\n", e.Step, e.Text, e.Took.Seconds())
-				return
-			}
-			d.warnf("#%d %s done\n", e.Step, e.Text)
-		case build.Output:
-			d.warnf("#%d %.3f %s\n", e.Step, e.Took.Seconds(), e.Text)
-		case build.Warning:
-			d.warnf("#%d WARN: %s\n", e.Step, e.Text)
-		case build.Finished:
-			d.warnf("#%d DONE %.1fs\n", e.Step, e.Took.Seconds())
-		case build.Cached:
-			d.warnf("#%d CACHED\n", e.Step)
-		case build.Canceled:
-			d.warnf("#%d CANCELED\n", e.Step)
-		case build.Failed:
-			d.warnf("#%d ERROR: %s\n", e.Step, e.Text)
+// isArchive reports whether this is a tar file, or something packed. buildx: build/opt.go, isArchive
+func isArchive(b []byte) bool {
+	for _, magic := range []string{"BZh", "\x1f\x8b\x08", "\xfd7zXZ\x00"} {
+		if strings.HasPrefix(string(b), magic) {
+			return true
 		}
 	}
-}
-
-// explain is what is shown of a failure before its sentence.
-func (d *docker) explain(e *build.Error, quiet bool) string {
-	var out strings.Builder
-	if !quiet && e.Step != "" {
-		fmt.Fprintf(&out, "------\n > %s:\n", e.Step)
-		for _, line := range e.Output {
-			out.WriteString(line + "\n")
-		}
-		out.WriteString("------\n")
-	}
-	if !quiet {
-		out.WriteString(warnings(e.Warnings))
-	}
-	return out.String() + e.Excerpt
-}
-
-func warnings(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	noun := "warnings"
-	if len(list) == 1 {
-		noun = "warning"
-	}
-	return fmt.Sprintf("\n \x1b[33m%d %s found (use docker --debug to expand):\n\x1b[0m - %s\n",
-		len(list), noun, strings.Join(list, "\n - "))
-}
-
-func builderCommands() *command {
-	return &command{
-		name: "builder", group: management, short: "Look after builds",
-		subs: []*command{buildCommand(), builderPruneCommand()},
-	}
-}
-
-func buildxCommands() *command {
-	subs := []*command{buildCommand(), builderPruneCommand()}
-	for _, c := range [][2]string{
-		{"bake", "Make images from a file that describes the builds"},
-		{"create", "Make a builder"},
-		{"du", "Show the cache"},
-		{"history", "Look at builds of the past"},
-		{"imagetools", "Work with images in registries"},
-		{"inspect", "Show a builder"},
-		{"ls", "List builders"},
-		{"rm", "Remove builders"},
-		{"stop", "Stop a builder"},
-		{"use", "Choose a builder"},
-		{"version", "Show the version"},
-	} {
-		subs = append(subs, &command{name: c[0], short: c[1], refused: notSimulated})
-	}
-	return &command{name: "buildx", group: management, short: "Build with BuildKit", subs: subs}
-}
-
-func builderPruneCommand() *command {
-	return &command{
-		name: "prune", short: "Forget the steps of builds", run: (*docker).builderPrune,
-		flags: []flag{
-			{name: "all", short: "a", kind: boolean, help: "All of them, also those that images are made of"},
-			{name: "filter", kind: filter, fate: refused, help: `Only some of them ("until=24h")`},
-			{name: "force", short: "f", kind: boolean, help: "Do not ask"},
-			{name: "keep-storage", kind: bytes, fate: refused, help: "How much to keep"},
-		},
-	}
-}
-
-func (d *docker) builderPrune(c *call) error {
-	question := "WARNING! This will remove all dangling build cache."
-	if c.on("all") {
-		question = "WARNING! This will remove all build cache."
-	}
-	if !c.on("force") && !d.confirm(question+" Are you sure you want to continue?") {
-		return nil
-	}
-	engine, ok := d.engine.(api.Builds)
-	if !ok {
-		return exitf(1, "this engine has no builder")
-	}
-	pruned, err := engine.BuildPrune(d.caller(), c.on("all"))
-	if err != nil {
-		return daemon(err)
-	}
-	d.printf("Total:\t%s\n", humanSize(float64(pruned.SpaceReclaimed), 4))
-	return nil
+	return len(b) > 262 && string(b[257:262]) == "ustar"
 }

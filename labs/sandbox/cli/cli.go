@@ -10,8 +10,8 @@
 //   - The tree of commands is one table (table.go and the files beside it); help, completion and parsing read it.
 //
 // Differences: descriptions in --help are our own words. There are no contexts but "default", no plugins, and no
-// configuration file but the credentials that login writes. Builds, compose, swarm and the other commands
-// that the tree names without a program are refused by name.
+// configuration file but the credentials that login writes. Progress of builds is shown as on no terminal, a line at a
+// time. Compose, swarm and the other commands that the tree names without a program are refused by name.
 package cli
 
 import (
@@ -45,7 +45,8 @@ type docker struct {
 	sys    proc.Sys
 	engine api.Engine
 	root   *command
-	calls  int // of templates by templates
+	debug  bool // more is to be said
+	calls  int  // of templates by templates
 }
 
 // caller is the process itself, as the engine sees it.

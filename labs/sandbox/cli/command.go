@@ -195,6 +195,7 @@ func (d *docker) descend(global *call) error {
 	if err := d.connect(global); err != nil {
 		return err
 	}
+	d.debug = global.on("debug")
 	return at.run(d, c)
 }
 

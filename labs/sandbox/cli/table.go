@@ -16,7 +16,7 @@ var globalFlags = []flag{
 		name: "context", short: "c", kind: text,
 		help: "Which engine to talk to, by the name of a context; wins over DOCKER_HOST",
 	},
-	{name: "debug", short: "D", kind: boolean, fate: idle, help: "Tell more about what goes on"},
+	{name: "debug", short: "D", kind: boolean, help: "Tell more: builds explain their warnings"},
 	{name: "host", short: "H", kind: text, help: "Socket of the engine to talk to"},
 	{
 		name: "log-level", short: "l", kind: text, def: "info", fate: idle,
@@ -38,7 +38,7 @@ func topCommands() []*command {
 	all := []*command{
 		as(runCommand(), common), as(execCommand(), common), as(psCommand("ps", nil), common),
 		as(buildCommand(), common),
-		{name: "bake", group: common, short: "Make images from a file that describes the builds", refused: notBuilt},
+		{name: "bake", group: common, short: "Make images from a file that describes the builds", refused: notSimulated},
 		as(pullCommand(), common), as(pushCommand(), common), as(imagesCommand("images", nil), common),
 		as(loginCommand(), common), as(logoutCommand(), common), as(searchCommand(), common),
 		as(versionCommand(), common), as(infoCommand(), common),
@@ -134,7 +134,6 @@ func groupCommands() []*command {
 // Why some commands are not there.
 const (
 	notSimulated = "is not simulated"
-	notBuilt     = "building images is not simulated yet"
 	notSwarm     = "swarm is not simulated"
 	oneContext   = "there is no context but \"default\" in the sandbox"
 	notManifest  = "manifest lists are not simulated"

@@ -4,9 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"slices"
+	"time"
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/build"
+	"dockerlearn/labs/sandbox/dockernet"
 	"dockerlearn/labs/sandbox/image"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/sim"
@@ -18,32 +22,74 @@ func (e *Engine) ImageBuild(c api.Caller, r build.Request) (build.Result, error)
 	if err := e.up(); err != nil {
 		return build.Result{}, err
 	}
-	if e.builds == nil {
-		e.builds = build.NewCache()
+	if c.Outside() {
+		return build.Result{}, api.Errorf(api.Unavailable, "nobody is there to wait for a build")
 	}
 	return build.Run(build.Worker{
-		Store: e.images, Disk: e.disk, Now: e.now, Cache: e.builds,
-		Find: func(ref image.Reference) (*image.Image, error) { return e.baseImage(c, ref) },
+		Store: e.images, Disk: e.disk, Now: e.now, Cache: e.buildCache(),
+		Find: func(ref image.Reference, fresh bool) (*image.Image, error) { return e.baseImage(c, ref, fresh) },
 		Run:  func(p build.Process) (*vfs.Layer, error) { return e.runStep(c, p) },
+		Wait: func(d time.Duration) error { _, err := c.Sys.Sleep(d); return err },
 		Note: func(rule, subject, detail string) {
 			e.sim.Log.Add(sim.Rule(rule), subject, sim.Text(detail), c.Cause())
 		},
 	}, r)
 }
 
-// BuildPrune forgets steps that were done. Layers that images have stay with them.
-func (e *Engine) BuildPrune(_ api.Caller, all bool) (api.BuildPruned, error) {
-	if err := e.up(); err != nil || e.builds == nil {
-		return api.BuildPruned{}, err
+func (e *Engine) buildCache() *build.Cache {
+	if e.builds == nil {
+		e.builds = build.NewCache()
 	}
-	used := func(l *image.Layer) bool { return e.images.Content().Has(l.Descriptor.Digest) }
-	return api.BuildPruned{SpaceReclaimed: e.builds.Prune(all, used)}, nil
+	return e.builds
+}
+
+// hasLayer reports whether an image has a layer that a build made.
+func (e *Engine) hasLayer(l *image.Layer) bool { return e.images.Content().Has(l.Descriptor.Digest) }
+
+// BuildCachePrune forgets steps that were done. Layers that images have stay with them.
+func (e *Engine) BuildCachePrune(_ api.Caller, o api.BuildCachePruneOptions) (api.BuildCachePruned, error) {
+	var pruned api.BuildCachePruned
+	if err := e.up(); err != nil {
+		return pruned, err
+	}
+	for _, r := range e.buildCache().Prune(o.All, e.hasLayer) {
+		pruned.CachesDeleted = append(pruned.CachesDeleted, r.ID)
+		pruned.Records = append(pruned.Records, cacheRecord(r))
+		if !r.Shared {
+			pruned.SpaceReclaimed += uint64(r.Size)
+		}
+	}
+	return pruned, nil
+}
+
+// cacheUsage is what the builder remembers. moby: daemon/internal/builder-next/builder.go, DiskUsage
+func (e *Engine) cacheUsage(verbose bool) *api.Usage[api.BuildCache] {
+	u := &api.Usage[api.BuildCache]{}
+	for _, r := range e.buildCache().Records(e.hasLayer) {
+		u.TotalCount, u.TotalSize = u.TotalCount+1, u.TotalSize+r.Size
+		if r.InUse {
+			u.ActiveCount++
+		} else if !r.Shared {
+			u.Reclaimable += r.Size
+		}
+		if verbose {
+			u.Items = append(u.Items, cacheRecord(r))
+		}
+	}
+	return u
+}
+
+func cacheRecord(r build.Record) api.BuildCache {
+	return api.BuildCache{
+		ID: r.ID, Type: r.Kind, Description: r.Description, InUse: r.InUse, Shared: r.Shared, Size: r.Size,
+		CreatedAt: r.Made, LastUsedAt: &r.Used, UsageCount: r.Uses,
+	}
 }
 
 // baseImage is the image that a FROM means: one that is here, or from its registry.
-func (e *Engine) baseImage(c api.Caller, ref image.Reference) (*image.Image, error) {
+func (e *Engine) baseImage(c api.Caller, ref image.Reference, fresh bool) (*image.Image, error) {
 	rec, err := e.images.Find(ref.String())
-	if err != nil {
+	if err != nil || fresh {
 		if err := e.pullBase(c, ref); err != nil {
 			return nil, err
 		}
@@ -79,12 +125,12 @@ type exitError struct{ status proc.Status }
 
 func (x *exitError) Error() string { return fmt.Sprintf("exit code: %d", x.status.Code()) }
 
+// prepareTime is what BuildKit takes before a process runs, besides what runc takes: a snapshot, a network, a bundle.
+const prepareTime = 150 * time.Millisecond
+
 // runStep runs the process of a RUN in a container of its own, which nobody sees, and returns what it changed.
 // buildkit: executor/runcexecutor/executor.go
 func (e *Engine) runStep(c api.Caller, p build.Process) (*vfs.Layer, error) {
-	if c.Outside() {
-		return nil, api.Errorf(api.Unavailable, "nobody is there to wait for a build")
-	}
 	ct, err := e.stepContainer(p)
 	if err != nil {
 		return nil, err
@@ -99,42 +145,146 @@ func (e *Engine) runStep(c api.Caller, p build.Process) (*vfs.Layer, error) {
 		ct.root.Destroy()
 		removeTree(e.host, ct.hostDir())
 	}()
-	e.work(c, startTime)
+	e.work(c, prepareTime+startTime)
 	if err := ct.makeNamespaces(r); err != nil {
 		return nil, err
 	}
+	if err := ct.joinStep(r, p); err != nil {
+		return nil, err
+	}
 	r.pts = e.kernel.NewPTS()
-	if err := ct.buildRoot(r); err != nil {
+	stubs := ct.stubs(p)
+	if err := ct.rootWith(r, func(v *vfs.View) error { return ct.mountStep(v, p) }); err != nil {
 		return nil, err
 	}
 	if err := ct.runStepProcess(c, r, p); err != nil {
 		return nil, err
 	}
+	ct.dropStubs(stubs)
 	return build.Changed(ct.root.Seal(), ct.base.files, e.disk)
 }
 
-// stepContainer has what a container needs to run, and no name.
+// stepContainer has what a container needs to run, and no name. It lies over the image as it is: only containers of
+// the engine have a /.dockerenv.
 func (e *Engine) stepContainer(p build.Process) (*container, error) {
 	ct := &container{
 		e: e, id: e.newID(), created: e.now(), image: p.Base, path: p.Args[0], args: p.Args[1:],
 		config: api.ContainerConfig{
 			Hostname: "buildkitsandbox", User: p.User, Env: p.Env, WorkingDir: either(p.Dir, "/"),
 		},
-		host: api.HostConfig{NetworkMode: "none"},
 	}
 	ct.setDefaults()
-	var err error
-	if ct.base, err = e.baseOf(p.Base); err != nil {
+	files, err := e.images.Unpack(p.Base)
+	if err != nil {
 		return nil, err
 	}
-	if ct.root, err = e.disk.NewContainer(ct.base.files, ct.id); err != nil {
+	ct.base = &base{files: files}
+	if ct.root, err = e.disk.NewContainer(files, ct.id); err != nil {
 		return nil, e.noSpace(err, ct.hostDir())
 	}
 	if err := e.host.MkdirAll(ct.hostDir(), 0o710); err != nil {
 		return nil, e.noSpace(err, ct.hostDir())
 	}
-	ct.sandbox = e.dock.NewSandbox(ct.sandboxOptions())
-	return ct, ct.writeNetFiles()
+	return ct, nil
+}
+
+// joinStep gives a RUN its place in the default network. It has no name there, and nobody is told of it. moby:
+// daemon/internal/builder-next/executor_linux.go, bridgeProvider
+func (ct *container) joinStep(r *running, p build.Process) error {
+	ct.sandbox = ct.e.dock.NewSandbox(ct.sandboxOptions())
+	r.ns.Net = ct.sandbox.Stack()
+	if err := ct.writeNetFiles(); err != nil || p.NoNetwork {
+		return err
+	}
+	n, err := ct.e.dock.Find("bridge")
+	if err != nil {
+		return netError(err)
+	}
+	if _, err := ct.sandbox.Join(n, dockernet.EndpointOptions{Origin: "docker build"}); err != nil {
+		return netError(err)
+	}
+	return nil
+}
+
+// stepFiles are the files of the builder's that a RUN sees.
+func stepFiles() []string { return []string{"resolv.conf", "hosts"} }
+
+// mountStep mounts what a RUN sees besides its files.
+func (ct *container) mountStep(v *vfs.View, p build.Process) error {
+	for _, f := range stepFiles() {
+		if err := ct.bind(v, ct.hostDir()+"/"+f, "/etc/"+f, 0); err != nil {
+			return err
+		}
+	}
+	for _, m := range p.Mounts {
+		if err := ct.mountGiven(v, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (ct *container) mountGiven(v *vfs.View, m build.Mount) error {
+	from := vfs.NewMounts(m.FS, 0).View(vfs.Root())
+	at, dir, err := place(from, m.Source)
+	if err != nil {
+		return fmt.Errorf("failed to stat %s: %s", m.Source, goWords(err))
+	}
+	if err := ct.makePoint(v, m.Source, m.Target, dir); err != nil {
+		return err
+	}
+	flags := vfs.MountFlags(0)
+	if m.ReadOnly {
+		flags = vfs.MS_RDONLY
+	}
+	if _, err := v.BindPlace(at, m.Target, flags, false); err != nil {
+		return ociErrorf("error mounting %q to rootfs at %q: %s", m.Source, m.Target, goWords(err))
+	}
+	return nil
+}
+
+// stubs lists the places where something is going to be mounted and where nothing is, inner ones first.
+// buildkit: executor/stubs.go, MountStubsCleaner
+func (ct *container) stubs(p build.Process) []string {
+	v := vfs.NewMounts(ct.root.FS, 0).View(vfs.Root())
+	var points, missing []string
+	for _, f := range stepFiles() {
+		points = append(points, "/etc/"+f)
+	}
+	for _, m := range p.Mounts {
+		points = append(points, m.Target)
+	}
+	for _, at := range points {
+		for ; at != "/"; at = path.Dir(at) {
+			if _, err := v.Lstat(at); err == nil {
+				break
+			}
+			missing = append(missing, at)
+		}
+	}
+	return missing
+}
+
+// dropStubs removes these places if they are still empty, as if they had never been.
+func (ct *container) dropStubs(list []string) {
+	v := vfs.NewMounts(ct.root.FS, 0).View(vfs.Root())
+	for _, at := range list {
+		st, err := v.Lstat(at)
+		parent, errParent := v.Lstat(path.Dir(at))
+		if err != nil || errParent != nil {
+			continue
+		}
+		switch {
+		case st.IsDir():
+			err = v.Rmdir(at) // fails if something is in it
+		case st.Size == 0:
+			err = v.Unlink(at)
+		}
+		if err == nil {
+			mtime := vfs.TimeAt(parent.Mtime)
+			v.Utimes(path.Dir(at), mtime, mtime) //nolint:errcheck // root may
+		}
+	}
 }
 
 // runStepProcess runs it to its end.
@@ -148,10 +298,10 @@ func (ct *container) runStepProcess(c api.Caller, r *running, p build.Process) e
 	var news proc.Queue
 	var said []byte
 	out := e.kernel.NewOutput(func(b []byte) { said = append(said, b...); news.Wake() })
-	input := e.kernel.NewInput([]byte(p.Input))
+	input := e.kernel.NewInput(nil)
 	input.End()
 	spec := proc.Spec{
-		Args: p.Args, Env: withHome(ct.environment(false, nil), who.home), View: v, Namespaces: r.ns, Cgroup: r.cgroup,
+		Args: p.Args, Env: withHome(append(slices.Clone(p.Env), p.Proxy...), who.home), View: v, Namespaces: r.ns, Cgroup: r.cgroup,
 		Creds: who.creds(ct.capabilities()), Rlimits: ct.rlimits(), Parent: e.daemon, Because: c.Cause(),
 		Files: map[int]proc.Handle{0: input, 1: out, 2: out},
 	}

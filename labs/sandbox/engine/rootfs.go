@@ -39,15 +39,26 @@ func (ct *container) filesMounted() (*vfs.View, error) {
 	return v, nil
 }
 
-// buildRoot mounts everything that the container's processes see. opencontainers/runc: libcontainer/rootfs_linux.go
+// buildRoot mounts everything that the container's processes see.
 func (ct *container) buildRoot(r *running) error {
+	return ct.rootWith(r, func(v *vfs.View) error {
+		for _, m := range ct.given() {
+			if err := ct.mountOne(v, m, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// rootWith mounts what the kernel shows, what mount mounts, and what hides things from processes.
+// opencontainers/runc: libcontainer/rootfs_linux.go
+func (ct *container) rootWith(r *running, mount func(*vfs.View) error) error {
 	v := ct.files()
 	r.mounts = v.Mounts()
 	ct.mountKernel(v, r)
-	for _, m := range ct.given() {
-		if err := ct.mountOne(v, m, r); err != nil {
-			return err
-		}
+	if err := mount(v); err != nil {
+		return err
 	}
 	if err := ct.devices(v); err != nil {
 		return err

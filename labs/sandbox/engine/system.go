@@ -153,7 +153,7 @@ func (e *Engine) DiskUsage(c api.Caller, o api.DiskUsageOptions) (*api.DiskUsage
 		du.VolumeUsage = e.volumeUsage(o.Verbose)
 	}
 	if all || o.BuildCache {
-		du.BuildCacheUsage = &api.Usage[api.BuildCache]{}
+		du.BuildCacheUsage = e.cacheUsage(o.Verbose)
 	}
 	return du, nil
 }
@@ -211,11 +211,6 @@ func (e *Engine) volumeUsage(verbose bool) *api.Usage[api.Volume] {
 		}
 	}
 	return u
-}
-
-// BuildCachePrune has nothing to remove: there is no builder yet.
-func (e *Engine) BuildCachePrune(c api.Caller, o api.BuildCachePruneOptions) (api.BuildCachePruned, error) {
-	return api.BuildCachePruned{}, e.up()
 }
 
 // Running reports whether the daemon runs.

@@ -38,6 +38,15 @@ func ParseReference(s string) (Reference, error) {
 	return parseWhole(domain + "/" + rest)
 }
 
+// ParseTag reads a name as `docker build -t` does: as it stands first, and then as people write it.
+// distribution/reference: reference.go, Parse
+func ParseTag(s string) (Reference, error) {
+	if _, err := parseWhole(s); err != nil {
+		return Reference{}, err
+	}
+	return ParseReference(s)
+}
+
 // splitDomain tells a registry from a repository of Docker Hub. The first part is a registry if it could not be a
 // user's name.
 func splitDomain(s string) (domain, rest string) {
