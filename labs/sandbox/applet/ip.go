@@ -212,16 +212,21 @@ func (p *ipCall) answer(err error) {
 		return
 	}
 	p.out.flush()
-	var e netsim.Errno
-	text := err.Error()
-	if errors.As(err, &e) {
-		text = p.text(vfs.Errno(e))
-	}
+	text := p.netText(err)
 	if p.gnu() {
 		p.Write(2, []byte("RTNETLINK answers: "+text+"\n"))
 		p.Exit(2)
 	}
 	p.dieWith(2, "RTNETLINK answers: %s", text)
+}
+
+// netText is the words of the flavour's C library for an error of the network.
+func (c *call) netText(err error) string {
+	var e netsim.Errno
+	if errors.As(err, &e) {
+		return c.text(vfs.Errno(e))
+	}
+	return c.text(err)
 }
 
 // extAnswer is answer with the kernel's own sentence, which iproute2 prefers. busybox does not read it.

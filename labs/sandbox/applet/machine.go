@@ -8,63 +8,6 @@ import (
 	"dockerlearn/labs/sandbox/proc"
 )
 
-func hostnameCmd(c *call) proc.ExitCode {
-	o := c.getopt("sidfF:", "short=s", "ip-address=i", "domain=d", "fqdn=f", "long=f", "file=F")
-	name := c.Hostname()
-	set, wanted := "", false
-	if file, ok := o.value('F'); ok {
-		text, err := c.FS().ReadFile(file)
-		if err != nil {
-			c.die("%s: %s", file, c.text(err))
-		}
-		for line := range strings.Lines(string(text)) {
-			if line = strings.TrimSpace(line); line != "" && line[0] != '#' && !wanted {
-				set, wanted = line, true
-			}
-		}
-	} else if len(o.args) > 0 {
-		set, wanted = o.args[0], true
-	}
-	switch {
-	case wanted:
-		if err := c.SetHostname(set); err != nil {
-			if c.gnu() {
-				c.die("you must be root to change the host name")
-			}
-			c.die("sethostname: %s", c.text(err))
-		}
-	case o.has('s'):
-		name, _, _ = strings.Cut(name, ".")
-		c.print(name + "\n")
-	case o.has('d'):
-		if _, domain, ok := strings.Cut(name, "."); ok {
-			c.print(domain + "\n")
-		} else {
-			c.print("\n")
-		}
-	case o.has('i'):
-		c.print(c.addressOf(name) + "\n")
-	default:
-		c.print(name + "\n")
-	}
-	return 0
-}
-
-// addressOf is what /etc/hosts says of a name.
-func (c *call) addressOf(name string) string {
-	text, _ := c.FS().ReadFile("/etc/hosts")
-	for line := range strings.Lines(string(text)) {
-		f := strings.Fields(line)
-		for _, n := range f[min(1, len(f)):] {
-			if n == name {
-				return f[0]
-			}
-		}
-	}
-	c.die("%s: Unknown host", name)
-	return ""
-}
-
 func unameCmd(c *call) proc.ExitCode {
 	o := c.getopt("amnrspvio", "all=a", "machine=m", "nodename=n", "kernel-release=r", "kernel-name=s", "processor=p",
 		"kernel-version=v", "hardware-platform=i", "operating-system=o")

@@ -13,6 +13,7 @@ import (
 // networkApplets are busybox's programs for the network.
 func networkApplets() []Applet {
 	return []Applet{
+		{"brctl", usrSbin, false, "show|showmacs|addbr|delbr|addif|delif [BRIDGE] [IFACE]", "Show and change bridges", brctlCmd},
 		{"httpd", usrSbin, false, "[-fv[v]] [-p [IP:]PORT] [-h HOME]", "Serve the files below HOME over HTTP", httpdCmd},
 		{"ip", sbin, false, "[OPTIONS] address|route|link|neigh|rule [ARGS]", "Show and change links, addresses and routes: -o, -4, -6, -0", ipCmd},
 		{"ipaddr", sbin, false, "add|del|show|flush [ARGS]", "Show and change addresses", ipCmd},
@@ -20,8 +21,10 @@ func networkApplets() []Applet {
 		{"ipneigh", sbin, false, "show|flush [ARGS]", "Show and flush what is known of neighbours", ipCmd},
 		{"iproute", sbin, false, "list|get|add|del|replace [ARGS]", "Show and change routes", ipCmd},
 		{"nslookup", usrBin, false, "[-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]", "Ask a DNS server about HOST", nslookupCmd},
+		{"nsenter", usrBin, false, "[-t PID] [-nuim] [PROG ARGS]", "Run PROG in namespaces of another process", nsenterCmd},
 		{"ping", bin, false, "[OPTIONS] HOST", "Send echo requests: -4, -6, -c N, -s SIZE, -i SEC, -W SEC, -w SEC, -t TTL, -q", pingCmd},
 		{"ping6", bin, false, "[OPTIONS] HOST", "Send echo requests over IPv6", pingCmd},
+		{"sysctl", sbin, false, "[-enq] { -a | -w KEY=VALUE... | KEY... }", "Show or set parameters of the kernel", sysctlCmd},
 		{"wget", usrBin, false, "[-cqS] [--spider] [-O FILE] [--header STR] [--post-data STR] [-T SEC] [-P DIR] [-U AGENT] URL...", "Fetch files over HTTP", wgetCmd},
 	}
 }
@@ -30,8 +33,12 @@ func networkApplets() []Applet {
 // busybox has too behave otherwise under the GNU flavour.
 func Packages() []Applet {
 	return []Applet{
+		{"bridge", usrSbin, false, "", "", bridgeCmd},
+		{"getent", usrBin, true, "", "", getentCmd},
 		{"ip", usrSbin, false, "", "", ipCmd},
+		{"nsenter", usrBin, true, "", "", nsenterCmd},
 		{"ping", usrBin, false, "", "", pingCmd},
+		{"sysctl", usrSbin, false, "", "", sysctlCmd},
 		{"wget", usrBin, false, "", "", wgetCmd},
 	}
 }

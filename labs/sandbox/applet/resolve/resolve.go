@@ -192,8 +192,8 @@ func (r Resolver) sources() []source {
 	return usual
 }
 
-// hostsFile calls f with each line of /etc/hosts, until it says no.
-func (r Resolver) hostsFile(f func(a netip.Addr, names []string) bool) {
+// Hosts calls f with each line of /etc/hosts, until it says no.
+func (r Resolver) Hosts(f func(a netip.Addr, names []string) bool) {
 	text, err := r.Sys.FS().ReadFile("/etc/hosts")
 	if err != nil {
 		return
@@ -219,7 +219,7 @@ func hasName(names []string, name string) bool {
 // search, not glibc's.
 func (r Resolver) fromHosts(name string, f Family) (found []netip.Addr, err error) {
 	other := false
-	r.hostsFile(func(a netip.Addr, names []string) bool {
+	r.Hosts(func(a netip.Addr, names []string) bool {
 		switch {
 		case !hasName(names, name):
 		case f.has(a):
@@ -238,10 +238,28 @@ func (r Resolver) fromHosts(name string, f Family) (found []netip.Addr, err erro
 // maxAddresses is how many addresses of a name are looked at. musl: MAXADDRS
 const maxAddresses = 48
 
+// Canonical is the full name behind a name: the first one on its line of /etc/hosts, or what a server was asked for.
+func (r Resolver) Canonical(name string, f Family) (string, error) {
+	full := ""
+	r.Hosts(func(a netip.Addr, names []string) bool {
+		if hasName(names, name) && f.has(a) {
+			full = names[0]
+		}
+		return full == ""
+	})
+	if full != "" {
+		return full, nil
+	}
+	if _, err := r.Lookup(name, f); err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(name, "."), nil
+}
+
 // Reverse is the name of an address.
 func (r Resolver) Reverse(a netip.Addr) (string, error) {
 	name := ""
-	r.hostsFile(func(b netip.Addr, names []string) bool {
+	r.Hosts(func(b netip.Addr, names []string) bool {
 		if a == b {
 			name = names[0]
 		}
