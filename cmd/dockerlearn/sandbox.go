@@ -132,6 +132,10 @@ type typist struct{ session *sandbox.Session }
 
 func (t typist) Run(line string) (transcript.Result, error) {
 	r, err := t.session.Run(line)
+	if errors.Is(err, sandbox.ErrWaits) {
+		r.Stderr += "dockerlearn: interrupted, because it waits for something that never happens\n"
+		err = nil
+	}
 	return transcript.Result{Stdout: r.Stdout, Stderr: r.Stderr, Exit: r.Exit, After: r.After.Round(time.Second)}, err
 }
 

@@ -228,3 +228,22 @@ func BenchmarkCommand(b *testing.B) {
 		})
 	}
 }
+
+// A command that waits for what never comes is interrupted, and the shell goes on.
+func TestWaitingForever(t *testing.T) {
+	w, err := New(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	s, err := w.Host("").NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := s.Run("mkfifo p; cat p"); !errors.Is(err, ErrWaits) || r.Exit != 130 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r, err := s.Run("echo $?"); err != nil || r.Stdout != "130\n" {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

@@ -98,8 +98,8 @@ func (x *Session) wait(sys proc.Sys) (string, bool) {
 // have pressed ^C long before.
 const Patience = 20e6
 
-// Run gives the shell a command and lets the world go on until it has ended. One that works or prints without end is
-// interrupted as with ^C, and killed if it does not heed that. With an error, Result holds what there is.
+// Run gives the shell a command and lets the world go on until it has ended. One that works, prints or waits without
+// end is interrupted as with ^C, and killed if it does not heed that. With an error, Result holds what there is.
 func (x *Session) Run(command string) (Result, error) {
 	if x.process.Done() {
 		return Result{}, ErrEnded
@@ -109,8 +109,9 @@ func (x *Session) Run(command string) (Result, error) {
 	began := x.host.world.Elapsed()
 	x.waiting.Wake()
 	reason := x.finish(Patience)
+	waits := reason == sim.Idle
 	for _, sig := range []proc.Signal{proc.SIGINT, proc.SIGKILL} {
-		if reason != sim.Stopped && !(reason == sim.Interrupted && x.host.world.sim.Budget.Output.Full()) {
+		if reason != sim.Stopped && reason != sim.Idle && !(reason == sim.Interrupted && x.host.world.sim.Budget.Output.Full()) {
 			break
 		}
 		x.signal(sig)
@@ -121,12 +122,12 @@ func (x *Session) Run(command string) (Result, error) {
 		r.Exit = int(x.process.Status().Code())
 		return r, nil
 	}
-	switch reason {
-	case sim.Exhausted:
+	switch {
+	case reason == sim.Exhausted:
 		return r, ErrExhausted
-	case sim.Idle:
+	case waits:
 		return r, ErrWaits
-	case sim.Interrupted, sim.Stopped:
+	case reason == sim.Interrupted, reason == sim.Stopped:
 		return r, ErrStopped
 	}
 	return r, nil
