@@ -34,9 +34,6 @@ const (
 func (s *Sandbox) startResolver() error {
 	r := &resolver{of: s, udp: s.stack.NewUDP(), tcp: s.stack.NewTCP(), streams: map[*dnsStream]struct{}{}}
 	at := netip.AddrPortFrom(Embedded(), 0)
-	if ruleless() {
-		at = netip.AddrPortFrom(Embedded(), 53)
-	}
 	err := r.udp.Bind(at)
 	if err == nil {
 		err = r.tcp.Bind(at)
@@ -50,9 +47,6 @@ func (s *Sandbox) startResolver() error {
 	r.udp.Notify(r.receive)
 	r.tcp.Notify(r.accept)
 	s.resolver = r
-	if ruleless() {
-		return nil
-	}
 	return s.ctl.redirect(s.stack, r.udp.Local().Port(), r.tcp.Local().Port())
 }
 

@@ -1,7 +1,6 @@
 package dockernet
 
 import (
-	"errors"
 	"fmt"
 
 	"dockerlearn/labs/sandbox/netsim"
@@ -11,9 +10,6 @@ import (
 // newFirewall is what writes rules into the host's tables.
 func (c *Controller) newFirewall() firewall {
 	t := c.host.Filter()
-	if ruleless() {
-		return noRules{}
-	}
 	if c.c.Nftables {
 		return &nftables{noProxy: c.c.NoProxy, do: func(origin, command string) { must(t.Script(command, origin)) }}
 	}
@@ -80,17 +76,3 @@ func (c *Controller) redirect(s *netsim.Stack, udp, tcp uint16) error {
 	}
 	return nil
 }
-
-// ruleless reports whether there are no tables yet.
-func ruleless() bool {
-	_, err := netfilter.ParseRule(netfilter.IPv4, "-j ACCEPT", "")
-	return errors.Is(err, errors.ErrUnsupported)
-}
-
-// noRules stands for a firewall until there are tables.
-type noRules struct{}
-
-func (noRules) boot()                         {}
-func (noRules) network(*Network, bool)        {}
-func (noRules) endpoint(*Endpoint, bool)      {}
-func (noRules) port(*Endpoint, Binding, bool) {}
