@@ -162,9 +162,18 @@ func (e *Endpoint) release() {
 		for _, a := range []netip.Addr{e.IPv4.Addr(), e.IPv6.Addr()} {
 			if a.IsValid() && p.Subnet.Contains(a) {
 				p.release(a)
+				e.Network.forgo(a)
 			}
 		}
 	}
+}
+
+// forgo notes an address that nobody has any more.
+func (n *Network) forgo(a netip.Addr) {
+	if n.had == nil {
+		n.had = map[netip.Addr]struct{}{}
+	}
+	n.had[a] = struct{}{}
 }
 
 // newMAC is a random address that is locally administered. moby: daemon/libnetwork/netutils, GenerateRandomMAC

@@ -45,6 +45,7 @@ type Network struct {
 	parent    parentOptions // of macvlan and ipvlan
 	endpoints []*Endpoint   // as they were made
 	names     records
+	had       map[netip.Addr]struct{} // addresses that neighbours may know as somebody's who is gone
 }
 
 // MaxNetworks bounds what a host's networks take.

@@ -174,12 +174,20 @@ func (s *Sandbox) plug(e *Endpoint) error {
 	if err := l.Up(); err != nil {
 		return refuse(Internal, "failed to set link up: %s", words(err))
 	}
+	e.announce()
+	return nil
+}
+
+// announce tells neighbours whose an address is now that somebody else had before. moby announces every address; on a
+// bridge with thousands of ports that is a storm that tells nobody anything.
+func (e *Endpoint) announce() {
 	for _, v6 := range families() {
-		if a := e.addr(v6); a.IsValid() {
-			l.Announce(a)
+		a := e.addr(v6)
+		if _, had := e.Network.had[a]; had {
+			delete(e.Network.had, a)
+			e.link.Announce(a)
 		}
 	}
-	return nil
 }
 
 // plugBridge lays a cable from the bridge into the container.
