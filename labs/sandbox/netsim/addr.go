@@ -31,6 +31,9 @@ func (l *Link) AddAddr(p netip.Prefix) error {
 		return EACCES
 	}
 	l.addrs = append(l.addrs, a)
+	if l.up || p.Addr().Is4() {
+		l.stack.answerTo(p.Addr(), localAddr{link: l})
+	}
 	if l.up {
 		l.stack.addressUp(l, a)
 	}
@@ -78,9 +81,18 @@ func (l *Link) dropAddr(a Addr) {
 	if l.up {
 		l.stack.addressDown(l, a)
 	}
+	l.stack.forgetAddr(a.Prefix.Addr(), l)
+	if a.Prefix.Addr().Is4() && !l.hasAddr4() { // Linux: fib_disable_ip
+		l.stack.dropRoutes(false, func(r *route) bool { return r.link == l })
+	}
 }
 
-// addressUp makes the namespace answer to an address, and adds the route to its network. Linux: fib_add_ifaddr
+func (l *Link) hasAddr4() bool {
+	return slices.ContainsFunc(l.addrs, func(a Addr) bool { return a.Prefix.Addr().Is4() })
+}
+
+// addressUp adds what an address brings with it on a link that is up: its broadcast address and the route to its
+// network. (An IPv4 address itself is answered even while its link is down.) Linux: fib_add_ifaddr
 func (s *Stack) addressUp(l *Link, a Addr) {
 	addr := a.Prefix.Addr()
 	s.answerTo(addr, localAddr{link: l})
@@ -125,7 +137,6 @@ func broadcastOf(p netip.Prefix) (netip.Addr, bool) {
 // addressDown undoes addressUp.
 func (s *Stack) addressDown(l *Link, a Addr) {
 	addr := a.Prefix.Addr()
-	s.forgetAddr(addr, l)
 	if last, ok := broadcastOf(a.Prefix); ok {
 		s.forgetAddr(last, l)
 	}
@@ -147,13 +158,10 @@ func (s *Stack) forgetAddr(addr netip.Addr, l *Link) {
 	}
 	delete(s.local, addr)
 	for _, other := range s.links {
-		if !other.up || other == l {
-			continue
-		}
 		for _, a := range other.addrs {
-			if a.Prefix.Addr() == addr {
+			if a.Prefix.Addr() == addr && (addr.Is4() || other.up) {
 				s.answerTo(addr, localAddr{link: other})
-			} else if last, ok := broadcastOf(a.Prefix); ok && last == addr {
+			} else if last, ok := broadcastOf(a.Prefix); ok && last == addr && other.up && other != l {
 				s.answerTo(addr, localAddr{link: other, broadcast: true})
 			}
 		}

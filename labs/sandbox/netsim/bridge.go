@@ -197,7 +197,8 @@ func (d *bridge) transmit(br *Link, b *skb) { d.send(br, nil, b) }
 func (p *bridgePort) take(l *Link, b *skb) bool {
 	d := p.bridge.device.(*bridge)
 	if !p.bridge.up {
-		return false
+		l.stack.lost(b, l, "net.down", "the bridge is down")
+		return true
 	}
 	d.learn(p, b)
 	if d.callsFirewall(p.bridge, b) {

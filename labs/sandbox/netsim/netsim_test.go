@@ -17,6 +17,7 @@ type world struct {
 	t   testing.TB
 	sim *sim.Sim
 	*netsim.Fabric
+	stacks map[string]*netsim.Stack // by name, of tests that look them up
 }
 
 func newWorld(t testing.TB) *world {

@@ -240,11 +240,8 @@ func inOrder6(a, b Route) int {
 func (s *Stack) LocalRoutes(family int) []Route {
 	var list []Route
 	for _, l := range s.links {
-		if !l.up {
-			continue
-		}
 		for _, a := range l.addrs {
-			if a.Prefix.Addr().Is4() == (family == 4) {
+			if a.Prefix.Addr().Is4() == (family == 4) && (family == 4 || l.up) {
 				list = append(list, localRoutes(l, a)...)
 			}
 		}
@@ -264,6 +261,9 @@ func localRoutes(l *Link, a Addr) []Route {
 	}
 	r.Src = addr
 	list := []Route{r}
+	if !l.up {
+		return list
+	}
 	if l.Kind() == "loopback" && !a.Prefix.IsSingleIP() {
 		r.Dst = a.Prefix.Masked()
 		list = append(list, r)

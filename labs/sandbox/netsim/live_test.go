@@ -1,0 +1,612 @@
+package netsim_test
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"dockerlearn/labs/sandbox/netsim"
+	"dockerlearn/labs/sandbox/netsim/packet"
+)
+
+// The same random network is built twice: here, and of the kernel's own namespaces. Then the same questions are asked.
+// DOCKERLEARN_LIVE_NET=ROUNDS does that, as root on Linux with iproute2; nothing outside of the namespaces that it makes
+// is touched.
+func TestAgainstRealNamespaces(t *testing.T) {
+	rounds, err := strconv.Atoi(os.Getenv("DOCKERLEARN_LIVE_NET"))
+	if err != nil {
+		t.Skip("makes network namespaces; set DOCKERLEARN_LIVE_NET to a number of rounds, as root")
+	}
+	seed := uint64(time.Now().UnixNano())
+	if s := os.Getenv("DOCKERLEARN_LIVE_SEED"); s != "" {
+		seed, _ = strconv.ParseUint(s, 10, 64)
+	}
+	var sum tally
+	for i := range uint64(rounds) {
+		n := compareRound(t, seed+i)
+		sum.asked += n.asked
+		sum.limited += n.limited
+		sum.different += n.different
+	}
+	t.Logf("%d probes, %d differences, %d errors that Linux did not send for their number", sum.asked, sum.different, sum.limited)
+}
+
+type tally struct{ asked, limited, different int }
+
+// plan is a network as a list of acts, and the questions about it.
+type plan struct {
+	acts   []act
+	probes []probe
+}
+
+// act is one thing that is done to a namespace, by ip(8) or sysctl(8) and by us.
+type act struct {
+	ns    string
+	shell string
+	do    func(w *world, s *netsim.Stack) error
+}
+
+type probe struct {
+	from, proto string
+	to          netip.Addr
+	port        uint16
+	ttl         int
+}
+
+func (p probe) String() string {
+	return fmt.Sprintf("%s -> %s %s:%d ttl %d", p.from, p.proto, p.to, p.port, p.ttl)
+}
+
+// randomPlan draws a host with two bridges, containers on them, and a neighbour on its LAN; and then spoils it.
+func randomPlan(seed uint64) plan {
+	r := rand.New(rand.NewPCG(seed, 6))
+	p := plan{}
+	add := func(ns, shell string, do func(*world, *netsim.Stack) error) {
+		p.acts = append(p.acts, act{ns, shell, do})
+	}
+	sysctl := func(ns, name, value string) {
+		add(ns, fmt.Sprintf("echo %s > /proc/sys/%s", value, name), func(_ *world, s *netsim.Stack) error {
+			return s.SetSysctl(name, value)
+		})
+	}
+	address := func(ns, link, a string) {
+		add(ns, fmt.Sprintf("ip addr add %s dev %s", a, link), func(_ *world, s *netsim.Stack) error {
+			return s.Link(link).AddAddr(prefix(a))
+		})
+	}
+	up := func(ns, link string) {
+		add(ns, fmt.Sprintf("ip link set %s up", link), func(_ *world, s *netsim.Stack) error { return s.Link(link).Up() })
+	}
+	route := func(ns string, x netsim.Route) {
+		words := "ip route add"
+		if x.Type != "" {
+			words += " " + x.Type
+		}
+		words += " " + x.Dst.String()
+		if x.Gateway.IsValid() {
+			words += " via " + x.Gateway.String()
+		}
+		if x.Dev != "" {
+			words += " dev " + x.Dev
+		}
+		add(ns, words, func(_ *world, s *netsim.Stack) error { return s.AddRoute(x) })
+	}
+	chance := func(percent int) bool { return r.IntN(100) < percent }
+
+	for _, br := range []string{"br0", "br1"} {
+		add("host", "ip link add "+br+" type bridge", func(_ *world, s *netsim.Stack) error {
+			_, err := s.AddBridge(br)
+			return err
+		})
+		up("host", br)
+	}
+	address("host", "br0", "10.1.0.1/24")
+	address("host", "br1", "10.2.0.1/24")
+	containers := []struct{ name, bridge, addr, gateway string }{
+		{"c1", "br0", "10.1.0.2", "10.1.0.1"}, {"c2", "br0", "10.1.0.3", "10.1.0.1"},
+		{"c3", "br1", "10.2.0.2", "10.2.0.1"}, {"lan", "", "10.3.0.2", "10.3.0.1"},
+	}
+	for _, c := range containers {
+		port := "v" + c.name
+		add("host", fmt.Sprintf("ip link add %s type veth peer name eth0 netns $NS%s", port, c.name),
+			func(w *world, s *netsim.Stack) error {
+				_, _, err := s.AddVeth(port, w.stack(c.name), "eth0")
+				return err
+			})
+		if c.bridge != "" {
+			add("host", fmt.Sprintf("ip link set %s master %s", port, c.bridge), func(_ *world, s *netsim.Stack) error {
+				return s.Link(port).SetMaster(s.Link(c.bridge))
+			})
+		}
+		up("host", port)
+		address(c.name, "eth0", c.addr+"/24")
+		up(c.name, "eth0")
+		if chance(85) {
+			route(c.name, netsim.Route{Dst: prefix("0.0.0.0/0"), Gateway: addr(c.gateway)})
+		}
+	}
+	address("host", "vlan", "10.3.0.1/24")
+
+	// now spoil it
+	names := []string{"host", "c1", "c2", "c3", "lan"}
+	any := func() string { return names[r.IntN(len(names))] }
+	if chance(80) {
+		sysctl("host", "net/ipv4/ip_forward", "1")
+	}
+	for range r.IntN(4) {
+		switch ns := any(); r.IntN(12) {
+		case 0:
+			sysctl(ns, "net/ipv4/icmp_echo_ignore_all", "1")
+		case 1:
+			sysctl("host", "net/ipv4/conf/all/rp_filter", fmt.Sprint(r.IntN(3)))
+		case 2:
+			route("host", netsim.Route{Dst: prefix("10.9.0.0/16"), Type: []string{"blackhole", "unreachable", "prohibit"}[r.IntN(3)]})
+		case 3:
+			route("host", netsim.Route{Dst: prefix("10.8.0.0/16"), Gateway: addr("10.3.0.2")})
+			if chance(50) {
+				sysctl("lan", "net/ipv4/ip_forward", "1") // and back: a loop
+			}
+		case 4:
+			address("c1", "eth0", "10.7.0.1/24")
+		case 5:
+			link := []string{"vc1", "vc2", "vc3", "vlan", "br0", "br1"}[r.IntN(6)]
+			add("host", "ip link set "+link+" down", func(_ *world, s *netsim.Stack) error { return s.Link(link).Down() })
+		case 6:
+			add("c2", "ip addr del 10.1.0.3/24 dev eth0", func(_ *world, s *netsim.Stack) error {
+				return s.Link("eth0").DelAddr(prefix("10.1.0.3/24"))
+			})
+		case 7:
+			for _, port := range []string{"vc1", "vc2"} {
+				add("host", "bridge link set dev "+port+" isolated on", func(_ *world, s *netsim.Stack) error {
+					return s.Link(port).SetIsolated(true)
+				})
+			}
+		case 8:
+			sysctl("host", "net/ipv4/conf/vlan/proxy_arp", "1")
+			sysctl("host", "net/ipv4/conf/br0/proxy_arp", "1")
+		case 9:
+			address("lan", "lo", "10.8.0.5/32")
+		case 10:
+			route(ns, netsim.Route{Dst: prefix("10.2.0.0/24"), Type: "unreachable"})
+		case 11:
+			sysctl(ns, "net/ipv4/conf/all/route_localnet", "1")
+		}
+	}
+	p.probes = randomProbes(r, names)
+	return p
+}
+
+func randomProbes(r *rand.Rand, names []string) []probe {
+	targets := []string{
+		"10.1.0.1", "10.1.0.2", "10.1.0.3", "10.1.0.99", "10.2.0.1", "10.2.0.2", "10.3.0.1", "10.3.0.2", "10.3.0.77",
+		"10.7.0.1", "10.8.0.5", "10.8.0.6", "10.9.1.1", "127.0.0.1", "198.18.0.1", "10.1.0.255",
+	}
+	var list []probe
+	for range 150 {
+		p := probe{
+			from: names[r.IntN(len(names))], proto: []string{"icmp", "tcp", "udp"}[r.IntN(3)], port: []uint16{7, 9}[r.IntN(2)],
+			to: addr(targets[r.IntN(len(targets))]),
+		}
+		if p.proto == "icmp" && r.IntN(3) == 0 {
+			p.ttl = 1 + r.IntN(3)
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func (w *world) stack(name string) *netsim.Stack {
+	if w.stacks == nil {
+		w.stacks = map[string]*netsim.Stack{}
+	}
+	if w.stacks[name] == nil {
+		w.stacks[name] = w.NewStack(name)
+	}
+	return w.stacks[name]
+}
+
+func compareRound(t *testing.T, seed uint64) (sum tally) {
+	p := randomPlan(seed)
+	real := newRealNet(t)
+	defer real.remove()
+	w := newWorld(t)
+	for _, name := range []string{"host", "c1", "c2", "c3", "lan"} {
+		s := w.stack(name)
+		w.must(s.SetSysctl("net/ipv4/ping_group_range", "0 100"))
+		w.answerAll(s)
+	}
+	for _, a := range p.acts {
+		ours, theirs := a.do(w, w.stack(a.ns)), real.do(a.ns, a.shell)
+		if (ours == nil) != (theirs == nil) {
+			t.Errorf("seed %d: %s: %s: we say %v, Linux %v", seed, a.ns, a.shell, ours, theirs)
+			sum.different++
+		}
+	}
+	real.answerAll()
+	want := real.ask(p.probes)
+	got := w.ask(p.probes)
+	for i, x := range p.probes {
+		switch {
+		case got[i] == want[i]:
+		case want[i] == "timeout" && tellsOfNoRoute(got[i]):
+			sum.limited++
+		default:
+			sum.different++
+			t.Errorf("seed %d: %s: we say %s, Linux %s", seed, x, got[i], want[i])
+		}
+	}
+	if sum.different > 0 {
+		for _, a := range p.acts {
+			t.Logf("  %s: %s", a.ns, a.shell)
+		}
+	}
+	sum.asked = len(p.probes)
+	return sum
+}
+
+// tellsOfNoRoute: a router without a route tells each sender so five times at once, then once a second. We ask more often
+// in that time, and always tell. Linux: ip_error, ip_rt_error_burst
+func tellsOfNoRoute(s string) bool {
+	return s == "Network is unreachable" || s == "No route to host" || strings.HasPrefix(s, "icmp 3/")
+}
+
+// answerAll starts servers on port 7 that answer with the address of who asks.
+func (w *world) answerAll(s *netsim.Stack) {
+	l := s.NewTCP()
+	w.must(l.Bind(addrPort("0.0.0.0:7")))
+	w.must(l.Listen(200))
+	l.Notify(func() {
+		w.sim.After(0, func() {
+			for {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				c.Write([]byte(c.Remote().Addr().String()))
+				c.Close()
+			}
+		})
+	})
+	u := s.NewUDP()
+	w.must(u.Bind(addrPort("0.0.0.0:7")))
+	u.Notify(func() {
+		w.sim.After(0, func() {
+			buf := make([]byte, 100)
+			for {
+				_, from, err := u.RecvFrom(buf)
+				if err != nil {
+					return
+				}
+				u.SendTo([]byte(from.Addr().String()), from)
+			}
+		})
+	})
+}
+
+const patience = 4500 * time.Millisecond
+
+// ask asks all questions at once and waits for the answers.
+func (w *world) ask(probes []probe) []string {
+	var finish []func() string
+	for _, p := range probes {
+		s := w.stack(p.from)
+		switch p.proto {
+		case "icmp":
+			finish = append(finish, w.askICMP(s, p))
+		case "udp":
+			finish = append(finish, w.askUDP(s, p))
+		default:
+			finish = append(finish, w.askTCP(s, p))
+		}
+	}
+	w.run(patience)
+	var list []string
+	for _, f := range finish {
+		list = append(list, f())
+	}
+	return list
+}
+
+func said(err error) func() string { return func() string { return err.Error() } }
+
+func (w *world) askICMP(s *netsim.Stack, p probe) func() string {
+	x := s.NewPing(false)
+	if err := x.SendTo(packet.ICMP{Type: packet.EchoRequest, Payload: make([]byte, 8)}, p.to, p.ttl); err != nil {
+		return said(err)
+	}
+	return func() string {
+		q, err := x.RecvFrom()
+		switch {
+		case err == netsim.EAGAIN:
+			return "timeout"
+		case err != nil:
+			return err.Error()
+		case q.ICMP.Inner != nil:
+			return fmt.Sprintf("icmp %d/%d from %s", q.ICMP.Type, q.ICMP.Code, q.Src)
+		}
+		return "reply from " + q.Src.String()
+	}
+}
+
+func (w *world) askUDP(s *netsim.Stack, p probe) func() string {
+	u := s.NewUDP()
+	if err := u.Connect(netip.AddrPortFrom(p.to, p.port)); err != nil {
+		return said(err)
+	}
+	if _, err := u.Write([]byte("x")); err != nil {
+		return said(err)
+	}
+	return func() string {
+		buf := make([]byte, 100)
+		n, err := u.Read(buf)
+		switch {
+		case err == netsim.EAGAIN:
+			return "timeout"
+		case err != nil:
+			return err.Error()
+		}
+		return "ok, seen as " + string(buf[:n])
+	}
+}
+
+func (w *world) askTCP(s *netsim.Stack, p probe) func() string {
+	c := s.NewTCP()
+	if err := c.Connect(netip.AddrPortFrom(p.to, p.port)); err != netsim.EINPROGRESS {
+		return said(err)
+	}
+	return func() string {
+		if c.Ready() == 0 {
+			return "timeout"
+		}
+		if err := c.Err(); err != nil {
+			return err.Error()
+		}
+		buf := make([]byte, 100)
+		n, err := c.Read(buf)
+		if err != nil {
+			return err.Error()
+		}
+		return "ok, seen as " + string(buf[:n])
+	}
+}
+
+// realNet is namespaces of this machine's kernel, by our names.
+type realNet struct {
+	t       testing.TB
+	names   map[string]string
+	sockets []int
+}
+
+func newRealNet(t testing.TB) *realNet {
+	t.Helper()
+	n := &realNet{t: t, names: map[string]string{}}
+	for _, name := range []string{"host", "c1", "c2", "c3", "lan"} {
+		real := fmt.Sprintf("dlnet%d-%s", os.Getpid(), name)
+		if out, err := exec.Command("ip", "netns", "add", real).CombinedOutput(); err != nil {
+			t.Fatalf("ip netns add: %v %s", err, out)
+		}
+		n.names[name] = real
+	}
+	for name := range n.names {
+		n.do(name, "ip link set lo up; echo 0 > /proc/sys/net/ipv4/icmp_ratelimit; "+
+			"for f in all default; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; done")
+	}
+	return n
+}
+
+func (n *realNet) do(ns, shell string) error {
+	for name, real := range n.names {
+		shell = strings.ReplaceAll(shell, "$NS"+name, real)
+	}
+	out, err := exec.Command("ip", "netns", "exec", n.names[ns], "sh", "-c", shell).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%v: %s", err, strings.TrimSpace(string(out)))
+	}
+	return nil
+}
+
+func (n *realNet) remove() {
+	for _, fd := range n.sockets {
+		syscall.Shutdown(fd, syscall.SHUT_RDWR)
+		syscall.Close(fd)
+	}
+	for _, real := range n.names {
+		exec.Command("ip", "netns", "del", real).Run()
+	}
+}
+
+// within runs f on a thread that is in a namespace. The thread ends with it.
+func (n *realNet) within(ns string, f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // and never unlocked: the thread is not used again
+		fd, err := os.Open("/run/netns/" + n.names[ns])
+		if err != nil {
+			n.t.Error(err)
+			return
+		}
+		defer fd.Close()
+		const setns, cloneNewNet = 308, 0x40000000 // amd64
+		if _, _, e := syscall.RawSyscall(setns, fd.Fd(), cloneNewNet, 0); e != 0 {
+			n.t.Error(e)
+			return
+		}
+		f()
+	}()
+	<-done
+}
+
+func sockaddr(a netip.Addr, port uint16) *syscall.SockaddrInet4 {
+	return &syscall.SockaddrInet4{Addr: a.As4(), Port: int(port)}
+}
+
+func (n *realNet) answerAll() {
+	for name := range n.names {
+		n.within(name, func() {
+			l, _ := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+			u, _ := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM, 0)
+			for _, fd := range []int{l, u} {
+				if err := syscall.Bind(fd, sockaddr(netip.IPv4Unspecified(), 7)); err != nil {
+					n.t.Error(err)
+				}
+			}
+			syscall.Listen(l, 200)
+			n.sockets = append(n.sockets, l, u)
+			go answerTCP(l)
+			go answerUDP(u)
+		})
+	}
+}
+
+func answerTCP(fd int) {
+	for {
+		c, from, err := syscall.Accept(fd)
+		if err != nil {
+			return
+		}
+		if a, ok := from.(*syscall.SockaddrInet4); ok {
+			syscall.Write(c, []byte(netip.AddrFrom4(a.Addr).String()))
+		}
+		syscall.Close(c)
+	}
+}
+
+func answerUDP(fd int) {
+	buf := make([]byte, 100)
+	for {
+		n, from, err := syscall.Recvfrom(fd, buf, 0)
+		if err != nil || n == 0 {
+			return
+		}
+		if a, ok := from.(*syscall.SockaddrInet4); ok {
+			syscall.Sendto(fd, []byte(netip.AddrFrom4(a.Addr).String()), 0, a)
+		}
+	}
+}
+
+func (n *realNet) ask(probes []probe) []string {
+	list := make([]string, len(probes))
+	var wait sync.WaitGroup
+	for i, p := range probes {
+		wait.Add(1)
+		go n.within(p.from, func() {
+			defer wait.Done()
+			switch p.proto {
+			case "icmp":
+				list[i] = realICMP(p, uint16(i+1))
+			case "udp":
+				list[i] = realUDP(p)
+			default:
+				list[i] = realTCP(p)
+			}
+		})
+	}
+	wait.Wait()
+	return list
+}
+
+// text is the C library's, which Go's package syscall writes in small letters.
+func text(err error) string {
+	e, ok := err.(syscall.Errno)
+	if !ok {
+		return err.Error()
+	}
+	return netsim.Errno(e).Error()
+}
+
+func limited(kind, proto int) int {
+	fd, err := syscall.Socket(syscall.AF_INET, kind, proto)
+	if err != nil {
+		return -1
+	}
+	tv := syscall.NsecToTimeval(int64(patience))
+	syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_RCVTIMEO, &tv)
+	syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_SNDTIMEO, &tv)
+	return fd
+}
+
+func realUDP(p probe) string {
+	fd := limited(syscall.SOCK_DGRAM, 0)
+	defer syscall.Close(fd)
+	if err := syscall.Connect(fd, sockaddr(p.to, p.port)); err != nil {
+		return text(err)
+	}
+	if _, err := syscall.Write(fd, []byte("x")); err != nil {
+		return text(err)
+	}
+	return answer(fd)
+}
+
+func answer(fd int) string {
+	buf := make([]byte, 100)
+	for {
+		n, err := syscall.Read(fd, buf)
+		switch err {
+		case nil:
+			return "ok, seen as " + string(buf[:n])
+		case syscall.EINTR:
+		case syscall.EAGAIN:
+			return "timeout"
+		default:
+			return text(err)
+		}
+	}
+}
+
+func realTCP(p probe) string {
+	fd := limited(syscall.SOCK_STREAM, 0)
+	defer syscall.Close(fd)
+	switch err := syscall.Connect(fd, sockaddr(p.to, p.port)); err {
+	case nil:
+		return answer(fd)
+	case syscall.EINPROGRESS, syscall.EINTR:
+		return "timeout"
+	default:
+		return text(err)
+	}
+}
+
+func realICMP(p probe, id uint16) string {
+	fd := limited(syscall.SOCK_RAW, syscall.IPPROTO_ICMP)
+	defer syscall.Close(fd)
+	if p.ttl > 0 {
+		syscall.SetsockoptInt(fd, syscall.IPPROTO_IP, syscall.IP_TTL, p.ttl)
+	}
+	q := packet.IP{
+		Src: p.to, Dst: p.to, Proto: packet.ProtoICMP, ICMP: &packet.ICMP{Type: packet.EchoRequest, ID: id, Payload: make([]byte, 8)},
+	}
+	if err := syscall.Sendto(fd, q.Marshal()[20:], 0, sockaddr(p.to, 0)); err != nil {
+		return text(err)
+	}
+	end := time.Now().Add(patience)
+	buf := make([]byte, 1500)
+	for time.Now().Before(end) {
+		n, from, err := syscall.Recvfrom(fd, buf, 0)
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil {
+			break
+		}
+		src := netip.AddrFrom4(from.(*syscall.SockaddrInet4).Addr)
+		b := buf[20:n]
+		switch {
+		case b[0] == 0 && binary.BigEndian.Uint16(b[4:]) == id:
+			return "reply from " + src.String()
+		case (b[0] == 3 || b[0] == 11) && len(b) >= 36 && b[8+9] == 1 && binary.BigEndian.Uint16(b[8+20+4:]) == id:
+			return fmt.Sprintf("icmp %d/%d from %s", b[0], b[1], src)
+		}
+	}
+	return "timeout"
+}
