@@ -152,7 +152,7 @@ func (h *Host) typeAtTerminal(s proc.Sys) proc.ExitCode {
 		return applet.Programs(applet.GNU)["tty"](s)
 	}
 	var shown strings.Builder
-	t := h.kernel.PTS().NewTTY(proc.Winsize{Cols: 80, Rows: 24})
+	t := h.kernel.PTS().NewTTY(proc.Winsize{Cols: 120, Rows: 24})
 	t.Attach(func(b []byte) { shown.Write(b) })
 	p, err := h.kernel.Start(proc.Spec{
 		Path: h.shellPath(), Args: []string{h.sessionName(), "-c", args[0]}, Env: append(s.Environ(), "TERM=xterm"),

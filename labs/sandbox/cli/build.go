@@ -45,7 +45,7 @@ func buildFlags() []flag {
 		{name: "output", short: "o", kind: list, fate: refused, help: "Where the result goes (type=local,dest=PATH)"},
 		{name: "platform", kind: list, fate: refused, help: "What to build for"},
 		{name: "policy", kind: list, fate: refused, help: "What a build may use"},
-		{name: "progress", kind: text, def: "auto", help: `How to show progress ("auto", "none", "plain", "quiet")`},
+		{name: "progress", kind: text, def: "auto", help: `How to show progress ("auto", "none", "plain", "quiet", "tty")`},
 		{name: "provenance", kind: text, fate: refused, help: `The same as "--attest=type=provenance"`},
 		{name: "pull", kind: boolean, help: "Ask the registries for newer images"},
 		{name: "push", kind: boolean, fate: refused, help: `The same as "--output=type=registry,unpack=false"`},
@@ -84,11 +84,12 @@ func (d *docker) build(c *call) error {
 	if err != nil {
 		return exitf(1, "%s%s", buildFailed, err)
 	}
-	if !quiet {
-		p := &progress{d: d}
-		r.Report = p.show
+	finish, err := d.showBuild(c, &r, quiet)
+	if err != nil {
+		return exitf(1, "ERROR: %s", err)
 	}
 	result, err := engine.ImageBuild(d.caller(), r)
+	finish()
 	if failed, ok := err.(*build.Error); ok {
 		return exitf(1, "%s%sfailed to solve: %s", explain(failed, quiet, d.debugs(c)), buildFailed, failed.Text)
 	}
@@ -112,7 +113,7 @@ func (d *docker) refuseBuild(c *call) error {
 	if err := d.checkBuilder(c); err != nil {
 		return err
 	}
-	for _, no := range [][2]string{{"progress", "tty"}, {"progress", "rawjson"}, {"network", "host"}} {
+	for _, no := range [][2]string{{"progress", "rawjson"}, {"network", "host"}} {
 		if name, value := no[0], no[1]; c.text(name) == value {
 			return exitf(125, "%s: --%s=%s is not simulated; nothing was started", c.path, name, value)
 		}
@@ -145,7 +146,7 @@ func quietBuild(c *call) (bool, error) {
 		return true, fmt.Errorf("progress=%s and quiet cannot be used together", mode)
 	}
 	switch mode {
-	case "auto", "plain", "":
+	case "auto", "plain", "tty", "":
 		return c.on("quiet"), nil
 	case "quiet", "none":
 		return true, nil

@@ -1,11 +1,32 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"dockerlearn/labs/sandbox/build"
 )
+
+// showBuild makes a build show what it does: as a picture on a terminal, in lines elsewhere. finish ends that. buildkit:
+// util/progress/progressui/display.go, NewDisplay
+func (d *docker) showBuild(c *call, r *build.Request, quiet bool) (finish func(), err error) {
+	if quiet {
+		return func() {}, nil
+	}
+	mode := c.text("progress")
+	size, noTerminal := d.sys.TerminalSize(2)
+	switch {
+	case mode == "plain", mode == "auto" && noTerminal != nil:
+		r.Report = (&progress{d: d}).show
+		return func() {}, nil
+	case noTerminal != nil:
+		return nil, errors.New("failed to get console: provided file is not a console")
+	}
+	s := d.newBuildScreen(size.Cols)
+	r.Report = s.show
+	return s.finish, nil
+}
 
 // progress shows what a build does, a line at a time. buildkit: util/progress/progressui/printer.go
 type progress struct {
