@@ -1,5 +1,6 @@
-// Package build makes images from Dockerfiles, as BuildKit does: it reads the file with BuildKit's own parser, works out
-// what each stage needs (plan), does the steps that it has not done before (cache), and puts the result into the store.
+// Package build makes images from Dockerfiles, as BuildKit does: it reads the file with BuildKit's own parser, works
+// out what each stage needs (plan), does the steps that it has not done before (cache), and puts the result into the
+// store.
 //
 // Laws:
 //   - A plan is made completely before a step is done: what is wrong with the file is said before anything happens.
@@ -49,15 +50,22 @@ type Worker struct {
 	Disk  *vfs.Disk
 	Now   func() time.Time
 	Cache *Cache
-	// Find is the image that a FROM means. fresh asks its registry although it is here.
-	Find func(ref image.Reference, fresh bool) (*image.Image, error)
+	// Find is the image that a FROM means, and how to get what of it is not here; nil: it is. fresh asks its registry
+	// although it is here.
+	Find func(ref image.Reference, fresh bool) (*image.Image, Fetch, error)
 	// Run runs a process over layers and returns what it changed.
 	Run func(Process) (*vfs.Layer, error)
 	// Wait lets time pass. It fails when whoever asked for the build is gone.
 	Wait func(time.Duration) error
-	// Note adds to the world's log.
-	Note func(rule, subject, detail string)
+	// Note adds to the world's log, and says what the entry is called. because are entries that led to it.
+	Note func(rule, subject, detail string, because ...Note) Note
 }
+
+// Note names an entry of the world's log. The zero Note names none.
+type Note uint64
+
+// Fetch gets an image from its registry, and says what it got and how long that took. The image stays until release.
+type Fetch func(say func(text string, took time.Duration)) (release func(), err error)
 
 // Process is what a RUN runs.
 type Process struct {

@@ -10,6 +10,7 @@ import (
 	"dockerlearn/labs/sandbox/build"
 	"dockerlearn/labs/sandbox/engine/enginetest"
 	"dockerlearn/labs/sandbox/image"
+	"dockerlearn/labs/sandbox/sim"
 	"dockerlearn/labs/sandbox/vfs"
 )
 
@@ -217,5 +218,221 @@ func TestCopies(t *testing.T) {
 		if got := strings.Join(strings.Fields(r.Stdout), " "); got != tt.find {
 			t.Errorf("%s: %s, want %s", tt.copy, got, tt.find)
 		}
+	}
+}
+
+// reasons are why steps were not in the cache, the last build's first.
+func (b *bench) reasons(since sim.EventID) []string {
+	var list []string
+	for e := range b.Sim.Log.Since(since) {
+		if e.Rule == "build.cache.miss" {
+			list = append(list, e.Detail.String())
+		}
+	}
+	return list
+}
+
+func TestEachMissSaysWhatDiffers(t *testing.T) {
+	const file = "FROM alpine\nCOPY src /src\nRUN echo one\n"
+	b := newBench(t, map[string]string{"src/a": "1", "src/b": "1"})
+	for _, step := range []struct {
+		file string
+		do   func()
+		want []string
+	}{
+		{file, func() {}, []string{"no step like it was ever built here", "no step like it was ever built here"}},
+		{file, func() {}, nil},
+		{
+			file, func() { b.write(map[string]string{"src/b": "2"}) },
+			[]string{"the files that it takes changed: /src/b", "a step before it was built anew"},
+		},
+		{
+			file, func() { b.write(map[string]string{"src/aa": "new"}) },
+			[]string{"the files that it takes changed: /src/aa is new", "a step before it was built anew"},
+		},
+		{
+			strings.Replace(file, "one", "two", 1), func() {},
+			[]string{"its instruction, or a variable in it, changed: it was [3/3] RUN echo one"},
+		},
+		{
+			strings.Replace(file, "one", "two", 1), func() { b.prune(true) },
+			[]string{"its result was pruned", "its result was pruned"},
+		},
+		{"FROM busybox\nCOPY src /src\n", func() {}, []string{"what it lies on changed"}},
+	} {
+		step.do()
+		since := b.Sim.Log.Last()
+		b.mustBuild(step.file)
+		if got := b.reasons(since); !slices.Equal(got, step.want) {
+			t.Errorf("%q: %q, want %q", step.file, got, step.want)
+		}
+	}
+}
+
+func (b *bench) prune(all bool) (freed api.BuildCachePruned) {
+	b.t.Helper()
+	b.Do(func(c api.Caller) {
+		var err error
+		freed, err = b.Engine.BuildCachePrune(c, api.BuildCachePruneOptions{All: all})
+		b.must(err)
+	})
+	return freed
+}
+
+// What a layer of COPY --link is does not depend on what it lies on.
+func TestLinkedCopies(t *testing.T) {
+	b := newBench(t, map[string]string{"a": "1"})
+	b.mustBuild("FROM alpine\nRUN echo 1 > /x\nCOPY --link a /dir/a\nRUN test -f /dir/a -a -f /x\n")
+	b.mustBuild("FROM alpine\nRUN echo 2 > /x\nCOPY --link a /dir/a\nRUN test -f /dir/a -a -f /x\n")
+	if got := b.cached(); got != "-c-" {
+		t.Errorf("%s, want the copy from the cache", got)
+	}
+	if got := b.history(2); got[1] != "COPY a /dir/a # buildkit" {
+		t.Errorf("history: %q", got)
+	}
+}
+
+// No word of a Dockerfile is without effect: it works, or it is refused.
+func TestNothingIsIgnored(t *testing.T) {
+	for _, tt := range []struct{ line, want string }{
+		{"ADD --checksum=sha256:aa a /", "checksum requires HTTP(S) or Git sources"},
+		{"ADD --checksum=sha256:aa a b /", "checksum can't be specified for multiple sources"},
+		{"ADD https://example.com/a /", "ADD of a remote source is not simulated: https://example.com/a"},
+		{"ADD git@github.com:a/b.git /", "ADD of a remote source is not simulated: git@github.com:a/b.git"},
+		{"COPY https://example.com/a /", "source can't be a URL for COPY"},
+		{"COPY --chmod=u+x a /", "--chmod=u+x is not simulated: only octal numbers are"},
+		{"COPY --chmod=99 a /", "invalid chmod parameter: '99'. it should be octal string and between 0 and 07777"},
+		{"RUN --network=host true", "RUN --network=host is not simulated"},
+		{"RUN --mount=type=ssh true", "RUN --mount=type=ssh is not simulated"},
+		{"RUN --mount=type=cache,target=/c,from=alpine true", "RUN --mount=type=cache,from=... is not simulated"},
+		{"RUN --mount=type=secret,id=k,required=true true", "secret k: not found"},
+		{"RUN --security=insecure true", "RUN --security is not simulated"},
+	} {
+		err := newBench(t, map[string]string{"a": "", "b": ""}).build("FROM alpine\n" + tt.line + "\n")
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("%s: %v, want %s", tt.line, err, tt.want)
+		}
+	}
+}
+
+func TestMountsOfRun(t *testing.T) {
+	secret := func(r *build.Request) { r.Secrets = map[string][]byte{"k": []byte("hush")} }
+	for _, tt := range []struct{ what, lines, want string }{
+		{"a file of the context", "RUN --mount=type=bind,source=src/a,target=/m/a cat /m/a > /out", "A"},
+		{"the context, read-only", "RUN --mount=target=/m (echo x > /m/new || echo no) > /out 2>/dev/null", "no\n"},
+		{"the context, writable", "RUN --mount=target=/m,rw echo x > /m/new && cat /m/new > /out", "x\n"},
+		{"a stage", "RUN --mount=from=other,source=/etc,target=/m head -1 /m/hosts.own > /out", "127.0.0.1\tlocalhost\n"},
+		{"memory", "RUN --mount=type=tmpfs,target=/m grep -c ' /m tmpfs' /proc/mounts > /out", "1\n"},
+		{"a secret", "RUN --mount=type=secret,id=k cat /run/secrets/k > /out", "hush"},
+		{"its mode", "RUN --mount=type=secret,id=k,mode=0440,uid=7 stat -c '%a %u' /run/secrets/k > /out", "440 7\n"},
+		{"a secret variable", "RUN --mount=type=secret,id=k,env=K printf $K > /out", "hush"},
+		{
+			"a cache", "RUN --mount=type=cache,target=/c echo kept > /c/f\nRUN --mount=type=cache,target=/c cat /c/f > /out",
+			"kept\n",
+		},
+		{"a script", "RUN <<E\n#!/bin/cat\ntext\nE\nRUN echo > /out", "\n"},
+		{"no traces", "RUN --mount=type=cache,target=/no/where true\nRUN ls /no > /out 2>/dev/null || echo none > /out", "none\n"},
+		{"no container's mark", "RUN ls /.dockerenv > /out 2>/dev/null || echo none > /out", "none\n"},
+		{"a network", "RUN ip -o -4 addr show eth0 | grep -c 172.17 > /out", "1\n"},
+		{"no network", "RUN --network=none ip -o link | grep -c eth0 > /out || true", "0\n"},
+	} {
+		b := newBench(t, map[string]string{"src/a": "A"})
+		b.mustBuild("FROM busybox AS other\nRUN echo '127.0.0.1\tlocalhost' > /etc/hosts.own\nFROM alpine\n"+tt.lines+"\n", secret)
+		r := b.Run("it", "cat", "/out")
+		if r.Stdout != tt.want {
+			t.Errorf("%s: %q, want %q", tt.what, r.Stdout, tt.want)
+		}
+	}
+}
+
+func TestCopyParentsAndExclusions(t *testing.T) {
+	files := map[string]string{"x/a/1.txt": "", "x/a/2.md": "", "x/b/3.txt": "", "top.txt": ""}
+	for _, tt := range []struct{ copy, want string }{
+		{"COPY --parents x/a/1.txt /to/", "/to /to/x /to/x/a /to/x/a/1.txt"},
+		{"COPY --parents x/./a/1.txt /to/", "/to /to/a /to/a/1.txt"},
+		{"COPY --parents **/*.txt /to/", "/to /to/top.txt /to/x /to/x/a /to/x/a/1.txt /to/x/b /to/x/b/3.txt"},
+		{"COPY --exclude=**/*.md x /to", "/to /to/a /to/a/1.txt /to/b /to/b/3.txt"},
+		{"COPY --exclude=top.* t*.txt x/a/2.md /to/", "/to /to/2.md"},
+	} {
+		b := newBench(t, files)
+		b.mustBuild("FROM busybox\n" + tt.copy + "\n")
+		r := b.Run("it", "sh", "-c", "find /to | sort")
+		if got := strings.Join(strings.Fields(r.Stdout), " "); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.copy, got, tt.want)
+		}
+	}
+}
+
+// The sentences of rules come from BuildKit; which lines they are said of is ours.
+func TestWarnings(t *testing.T) {
+	for _, tt := range []struct {
+		file string
+		want []string
+	}{
+		{"FROM alpine\nCMD a\n", []string{"JSONArgsRecommended 2"}},
+		{"FROM alpine\nSHELL [\"sh\", \"-c\"]\nCMD a\n", nil},
+		{"FROM alpine\nCMD [\"a\"]\nCMD [\"b\"]\n", []string{"MultipleInstructionsDisallowed 2"}},
+		{"FROM alpine AS B\n", []string{"StageNameCasing 1"}},
+		{"FROM alpine AS a\nFROM alpine AS a\n", []string{"DuplicateStageName 2"}},
+		{"FROM alpine AS scratch\n", []string{"ReservedStageName 1"}},
+		{"FROM alpine\nrun true\nRUN true\n", []string{"ConsistentInstructionCasing 2"}},
+		{"ARG V\nFROM alpine:$V\n", []string{"InvalidDefaultArgInFrom 2"}},
+		{"FROM --platform=linux/amd64 alpine\n", []string{"FromPlatformFlagConstDisallowed 1"}},
+		{"FROM --platform=$TARGETPLATFORM alpine\n", []string{"RedundantTargetPlatform 1"}},
+		{"FROM alpine\nEXPOSE 80/TCP\n", []string{"ExposeProtoCasing 2"}},
+		{"FROM alpine\nEXPOSE 1:80\n", []string{"ExposeInvalidFormat 2"}},
+		{"FROM alpine\nENV PASSWORD=x\n", []string{"SecretsUsedInArgOrEnv 2"}},
+		{"FROM alpine\nENV PUBLIC_KEY=x\n", nil},
+		{"FROM alpine\nENV X=$NOPE\n", []string{"UndefinedVar 2"}},
+		{"FROM alpine\nRUN true \\\n\n  && true\n", []string{"NoEmptyContinuation 4"}},
+		{"# check=skip=all\nFROM alpine\nCMD a\n", nil},
+	} {
+		b := newBench(t, nil)
+		var got []string
+		err := b.build(tt.file, func(r *build.Request) { r.Args = map[string]string{"V": "latest"} })
+		for _, e := range b.events {
+			if e.Kind == build.Warning {
+				rule, _, _ := strings.Cut(e.Text, ":")
+				got = append(got, rule+" "+e.Text[len(e.Text)-2:len(e.Text)-1])
+			}
+		}
+		if err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("%q: %q %v, want %q", tt.file, got, err, tt.want)
+		}
+	}
+	err := newBench(t, nil).build("# check=error=true\nFROM alpine\nCMD a\n")
+	if err == nil || err.Error() != "lint violation found for rules: JSONArgsRecommended" {
+		t.Errorf("error=true: %v", err)
+	}
+}
+
+// A base that only a build needs gets no name, and goes with the cache.
+func TestBasesFromARegistry(t *testing.T) {
+	b := newBench(t, nil)
+	names := func() (n int) {
+		b.Do(func(c api.Caller) {
+			list, err := b.Engine.ImageList(c, api.ImageListOptions{})
+			b.must(err)
+			n = len(list)
+		})
+		return n
+	}
+	before := names()
+	b.mustBuild("FROM hello-world\nLABEL a=b\n")
+	if got := names(); got != before+1 {
+		t.Errorf("%d images, want %d", got, before+1)
+	}
+	b.Do(func(c api.Caller) {
+		_, err := b.Engine.ImageRemove(c, "it", api.ImageRemoveOptions{})
+		b.must(err)
+	})
+	if freed := b.prune(true); freed.SpaceReclaimed == 0 {
+		t.Error("the base was not in the cache")
+	}
+	err := b.build("FROM nosuch/image\n")
+	const want = "nosuch/image: failed to resolve source metadata for docker.io/nosuch/image:latest: pull access denied, " +
+		"repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }

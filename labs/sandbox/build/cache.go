@@ -14,8 +14,8 @@ import (
 // --mount=type=cache.
 type Cache struct {
 	results map[image.Digest]*cachedLayer
-	last    map[string]seen // what a line of a Dockerfile came to when it was last built
-	bases   map[image.Digest]bool
+	last    map[string]image.Digest // the key of a line of a Dockerfile when it was last built
+	bases   map[image.Digest]*cachedBase
 	sent    map[string]string // what a context's files were when they were last sent
 	mounts  map[string]*cacheMount
 	made    int // how many layers were ever kept
@@ -24,13 +24,14 @@ type Cache struct {
 // NewCache is empty.
 func NewCache() *Cache {
 	return &Cache{
-		results: map[image.Digest]*cachedLayer{}, last: map[string]seen{}, bases: map[image.Digest]bool{},
+		results: map[image.Digest]*cachedLayer{}, last: map[string]image.Digest{}, bases: map[image.Digest]*cachedBase{},
 		sent: map[string]string{}, mounts: map[string]*cacheMount{},
 	}
 }
 
 // cachedLayer is what a step came to.
 type cachedLayer struct {
+	was       seen
 	layer     *image.Layer
 	number    int // layers that were made later have higher ones
 	name      string
@@ -40,18 +41,58 @@ type cachedLayer struct {
 
 func (l *cachedLayer) hit(now time.Time) { l.hits, l.hot = l.hits+1, now }
 
-func (c *Cache) keep(key image.Digest, layer *image.Layer, name string, now time.Time) *cachedLayer {
+func (c *Cache) keep(was seen, layer *image.Layer, name string, now time.Time) *cachedLayer {
 	c.made++
-	l := &cachedLayer{layer: layer, number: c.made, name: name, made: now, hot: now, hits: 1}
-	c.results[key] = l
+	l := &cachedLayer{was: was, layer: layer, number: c.made, name: name, made: now, hot: now, hits: 1}
+	c.results[was.key()] = l
 	return l
 }
 
+// cachedBase is an image that steps lie on.
+type cachedBase struct {
+	name       string
+	layers     []*image.Layer
+	made, used time.Time
+	uses       int
+	release    func() // lets go of what was fetched for builds alone; nil: nothing was
+}
+
+// base notes that an image is used.
+func (c *Cache) base(i *image.Image, name string, now time.Time) *cachedBase {
+	b := c.bases[i.Target.Digest]
+	if b == nil {
+		b = &cachedBase{name: name, layers: i.Layers, made: now}
+		c.bases[i.Target.Digest] = b
+	}
+	b.used, b.uses = now, b.uses+1
+	return b
+}
+
 // seen is what a step depended on.
-type seen struct{ parent, words, files image.Digest }
+type seen struct {
+	parent, words image.Digest
+	files         []fileMark
+}
+
+// fileMark is what counts of a file.
+type fileMark struct {
+	path   string
+	digest image.Digest
+}
 
 func (s seen) key() image.Digest {
-	return image.NameDigest(string(s.parent), string(s.words), string(s.files))
+	words := []string{string(s.parent), string(s.words)}
+	for _, f := range s.files {
+		words = append(words, f.path, string(f.digest))
+	}
+	return image.NameDigest(words...)
+}
+
+// addFiles adds what is copied, or mounted.
+func (s *seen) addFiles(t *tree, c *copying) error {
+	files, err := t.files(c)
+	s.files = append(s.files, files...)
+	return err
 }
 
 // Record is one thing that a builder remembers.
@@ -76,6 +117,16 @@ func (c *Cache) Records(used func(*image.Layer) bool) []Record {
 			Shared: used(l.layer),
 		})
 	}
+	for _, digest := range slices.Sorted(maps.Keys(c.bases)) {
+		base := c.bases[digest]
+		for n, l := range base.layers {
+			list = append(list, Record{
+				ID: image.NameDigest("base", string(digest), fmt.Sprint(n)).Hex()[:25], Kind: "regular",
+				Description: "pulled from " + base.name, Size: l.Usage(), Made: base.made, Used: base.used, Uses: base.uses,
+				Shared: used(l),
+			})
+		}
+	}
 	for _, name := range sortedKeys(c.mounts) {
 		m := c.mounts[name]
 		bytes, _ := m.fs.Used()
@@ -89,56 +140,83 @@ func (c *Cache) Records(used func(*image.Layer) bool) []Record {
 
 // layers are the layers, the newest first.
 func (c *Cache) layers() []*cachedLayer {
-	return slices.SortedFunc(maps.Values(c.results), func(a, b *cachedLayer) int { return cmp.Compare(b.number, a.number) })
+	newer := func(a, b *cachedLayer) int { return cmp.Compare(b.number, a.number) }
+	return slices.SortedFunc(maps.Values(c.results), newer)
 }
 
 // Prune forgets what nothing uses, and lists it. Without all it keeps the layers that images have.
 func (c *Cache) Prune(all bool, used func(*image.Layer) bool) []Record {
-	var gone []Record
-	left := &Cache{results: map[image.Digest]*cachedLayer{}, mounts: map[string]*cacheMount{}}
-	drop := &Cache{results: map[image.Digest]*cachedLayer{}, mounts: map[string]*cacheMount{}}
+	gone := NewCache()
 	for key, l := range c.results { // any order: each goes its own way
 		if all || !used(l.layer) {
-			drop.results[key] = l
-		} else {
-			left.results[key] = l
+			gone.results[key] = l
+			delete(c.results, key)
 		}
 	}
 	for name, m := range c.mounts { // any order: each goes its own way
-		if m.users > 0 {
-			left.mounts[name] = m
-		} else {
-			drop.mounts[name] = m
+		if m.users == 0 {
+			gone.mounts[name] = m
+			delete(c.mounts, name)
 		}
 	}
-	gone = drop.Records(used)
-	for _, m := range drop.mounts { // any order: each is a file system of its own
+	if all {
+		gone.bases, c.bases = c.bases, gone.bases
+		clear(c.sent)
+	}
+	records := gone.Records(used)
+	for _, m := range gone.mounts { // any order: each is a file system of its own
 		m.fs.Destroy()
 	}
-	c.results, c.mounts = left.results, left.mounts
-	if all {
-		c.bases, c.sent = map[image.Digest]bool{}, map[string]string{}
+	for _, b := range gone.bases { // any order: each holds its own
+		if b.release != nil {
+			b.release()
+		}
 	}
-	return gone
+	return records
 }
 
-// why says why a step is not in the cache: what differs from when the same line was last built. at is its place in the
-// Dockerfile.
-func (c *Cache) why(at string, now seen, off bool) string {
-	before, known := c.last[at]
-	switch {
-	case off:
-		return "--no-cache was given"
-	case !known:
-		return "no step like it was ever built here"
-	case before.words != now.words:
-		return "its instruction, or a variable in it, changed"
-	case before.files != now.files:
-		return "the files that it copies changed"
-	case before.parent != now.parent:
-		return "a step before it was built anew"
+// why says why a step is not in the cache: what differs from the step that is most like it. after says that a step
+// before it is the reason. at is its place in the Dockerfile.
+func (c *Cache) why(at string, now seen, off bool) (text string, after bool) {
+	if off {
+		return "--no-cache was given", false
 	}
-	return "its result was pruned"
+	if c.last[at] == now.key() {
+		return "its result was pruned", false
+	}
+	for _, l := range c.layers() {
+		was := l.was
+		file, changed := changedFile(was.files, now.files)
+		switch words, parent := was.words == now.words, was.parent == now.parent; {
+		case words && parent:
+			return "the files that it takes changed: " + file, false
+		case words && !changed:
+			return "what it lies on changed", true
+		case parent && !changed && c.last[at] == was.key():
+			return "its instruction, or a variable in it, changed: it was " + l.name, false
+		}
+	}
+	return "no step like it was ever built here", false
+}
+
+// changedFile is the first file in which two lists, both in order, differ.
+func changedFile(was, now []fileMark) (string, bool) {
+	for n := range max(len(was), len(now)) {
+		switch {
+		case n >= len(was):
+			return now[n].path + " is new", true
+		case n >= len(now):
+			return was[n].path + " is gone", true
+		case was[n] == now[n]:
+		case was[n].path == now[n].path:
+			return now[n].path, true
+		case was[n].path < now[n].path:
+			return was[n].path + " is gone", true
+		default:
+			return now[n].path + " is new", true
+		}
+	}
+	return "", false
 }
 
 // place names a step of a Dockerfile.

@@ -67,7 +67,7 @@ func (b *builder) readIgnore() error {
 			n += sentFile(name, int64(len(text)))
 		}
 		step := b.begin("[internal] load .dockerignore")
-		b.status(step, "transferring context: %s", size(n))
+		b.status(step, "transferring context: %s", Size(n))
 		b.finish(step)
 	}
 	ig, err := newIgnore(string(text))
@@ -110,8 +110,8 @@ func sentContent(content int64, first bool) int64 {
 	return n
 }
 
-// size is bytes as progress shows them. docker/go-units: BytesSize with decimal prefixes
-func size(n int64) string {
+// Size is bytes as progress shows them. docker/go-units: BytesSize with decimal prefixes
+func Size(n int64) string {
 	units := []string{"B", "kB", "MB", "GB", "TB"}
 	f, at := float64(n), 0
 	for f >= 1000 && at < len(units)-1 {
@@ -273,35 +273,32 @@ func (t *tree) below(dir string, visit func(string) bool) error {
 	return err
 }
 
-// digest is of everything that a COPY depends on. Times do not count.
-func (t *tree) digest(c *copying) (image.Digest, error) {
+// files lists everything that a COPY takes, and what of it counts. Times do not.
+func (t *tree) files(c *copying) ([]fileMark, error) {
 	excluded, err := c.exclusions()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var words []string
+	var list []fileMark
 	for _, src := range c.SourcePaths {
 		from, found, err := t.sources(c, src)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		words = append(words, src)
 		for _, p := range found {
 			if err := t.walk(p, func(p string, st vfs.Stat) error {
 				if excluded.file(strings.TrimPrefix(p, from)) {
 					return nil
 				}
-				words = append(words, p, fmt.Sprint(st.Mode))
-				if !t.outside {
-					words = append(words, fmt.Sprint(st.UID, st.GID))
-				}
-				return t.contentWords(p, st, &words)
+				digest, err := t.mark(p, st)
+				list = append(list, fileMark{p, digest})
+				return err
 			}); err != nil {
-				return "", err
+				return nil, err
 			}
 		}
 	}
-	return image.NameDigest(words...), nil
+	return list, nil
 }
 
 // sources are the files that a source means, and the directory that --exclude begins at.
@@ -320,16 +317,19 @@ func (t *tree) sources(c *copying, src string) (from string, found []string, err
 	return from, found, err
 }
 
-func (t *tree) contentWords(p string, st vfs.Stat, words *[]string) error {
+// mark is what counts of a file: its mode and content, and whose it is if it is not the context's.
+func (t *tree) mark(p string, st vfs.Stat) (image.Digest, error) {
+	words := []string{fmt.Sprint(st.Mode)}
+	if !t.outside {
+		words = append(words, fmt.Sprint(st.UID, st.GID))
+	}
 	switch {
 	case st.Mode.IsSymlink():
 		target, err := t.view.Readlink(p)
-		*words = append(*words, target)
-		return err
+		return image.NameDigest(append(words, target)...), err
 	case st.Mode.IsRegular():
 		content, err := t.view.ReadFile(p)
-		*words = append(*words, string(image.DigestOf(content)))
-		return err
+		return image.NameDigest(append(words, string(image.DigestOf(content)))...), err
 	}
-	return nil
+	return image.NameDigest(words...), nil
 }

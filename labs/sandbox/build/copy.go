@@ -33,7 +33,8 @@ func (c *copying) words() []string {
 	for _, here := range c.SourceContents {
 		words = append(words, here.Path, here.Data)
 	}
-	return append(words, c.exclude...)
+	words = append(words, c.exclude...)
+	return append(append(words, "of"), c.SourcePaths...)
 }
 
 // files is an instruction that changes files.

@@ -7,7 +7,7 @@ import (
 	"dockerlearn/labs/sandbox/image"
 )
 
-// What the exporter takes, about: an empty layer is packed in a tenth of a second, a document is written in a hundredth.
+// What the exporter takes, about.
 const (
 	packTime   = 60 * time.Millisecond // for each new layer
 	writeTime  = 14 * time.Millisecond

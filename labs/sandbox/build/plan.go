@@ -43,6 +43,7 @@ type stage struct {
 	base     *stage          // another stage that it goes on from
 	ref      image.Reference // an image that it goes on from; zero: scratch, or one that nobody needs
 	image    *image.Image    // what ref means
+	fetch    Fetch           // for what of it is not here
 	commands []command
 	*state
 	steps []*todo
@@ -137,7 +138,7 @@ func (p *plan) word(text string, env *variables) (shell.ProcessWordResult, error
 // take uses up room.
 func (p *plan) take(n int) error {
 	if p.room -= n; p.room < 0 {
-		return fmt.Errorf("a Dockerfile that comes to more than %s of configuration is not simulated", size(maxRoom))
+		return fmt.Errorf("a Dockerfile that comes to more than %s of configuration is not simulated", Size(maxRoom))
 	}
 	return nil
 }

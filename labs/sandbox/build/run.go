@@ -108,7 +108,9 @@ func (b *builder) proxy() []string {
 }
 
 // heredocs puts the texts of heredocs into the command: one alone is the command, several are left to the shell.
-func (r *running) heredocs(c instructions.ShellDependantCmdLine, title string) (instructions.ShellDependantCmdLine, string) {
+func (r *running) heredocs(
+	c instructions.ShellDependantCmdLine, title string,
+) (instructions.ShellDependantCmdLine, string) {
 	first := c.Files[0]
 	if parser.MustParseHeredoc(c.CmdLine[0]) == nil {
 		full := c.CmdLine[0]

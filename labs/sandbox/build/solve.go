@@ -19,14 +19,16 @@ import (
 type result struct {
 	key    image.Digest
 	layers []*image.Layer
-	fresh  bool // its last step was done now
+	note   Note // why the last step was done anew; the zero Note: it was not
 }
 
 // solve does the steps of a stage and of those that it needs.
 func (b *builder) solve(target *stage) (*result, error) {
 	var last *result
 	needed := target.needed()
-	b.startBases(needed)
+	if err := b.startBases(needed); err != nil {
+		return nil, err
+	}
 	for _, s := range needed {
 		r, err := b.stage(s)
 		if err != nil {
@@ -39,20 +41,22 @@ func (b *builder) solve(target *stage) (*result, error) {
 
 // startBases shows the images that stages go on from, and the context. An image that the first step of a stage needs is
 // there when that step is looked up, which is when the context has come.
-func (b *builder) startBases(stages []*stage) {
-	bases := b.plan.bases()
+func (b *builder) startBases(stages []*stage) error {
 	var late []*stage
-	for _, s := range bases {
-		if b.w.Cache.bases[s.image.Target.Digest] && b.firstIsNew(s) {
+	for _, s := range b.plan.bases() {
+		if b.w.Cache.bases[s.image.Target.Digest] != nil && b.firstIsNew(s) {
 			late = append(late, s)
-		} else {
-			b.showBase(s, false)
+		} else if err := b.showBase(s, false); err != nil {
+			return err
 		}
 	}
 	b.showContext(stages)
 	for _, s := range late {
-		b.showBase(s, true)
+		if err := b.showBase(s, true); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // bases are the stages that begin with an image, in the order in which the target comes to them, and for each image the
@@ -88,20 +92,32 @@ func (p *plan) bases() []*stage {
 // resolveTime is what finding an image in the store takes.
 const resolveTime = 12 * time.Millisecond
 
-func (b *builder) showBase(s *stage, there bool) {
+func (b *builder) showBase(s *stage, there bool) error {
 	name := s.ref.String() + "@" + string(s.image.Target.Digest)
 	text := "FROM " + name
 	if s.index >= 0 {
 		text = s.numbered(1, text)
 	}
 	step := b.begin("%s", text)
-	b.takes(step, resolveTime, "resolve %s", name) //nolint:errcheck // who is gone will be missed by the first step
+	if err := b.takes(step, resolveTime, "resolve %s", name); err != nil {
+		return b.fail(step, err)
+	}
+	base := b.w.Cache.base(s.image, name, b.w.Now())
+	if s.fetch != nil && base.release == nil {
+		release, err := s.fetch(func(text string, took time.Duration) {
+			b.report(Event{Step: step, Kind: Status, Text: text, Took: took, Done: true})
+		})
+		if err != nil {
+			return parser.WithLocation(b.fail(step, err), s.src.Location)
+		}
+		base.release = release
+	}
 	if there {
 		b.cached(step)
 	} else {
 		b.finish(step)
 	}
-	b.w.Cache.bases[s.image.Target.Digest] = true
+	return nil
 }
 
 // firstIsNew reports whether the first step on an image has to be done. Then its files are needed, and are there.
@@ -146,7 +162,7 @@ func (b *builder) showContext(stages []*stage) {
 		return
 	}
 	step := b.begin("[internal] load build context")
-	b.status(step, "transferring context: %s", size(b.send(sources)))
+	b.status(step, "transferring context: %s", Size(b.send(sources)))
 	b.finish(step)
 }
 
@@ -202,9 +218,7 @@ func (b *builder) seen(s *stage, t *todo, on *result) (seen, error) {
 		if t.copy.link {
 			now.parent = ""
 		}
-		var err error
-		now.files, err = b.tree(t.copy.source).digest(t.copy)
-		return now, err
+		return now, now.addFiles(b.tree(t.copy.source), t.copy)
 	}
 	for _, m := range t.mounts() {
 		if m.Type != instructions.MountTypeBind {
@@ -212,11 +226,9 @@ func (b *builder) seen(s *stage, t *todo, on *result) (seen, error) {
 		}
 		c := &copying{}
 		c.SourcePaths = []string{path.Join("/", m.Source)}
-		files, err := b.tree(m.source).digest(c)
-		if err != nil {
+		if err := now.addFiles(b.tree(m.source), c); err != nil {
 			return now, err
 		}
-		now.files = image.NameDigest(string(now.files), string(files))
 	}
 	return now, nil
 }
@@ -263,27 +275,35 @@ func (b *builder) todo(s *stage, index int, t *todo, on *result) (*result, error
 		b.pass(b.begin("[internal] preparing inline document"), fresh)
 	}
 	step := b.begin("%s", t.name)
-	next := func(l *cachedLayer) *result {
-		if t.copy != nil && t.copy.link {
-			key = image.NameDigest(string(on.key), string(key))
-		}
-		return &result{key: key, layers: append(slices.Clone(on.layers), l.layer), fresh: fresh}
+	next := &result{key: key}
+	if t.copy != nil && t.copy.link {
+		next.key = image.NameDigest(string(on.key), string(key))
 	}
 	if !fresh {
 		b.w.Note("build.cache.hit", t.name, string(key))
-		b.w.Cache.last[at] = now
 		layer.hit(b.w.Now())
 		b.cached(step)
-		return next(layer), nil
+	} else {
+		next.note = b.miss(s, t, at, now, on)
+		files, err := b.do(step, t, on)
+		if err != nil {
+			return nil, b.fail(step, err)
+		}
+		b.finish(step)
+		layer = b.w.Cache.keep(now, image.NewLayer(files), t.name, b.w.Now())
 	}
-	b.w.Note("build.cache.miss", t.name, b.w.Cache.why(at, now, b.notCached(s)))
-	files, err := b.do(step, t, on)
-	if err != nil {
-		return nil, b.fail(step, err)
+	b.w.Cache.last[at] = now.key()
+	next.layers = append(slices.Clone(on.layers), layer.layer)
+	return next, nil
+}
+
+// miss notes why a step is done anew.
+func (b *builder) miss(s *stage, t *todo, at string, now seen, on *result) Note {
+	why, after := b.w.Cache.why(at, now, b.notCached(s))
+	if after && on.note != 0 {
+		return b.w.Note("build.cache.miss", t.name, "a step before it was built anew", on.note)
 	}
-	b.finish(step)
-	b.w.Cache.last[at] = now
-	return next(b.w.Cache.keep(key, image.NewLayer(files), t.name, b.w.Now())), nil
+	return b.w.Note("build.cache.miss", t.name, why)
 }
 
 // notCached reports whether a stage's steps are to be done in any case.

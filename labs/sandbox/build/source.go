@@ -26,7 +26,7 @@ func (b *builder) readDockerfile() error {
 		b.finish(step)
 		return &prefixed{"failed to read dockerfile: ", b.r.Missing}
 	}
-	b.status(step, "transferring dockerfile: %s", size(sentHeader+sentFile(b.r.Name, int64(len(b.r.Dockerfile)))))
+	b.status(step, "transferring dockerfile: %s", Size(sentHeader+sentFile(b.r.Name, int64(len(b.r.Dockerfile)))))
 	p, err := b.parse(step)
 	b.finish(step)
 	b.plan = p
@@ -61,7 +61,7 @@ func (b *builder) findBases() error {
 	if err := b.readNames(); err != nil {
 		return err
 	}
-	found := map[string]*image.Image{}
+	found := map[string]*stage{}
 	for done := map[*stage]bool{}; ; {
 		needed := b.plan.target.needed()
 		if err := b.load(needed, found); err != nil {
@@ -108,7 +108,7 @@ func (b *builder) readNames() error {
 }
 
 // load looks images up. All are looked for at the same time: whoever began last is seen first.
-func (b *builder) load(needed []*stage, found map[string]*image.Image) error {
+func (b *builder) load(needed []*stage, found map[string]*stage) error {
 	all := slices.Concat(b.plan.stages, b.plan.extra)
 	var failure error
 	for _, s := range slices.Backward(all) {
@@ -116,33 +116,31 @@ func (b *builder) load(needed []*stage, found map[string]*image.Image) error {
 			continue
 		}
 		name := s.ref.String()
-		if _, known := found[name]; !known {
-			i, err := b.findImage(s, name, failure != nil)
-			if err != nil && failure == nil {
+		if found[name] == nil {
+			found[name] = s
+			if err := b.findImage(s, name, failure != nil); failure == nil {
 				failure = err
 			}
-			found[name] = i
 		}
-		s.image = found[name]
+		s.image, s.fetch = found[name].image, found[name].fetch
 	}
 	return failure
 }
 
 // findImage looks one image up, unless another one was not found.
-func (b *builder) findImage(s *stage, name string, failed bool) (*image.Image, error) {
+func (b *builder) findImage(s *stage, name string, failed bool) (err error) {
 	current := b.current
 	step := b.begin("[internal] load metadata for %s", name)
 	if failed {
 		b.report(Event{Step: step, Kind: Canceled})
 		b.current = current
-		return nil, nil
+		return nil
 	}
-	i, err := b.w.Find(s.ref, b.r.Pull)
-	if err != nil {
-		b.fail(step, err)
+	if s.image, s.fetch, err = b.w.Find(s.ref, b.r.Pull); err != nil {
+		b.fail(step, err) //nolint:errcheck // it comes back with more in front
 		err = &prefixed{fmt.Sprintf("%s: failed to resolve source metadata for %s: ", s.baseName, name), err}
-		return nil, parser.WithLocation(err, s.src.Location)
+		return parser.WithLocation(err, s.src.Location)
 	}
 	b.finish(step)
-	return i, nil
+	return nil
 }

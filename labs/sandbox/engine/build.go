@@ -3,9 +3,9 @@ package engine
 import (
 	"errors"
 	"fmt"
-	"io"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"dockerlearn/labs/sandbox/api"
@@ -13,6 +13,7 @@ import (
 	"dockerlearn/labs/sandbox/dockernet"
 	"dockerlearn/labs/sandbox/image"
 	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/registry"
 	"dockerlearn/labs/sandbox/sim"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -27,11 +28,17 @@ func (e *Engine) ImageBuild(c api.Caller, r build.Request) (build.Result, error)
 	}
 	return build.Run(build.Worker{
 		Store: e.images, Disk: e.disk, Now: e.now, Cache: e.buildCache(),
-		Find: func(ref image.Reference, fresh bool) (*image.Image, error) { return e.baseImage(c, ref, fresh) },
+		Find: func(ref image.Reference, fresh bool) (*image.Image, build.Fetch, error) {
+			return e.baseImage(c, ref, fresh)
+		},
 		Run:  func(p build.Process) (*vfs.Layer, error) { return e.runStep(c, p) },
 		Wait: func(d time.Duration) error { _, err := c.Sys.Sleep(d); return err },
-		Note: func(rule, subject, detail string) {
-			e.sim.Log.Add(sim.Rule(rule), subject, sim.Text(detail), c.Cause())
+		Note: func(rule, subject, detail string, because ...build.Note) build.Note {
+			causes := []sim.EventID{c.Cause()}
+			for _, b := range because {
+				causes = append(causes, sim.EventID(b))
+			}
+			return build.Note(e.sim.Log.Add(sim.Rule(rule), subject, sim.Text(detail), causes...))
 		},
 	}, r)
 }
@@ -43,8 +50,17 @@ func (e *Engine) buildCache() *build.Cache {
 	return e.builds
 }
 
-// hasLayer reports whether an image has a layer that a build made.
-func (e *Engine) hasLayer(l *image.Layer) bool { return e.images.Content().Has(l.Descriptor.Digest) }
+// imageLayers tells which layers images have.
+func (e *Engine) imageLayers() func(*image.Layer) bool {
+	has := map[image.Digest]bool{}
+	for _, r := range e.images.Records() {
+		e.images.Content().Walk(r.Target, func(d image.Descriptor) bool {
+			has[d.Digest] = true
+			return true
+		})
+	}
+	return func(l *image.Layer) bool { return has[l.Descriptor.Digest] }
+}
 
 // BuildCachePrune forgets steps that were done. Layers that images have stay with them.
 func (e *Engine) BuildCachePrune(_ api.Caller, o api.BuildCachePruneOptions) (api.BuildCachePruned, error) {
@@ -52,12 +68,15 @@ func (e *Engine) BuildCachePrune(_ api.Caller, o api.BuildCachePruneOptions) (ap
 	if err := e.up(); err != nil {
 		return pruned, err
 	}
-	for _, r := range e.buildCache().Prune(o.All, e.hasLayer) {
+	for _, r := range e.buildCache().Prune(o.All, e.imageLayers()) {
 		pruned.CachesDeleted = append(pruned.CachesDeleted, r.ID)
 		pruned.Records = append(pruned.Records, cacheRecord(r))
 		if !r.Shared {
 			pruned.SpaceReclaimed += uint64(r.Size)
 		}
+	}
+	if o.All {
+		e.collect() // bases that no image needs
 	}
 	return pruned, nil
 }
@@ -65,7 +84,7 @@ func (e *Engine) BuildCachePrune(_ api.Caller, o api.BuildCachePruneOptions) (ap
 // cacheUsage is what the builder remembers. moby: daemon/internal/builder-next/builder.go, DiskUsage
 func (e *Engine) cacheUsage(verbose bool) *api.Usage[api.BuildCache] {
 	u := &api.Usage[api.BuildCache]{}
-	for _, r := range e.buildCache().Records(e.hasLayer) {
+	for _, r := range e.buildCache().Records(e.imageLayers()) {
 		u.TotalCount, u.TotalSize = u.TotalCount+1, u.TotalSize+r.Size
 		if r.InUse {
 			u.ActiveCount++
@@ -86,37 +105,77 @@ func cacheRecord(r build.Record) api.BuildCache {
 	}
 }
 
-// baseImage is the image that a FROM means: one that is here, or from its registry.
-func (e *Engine) baseImage(c api.Caller, ref image.Reference, fresh bool) (*image.Image, error) {
+// baseImage is the image that a FROM means: one that is here, or from its registry. BuildKit keeps the latter as
+// content without a name. moby: daemon/internal/builder-next/adapters/containerimage/pull.go
+func (e *Engine) baseImage(c api.Caller, ref image.Reference, fresh bool) (*image.Image, build.Fetch, error) {
 	rec, err := e.images.Find(ref.String())
-	if err != nil || fresh {
-		if err := e.pullBase(c, ref); err != nil {
-			return nil, err
-		}
-		if rec, err = e.images.Find(ref.String()); err != nil {
-			return nil, err
-		}
+	if err == nil && !fresh {
+		i, err := e.images.Open(rec.Target.Digest, nil)
+		return i, nil, err
 	}
-	return e.images.Open(rec.Target.Digest, nil)
+	i, transfer, err := e.client().Fetch(ref, registry.Auth{})
+	switch {
+	case errors.Is(err, registry.ErrDenied):
+		return nil, nil, errors.New("pull access denied, repository does not exist or may require authorization: " +
+			"server message: insufficient_scope: authorization failed")
+	case err != nil:
+		return nil, nil, errors.New(strings.TrimPrefix(err.Error(), fmt.Sprintf("failed to resolve reference %q: ", ref)))
+	}
+	return i, func(say func(string, time.Duration)) (func(), error) {
+		f := &fetching{e: e, c: c, image: i, began: e.now(), say: say}
+		return f.all(transfer)
+	}, nil
 }
 
-func (e *Engine) pullBase(c api.Caller, ref image.Reference) error {
-	progress, err := e.ImagePull(c, ref.String(), api.PullOptions{})
-	if err != nil {
-		return err
+// fetching is an image on its way to a builder.
+type fetching struct {
+	e     *Engine
+	c     api.Caller
+	image *image.Image
+	began time.Time
+	say   func(string, time.Duration)
+}
+
+// all gets the image, and returns what lets go of it.
+func (f *fetching) all(t *registry.Transfer) (func(), error) {
+	defer t.Close()
+	i := f.image
+	held := []image.Digest{i.Target.Digest, i.Descriptor.Digest, i.Manifest.Config.Digest}
+	for _, d := range i.Manifest.Layers {
+		held = append(held, d.Digest)
 	}
-	defer progress.Close()
-	for {
-		p, err := progress.Next(c)
-		if err == io.EOF {
-			return nil
+	f.e.images.Hold(held...)
+	release := func() { f.e.images.Release(held...) }
+	for s, more := t.Next(); more; s, more = t.Next() {
+		_, err := f.c.Sys.Sleep(s.After)
+		if err == nil {
+			err = s.Apply()
 		}
 		if err != nil {
-			return err
+			release()
+			return nil, err
 		}
-		if p.Error != nil {
-			return errors.New(p.Error.Message)
+		f.show(s.Message)
+	}
+	return release, nil
+}
+
+// show says what became of a layer, as BuildKit does. buildkit: util/pull/pullprogress/progress.go
+func (f *fetching) show(m registry.Message) {
+	for _, d := range f.image.Manifest.Layers {
+		if d.Digest.Short() != m.ID {
+			continue
 		}
+		switch m.Status {
+		case "Download complete":
+			n := build.Size(d.Size)
+			f.say(fmt.Sprintf("%s %s / %s", d.Digest, n, n), f.e.now().Sub(f.began))
+		case "Pull complete":
+			f.say("extracting "+string(d.Digest), f.e.now().Sub(f.began))
+		default:
+			continue
+		}
+		f.began = f.e.now()
 	}
 }
 
@@ -301,7 +360,7 @@ func (ct *container) runStepProcess(c api.Caller, r *running, p build.Process) e
 	input := e.kernel.NewInput(nil)
 	input.End()
 	spec := proc.Spec{
-		Args: p.Args, Env: withHome(append(slices.Clone(p.Env), p.Proxy...), who.home), View: v, Namespaces: r.ns, Cgroup: r.cgroup,
+		Args: p.Args, Env: withHome(slices.Concat(p.Env, p.Proxy), who.home), View: v, Namespaces: r.ns, Cgroup: r.cgroup,
 		Creds: who.creds(ct.capabilities()), Rlimits: ct.rlimits(), Parent: e.daemon, Because: c.Cause(),
 		Files: map[int]proc.Handle{0: input, 1: out, 2: out},
 	}
@@ -334,6 +393,7 @@ func (ct *container) runStepProcess(c api.Caller, r *running, p build.Process) e
 
 // notStarted is what runc says of a process that it cannot start: to the one who reads the output, and with code 1.
 func notStarted(p build.Process, err error) error {
-	p.Output([]byte("runc run failed: unable to start container process: error during container init: " + err.Error() + "\n"))
+	const failed = "runc run failed: unable to start container process: error during container init: "
+	p.Output([]byte(failed + err.Error() + "\n"))
 	return errors.New("exit code: 1")
 }

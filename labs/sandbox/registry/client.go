@@ -114,6 +114,9 @@ func (t *Transfer) say(id, format string, args ...any) {
 	t.steps = append(t.steps, Step{Message: Message{ID: id, Blob: id != "", Status: fmt.Sprintf(format, args...)}})
 }
 
+// ErrDenied is a repository that is not there, or not for everybody: a registry does not tell which.
+var ErrDenied = fmt.Errorf("denied: %w", image.ErrNotFound)
+
 // address is how URLs call a registry. moby: pkg registry, and containerd's docker.io special case
 func address(domain string) string {
 	if domain == Hub {
@@ -157,7 +160,7 @@ func (s *Server) allow(ref image.Reference, name string, a Auth) error {
 			"401 Unauthorized: incorrect username or password", ref.String())
 	}
 	if s.repos[ref.Path()] == nil {
-		return image.Refuse(image.ErrNotFound,
+		return image.Refuse(ErrDenied,
 			"pull access denied for %s, repository does not exist or may require 'docker login'", ref.FamiliarName())
 	}
 	if a.User == "" && s.c.Limit > 0 && s.pulls >= s.c.Limit {

@@ -24,6 +24,27 @@ type job struct {
 
 // Pull gets an image for a platform (nil: the host's), or says at once why it cannot.
 func (c *Client) Pull(ref image.Reference, platform *image.Platform, a Auth) (*Transfer, error) {
+	t, err := c.pulling(ref, platform, a)
+	if err != nil {
+		return nil, err
+	}
+	t.plan()
+	return &t.Transfer, nil
+}
+
+// Fetch is Pull for a builder: the image gets no name, and is gone when the transfer is over unless somebody holds it.
+// What the image is, is known at once.
+func (c *Client) Fetch(ref image.Reference, a Auth) (*image.Image, *Transfer, error) {
+	t, err := c.pulling(ref, nil, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	t.unnamed = true
+	t.plan()
+	return t.image, &t.Transfer, nil
+}
+
+func (c *Client) pulling(ref image.Reference, platform *image.Platform, a Auth) (*pulling, error) {
 	ref = ref.Exact()
 	s, target, err := c.Resolve(ref, a)
 	if err != nil {
@@ -41,22 +62,21 @@ func (c *Client) Pull(ref image.Reference, platform *image.Platform, a Auth) (*T
 	if a.User == "" {
 		s.pulls++
 	}
-	t := &pulling{c: c, s: s, ref: ref, target: target, image: i, line: c.Line.filled()}
-	t.plan()
-	return &t.Transfer, nil
+	return &pulling{c: c, s: s, ref: ref, target: target, image: i, line: c.Line.filled()}, nil
 }
 
 // pulling is a pull being planned.
 type pulling struct {
 	Transfer
-	c      *Client
-	s      *Server
-	ref    image.Reference
-	target image.Descriptor
-	image  *image.Image
-	line   Line
-	docs   []image.Descriptor // manifests and statements: fetched, not shown
-	jobs   []*job
+	c       *Client
+	s       *Server
+	ref     image.Reference
+	target  image.Descriptor
+	image   *image.Image
+	line    Line
+	unnamed bool
+	docs    []image.Descriptor // manifests and statements: fetched, not shown
+	jobs    []*job
 }
 
 func (t *pulling) plan() {
@@ -287,6 +307,9 @@ func (t *pulling) name() {
 		}
 		if _, err := t.c.Store.Unpack(i); err != nil {
 			return image.Refuse(image.ErrUnavailable, "failed to extract layer %s: %v", i.Document.RootFS.DiffIDs[0], err)
+		}
+		if t.unnamed {
+			return nil
 		}
 		t.c.Store.Tag(t.ref, t.target)
 		t.c.Store.PulledFrom(t.target.Digest, t.ref.Name())
