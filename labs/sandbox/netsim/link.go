@@ -116,7 +116,7 @@ func (s *Stack) newName(name string) error {
 
 // newLink makes a link that is down.
 func (s *Stack) newLink(name string, d device) *Link {
-	l := &Link{name: name, mac: randomMAC(s.fabric.random), mtu: defaultMTU, device: d}
+	l := &Link{name: name, mac: randomMAC(s.fabric.random), mtu: defaultMTU, device: d, conf: s.settings.byDefault}
 	s.register(l)
 	return l
 }
@@ -282,7 +282,7 @@ func (l *Link) MoveTo(s *Stack, name string) error {
 	l.forget()
 	l.stack.unregister(l)
 	l.name = name
-	l.conf = linkSettings{}
+	l.conf = s.settings.byDefault
 	s.register(l)
 	return nil
 }
