@@ -31,6 +31,10 @@ type Config struct {
 	Nameservers func() []netip.Addr // the host's
 	NoProxy     bool                // userland-proxy=false
 	Nftables    bool                // firewall-backend=nftables
+
+	// Proxied is told of each port that the proxy serves, with the socket that it listens on, and answers with what is to
+	// be called when it ends. It may end the proxy before that. nil: nobody wants to know.
+	Proxied func(b Binding, listens netsim.Socket, end func()) (ended func())
 }
 
 // Controller has the networks of a host. moby: daemon/libnetwork/controller.go

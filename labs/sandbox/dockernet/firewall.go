@@ -8,7 +8,9 @@ import (
 // firewall makes the packet filter do what networks, endpoints and published ports ask for. moby:
 // daemon/libnetwork/drivers/bridge/internal/firewaller
 type firewall interface {
+	flush() // forgets what it has written before
 	boot()
+	dropForwards(v6 bool) // of those who are not containers
 	network(n *Network, on bool)
 	endpoint(e *Endpoint, on bool)
 	port(e *Endpoint, b Binding, on bool)

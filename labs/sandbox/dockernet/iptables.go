@@ -17,6 +17,7 @@ type rule struct {
 type iptables struct {
 	noProxy bool // userland-proxy=false: packets of the host itself and of containers are translated, too
 	chain   func(v6 bool, table, chain string)
+	empty   func(v6 bool, table, chain string)
 	policy  func(v6 bool, table, chain, policy string)
 	apply   func(r rule, on bool) // adds a rule that is not there, takes away one that is
 }
@@ -30,11 +31,28 @@ func (f *iptables) boot() {
 		for _, name := range []string{"DOCKER", "DOCKER-BRIDGE", "DOCKER-CT", "DOCKER-FORWARD", "DOCKER-INTERNAL", "DOCKER-USER"} {
 			f.chain(v6, "filter", name)
 		}
-		for _, r := range f.jumps(v6) {
-			r.v6, r.origin = v6, daemonStart
+		for _, r := range slices.Backward(f.jumps(v6)) {
+			r.v6, r.origin, r.first = v6, daemonStart, r.table == "filter"
 			f.apply(r, true)
 		}
-		f.policy(v6, "filter", "FORWARD", "DROP")
+	}
+}
+
+// dropForwards: a machine that forwards for containers does not do so for everybody.
+func (f *iptables) dropForwards(v6 bool) { f.policy(v6, "filter", "FORWARD", "DROP") }
+
+// flush empties Docker's chains, except that in which users have their own rules, and takes away what leads to them: it
+// comes back at the top. Rules of networks that stand elsewhere stay. moby: cleaner.go, removeIPChains
+func (f *iptables) flush() {
+	for _, v6 := range families() {
+		for _, name := range []string{"DOCKER", "DOCKER-BRIDGE", "DOCKER-CT", "DOCKER-FORWARD", "DOCKER-INTERNAL"} {
+			f.empty(v6, "filter", name)
+		}
+		f.empty(v6, "nat", "DOCKER")
+		for _, r := range f.jumps(v6) {
+			r.v6 = v6
+			f.apply(r, false)
+		}
 	}
 }
 

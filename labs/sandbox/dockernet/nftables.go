@@ -72,6 +72,15 @@ func (f *nftables) base(v6 bool) []struct{ name, hook, rules string } {
 	}
 }
 
+func (f *nftables) dropForwards(bool) {} // that is the host's own affair
+
+// flush removes Docker's tables.
+func (f *nftables) flush() {
+	for _, v6 := range families() {
+		f.do(daemonStart, "delete table "+tableName(v6))
+	}
+}
+
 func (f *nftables) boot() {
 	f.chains = map[nftChain][]nftRule{}
 	for _, v6 := range families() {

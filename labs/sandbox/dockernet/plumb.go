@@ -45,6 +45,9 @@ func (c *Controller) makeBridge(n *Network) error {
 			}
 		}
 	}
+	if err := c.forward(n); err != nil {
+		return err
+	}
 	c.setBridgeSysctls(n)
 	return br.Up()
 }
@@ -61,17 +64,32 @@ func (n *Network) hostAddr(p *Pool) netip.Addr {
 	return p.Gateway
 }
 
+// forward lets the host forward packets, which it then does for containers alone. If it did so already, its rules about
+// others are left as they are. With nftables, the host's owner has to say so first. moby: setup_ip_forwarding.go
+func (c *Controller) forward(n *Network) error {
+	for _, v6 := range families() {
+		name, family := "net.ipv4.ip_forward", "IPv4"
+		if v6 {
+			name, family = "net.ipv6.conf.all.forwarding", "IPv6"
+		}
+		on, _ := c.host.Sysctl(name)
+		switch {
+		case n.pool(v6) == nil || on == "1":
+		case c.c.Nftables:
+			return refuse(Internal, "%s forwarding is disabled: check your host's firewalling and set sysctl %s=1, or disable this "+
+				"check using daemon option --ip-forward=false", family, name)
+		default:
+			c.host.SetSysctl(name, "1") // it exists
+			c.firewall.dropForwards(v6)
+		}
+	}
+	return nil
+}
+
 // setBridgeSysctls lets rules see what is bridged where rules decide about it, and 127.0.0.1 lead to containers where
 // no proxy does. moby: setup_bridgenetfiltering.go, setup_ip_forwarding.go
 func (c *Controller) setBridgeSysctls(n *Network) {
 	set := func(name, v string) { c.host.SetSysctl(name, v) } // all of them exist
-	if n.pool(false) != nil {
-		set("net.ipv4.ip_forward", "1")
-	}
-	if n.pool(true) != nil {
-		set("net.ipv6.conf.default.forwarding", "1")
-		set("net.ipv6.conf.all.forwarding", "1")
-	}
 	if c.c.NoProxy {
 		set("net.ipv4.conf."+n.bridge.name+".route_localnet", "1")
 	}

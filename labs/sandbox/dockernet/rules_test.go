@@ -31,9 +31,14 @@ func (b *book) iptables(noProxy bool) *iptables {
 	return &iptables{
 		noProxy: noProxy,
 		chain: func(v6 bool, table, chain string) {
-			if !v6 {
+			if !v6 && b.policies[table+" "+chain] == "" {
 				b.chains = append(b.chains, table+" "+chain)
 				b.policies[table+" "+chain] = "-"
+			}
+		},
+		empty: func(v6 bool, table, chain string) {
+			if !v6 {
+				b.rules[table+" "+chain] = nil
 			}
 		},
 		policy: func(v6 bool, table, chain, policy string) {
@@ -97,6 +102,7 @@ func newTopology(t *testing.T, fw firewall, noProxy bool) *topology {
 	c.c.NoProxy, c.firewall = noProxy, fw
 	bridge := c.named("bridge")
 	fw.boot()
+	fw.dropForwards(false)
 	fw.network(bridge, true)
 	return &topology{t, c, map[string]*Network{"bridge": bridge}, map[string]*Sandbox{}}
 }
@@ -354,4 +360,23 @@ func TestBindingsOfIPv6(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
+}
+
+// A daemon that starts again undoes what somebody has done to its rules, and leaves alone what is not its own.
+func TestRestartWritesTheRulesAnew(t *testing.T) {
+	b := newBook()
+	x := newTopology(t, b.iptables(false), false)
+	for _, name := range strings.Fields("n1 int1 noicc") {
+		x.network(name)
+	}
+	b.rules["filter DOCKER-USER"] = []string{"-s 10.0.0.0/8 -j DROP"}
+	before, id := b.String(), x.c.named("bridge").ID
+	x.c.Restart() // the default bridge is the last then, as its network is new
+	first := b.String()
+	if a, c := strings.Count(before, "\n"), strings.Count(first, "\n"); a != c || x.c.named("bridge").ID == id {
+		t.Fatalf("%d lines, before %d:\n%s", c, a, first)
+	}
+	b.rules["filter DOCKER-FORWARD"], b.rules["filter DOCKER"], b.rules["filter FORWARD"] = nil, nil, []string{"-j ACCEPT"}
+	x.c.Restart()
+	compare(t, b.String(), strings.Replace(first, "-A FORWARD -j DOCKER-FORWARD\n", "-A FORWARD -j DOCKER-FORWARD\n-A FORWARD -j ACCEPT\n", 1))
 }

@@ -15,7 +15,8 @@ func (c *Controller) newFirewall() firewall {
 	}
 	return &iptables{
 		noProxy: c.c.NoProxy,
-		chain:   func(v6 bool, table, chain string) { t.NewChain(ref(v6, table, chain)) }, // EEXIST is as good
+		chain:   func(v6 bool, table, chain string) { t.NewChain(ref(v6, table, chain)) },   // EEXIST is as good
+		empty:   func(v6 bool, table, chain string) { t.FlushChain(ref(v6, table, chain)) }, // it may be gone
 		policy: func(v6 bool, table, chain, policy string) {
 			must(t.SetPolicy(ref(v6, table, chain), map[string]netfilter.Verdict{"DROP": netfilter.Drop}[policy]))
 		},

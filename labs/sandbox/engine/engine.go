@@ -112,7 +112,7 @@ func New(c Config) *Engine {
 	e.id = e.newUUID()
 	e.images = image.NewStore(image.StoreConfig{Now: e.sim.Now, Disk: c.Disk, Users: e.imageUsers, Known: c.Known})
 	e.dock = dockernet.New(dockernet.Config{
-		Host: e.kernel.Namespaces().Net, NewID: e.newID, Nameservers: func() []netip.Addr { return dockernet.Nameservers(e.resolvConf()) },
+		Host: e.kernel.Namespaces().Net, NewID: e.newID, Proxied: e.proxyProcess, Nameservers: func() []netip.Addr { return dockernet.Nameservers(e.resolvConf()) },
 	})
 	for _, dir := range strings.Fields("buildkit containers image network plugins rootfs runtimes swarm tmp volumes") {
 		e.host.MkdirAll(dataRoot+"/"+dir, 0o710) // a host without a disk says so when something is needed there

@@ -391,3 +391,14 @@ func interfaceStats(l *netsim.Link) api.NetworkStats {
 		TxBytes: s.TxBytes, TxPackets: s.TxPackets, TxErrors: s.TxErrors, TxDropped: s.TxDropped,
 	}
 }
+
+// netSysctl sets a parameter of the container's network. opencontainers/runc: libcontainer/configs/validate, sysctl
+func (ct *container) netSysctl(name, v string) error {
+	if ct.sandbox == nil || ct.sandbox.OnHost {
+		return ociErrorf("sysctl %q not allowed in host network namespace", name)
+	}
+	if err := ct.sandbox.Stack().SetSysctl(name, v); err != nil {
+		return ociErrorf("open /proc/sys/%s: %s", strings.ReplaceAll(name, ".", "/"), strings.ToLower(err.Error()))
+	}
+	return nil
+}

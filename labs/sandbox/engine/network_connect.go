@@ -72,14 +72,18 @@ func (e *Engine) NetworkDisconnect(c api.Caller, id, container string, force boo
 	if err := e.up(); err != nil {
 		return err
 	}
-	ct, err := e.find(container)
-	if err != nil {
-		return err
-	}
-	if ct.state.removing {
+	n, err := e.dock.Find(id)
+	ct, unknown := e.find(container)
+	switch {
+	case unknown != nil && !force:
+		return unknown
+	case unknown != nil && err != nil:
+		return netError(err)
+	case unknown != nil: // moby looks for an endpoint that has outlived its container: here none does
+		return api.Errorf(api.NotFound, "endpoint %s not found", container)
+	case ct.state.removing:
 		return ct.cannotConnect()
 	}
-	n, err := e.dock.Find(id)
 	switch {
 	case ct.sandbox == nil || err != nil && force:
 		return ct.unplan(n, id)

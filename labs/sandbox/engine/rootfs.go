@@ -429,6 +429,12 @@ func (ct *container) devices(v *vfs.View) error {
 
 func (ct *container) sysctls(v *vfs.View) error {
 	for _, name := range sortedKeys(ct.host.Sysctls) {
+		if strings.HasPrefix(name, "net.") {
+			if err := ct.netSysctl(name, ct.host.Sysctls[name]); err != nil {
+				return err
+			}
+			continue
+		}
 		p := "/proc/sys/" + strings.ReplaceAll(name, ".", "/")
 		if err := v.WriteFile(p, []byte(ct.host.Sysctls[name]), 0o644); err != nil {
 			return ociErrorf("open %s: %s", p, goWords(err))

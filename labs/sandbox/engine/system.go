@@ -259,6 +259,7 @@ func (e *Engine) Start(c api.Caller) error {
 	}
 	e.work(c, 500*time.Millisecond)
 	e.down = false
+	e.dock.Restart()
 	for _, ct := range slices.Clone(e.order) {
 		ct.noRestart, ct.backoff = false, 0
 		switch {
