@@ -226,7 +226,6 @@ func (d *bridge) forwardFrom(p *bridgePort, b *skb) {
 
 // up hands a frame to the bridge's namespace, as if it came in by the bridge.
 func (d *bridge) up(br *Link, b *skb) {
-	b.phys = nil
 	if b.frame.Dst != br.mac && !b.frame.Dst.IsMulticast() {
 		b.frame.Dst = br.mac // a port's own address
 	}

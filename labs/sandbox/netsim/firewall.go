@@ -77,11 +77,18 @@ func (s *Stack) filterAt(h netfilter.Hook, b *skb, at netfilter.Place) bool {
 
 // reject answers a packet that a rule refused. Linux: net/ipv4/netfilter/nf_reject_ipv4.c
 func (s *Stack) reject(b *skb, how netfilter.Reject) {
-	if b.in == nil && b.phys == nil && b.frame.IP.Src.IsUnspecified() {
+	if dst := b.frame.IP.Dst; dst.IsMulticast() || s.isBroadcast(dst) {
 		return
 	}
 	answer := how.Answer(b.frame.IP)
 	if answer == nil {
+		return
+	}
+	if answer.TTL == 0 {
+		answer.TTL = s.ttl(0, answer.V6())
+	}
+	if answer.TCP != nil && b.phys != nil && !b.phys.gone() {
+		b.resetByPort(answer)
 		return
 	}
 	d, err := s.routeOut(answer.Dst, linkScope(answer.Dst, b.in))
@@ -98,8 +105,14 @@ func (s *Stack) reject(b *skb, how netfilter.Reject) {
 		}
 		answer.Src = src
 	}
-	if answer.TTL == 0 {
-		answer.TTL = s.ttl(0, answer.V6())
-	}
 	s.send(d, &skb{frame: packet.Frame{IP: answer}, private: true, why: b.why, trail: b.trail})
+}
+
+// resetByPort sends the reset for a segment that came by a bridge back out of that port, with the addresses turned round:
+// no hook sees it. Linux: nf_send_reset
+func (b *skb) resetByPort(answer *packet.IP) {
+	answer.Track = nil
+	b.phys.transmit(&skb{why: b.why, trail: b.trail, frame: packet.Frame{
+		Dst: b.frame.Src, Src: b.frame.Dst, Type: b.frame.Type, IP: answer,
+	}})
 }

@@ -188,7 +188,7 @@ func (s *Stack) finish(d *decision, b *skb) bool {
 		return false
 	}
 	p := b.frame.IP
-	b.in, b.phys, b.hops = nil, nil, 0
+	b.in, b.hops = nil, 0
 	b.frame.Type = packet.TypeIPv4
 	if p.V6() {
 		b.frame.Type = packet.TypeIPv6

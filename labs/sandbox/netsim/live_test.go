@@ -32,12 +32,20 @@ func TestAgainstRealNamespaces(t *testing.T) {
 		seed, _ = strconv.ParseUint(s, 10, 64)
 	}
 	var sum tally
-	for i := range uint64(rounds) {
-		n := compareRound(t, seed+i)
-		sum.asked += n.asked
-		sum.limited += n.limited
-		sum.different += n.different
-	}
+	var lock sync.Mutex
+	t.Run("rounds", func(t *testing.T) { // go test -parallel says how many at once; they wait most of the time
+		for i := range uint64(rounds) {
+			t.Run(fmt.Sprint(seed+i), func(t *testing.T) {
+				t.Parallel()
+				n := compareRound(t, seed+i)
+				lock.Lock()
+				defer lock.Unlock()
+				sum.asked += n.asked
+				sum.limited += n.limited
+				sum.different += n.different
+			})
+		}
+	})
 	t.Logf("%d probes, %d differences, %d errors that Linux did not send for their number", sum.asked, sum.different, sum.limited)
 }
 
@@ -182,6 +190,7 @@ func randomPlan(seed uint64) plan {
 			sysctl(ns, "net/ipv4/conf/all/route_localnet", "1")
 		}
 	}
+	randomRules(r, add)
 	p.probes = randomProbes(r, names)
 	return p
 }
@@ -217,7 +226,7 @@ func (w *world) stack(name string) *netsim.Stack {
 
 func compareRound(t *testing.T, seed uint64) (sum tally) {
 	p := randomPlan(seed)
-	real := newRealNet(t)
+	real := newRealNet(t, seed)
 	defer real.remove()
 	w := newWorld(t)
 	for _, name := range []string{"host", "c1", "c2", "c3", "lan"} {
@@ -387,11 +396,11 @@ type realNet struct {
 	sockets []int
 }
 
-func newRealNet(t testing.TB) *realNet {
+func newRealNet(t testing.TB, seed uint64) *realNet {
 	t.Helper()
 	n := &realNet{t: t, names: map[string]string{}}
 	for _, name := range []string{"host", "c1", "c2", "c3", "lan"} {
-		real := fmt.Sprintf("dlnet%d-%s", os.Getpid(), name)
+		real := fmt.Sprintf("dlnet%d-%s", seed%1e9, name)
 		if out, err := exec.Command("ip", "netns", "add", real).CombinedOutput(); err != nil {
 			t.Fatalf("ip netns add: %v %s", err, out)
 		}
@@ -399,6 +408,7 @@ func newRealNet(t testing.TB) *realNet {
 	}
 	for name := range n.names {
 		n.do(name, "ip link set lo up; echo 0 > /proc/sys/net/ipv4/icmp_ratelimit; "+
+			"echo 100000 > /proc/sys/net/ipv4/icmp_msgs_per_sec; echo 10000 > /proc/sys/net/ipv4/icmp_msgs_burst; "+
 			"for f in all default; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; done")
 	}
 	return n

@@ -82,10 +82,10 @@ func (s *Stack) sendTo(l *Link, hop netip.Addr, b *skb) {
 // emit sends a frame to the neighbour's hardware address.
 func (n *neighbour) emit(b *skb) {
 	l := n.key.link
-	if b.phys != nil {
-		br := l.device.(*bridge)
+	if b.detour { // it came by a port of this bridge, and goes on from there
+		b.detour = false
 		b.frame.Dst = n.mac
-		br.bridgeOn(l, b) // br_netfilter's DNAT: it came by a port and goes on from there
+		l.device.(*bridge).bridgeOn(l, b)
 		return
 	}
 	b.frame.Dst, b.frame.Src = n.mac, l.mac

@@ -13,7 +13,8 @@ import (
 type skb struct {
 	frame    packet.Frame
 	in       *Link // by which it came, as IP sees it; nil for what was made here
-	phys     *Link // the port of a bridge by which it came
+	phys     *Link // the port of a bridge by which it came, where the firewall saw it there. Linux: nf_bridge_info
+	detour   bool  // its destination was rewritten on a bridge, which it does not leave
 	hops     uint8 // links crossed since an IP layer sent it
 	filtered bool  // PREROUTING was done by a bridge
 	private  bool  // nobody else holds frame.IP: it may be changed
@@ -39,7 +40,7 @@ func (b *skb) own() *packet.IP {
 
 // leave takes off what only the namespace knows, where the frame goes out of it. Linux: skb_scrub_packet
 func (b *skb) leave() {
-	b.in, b.phys, b.filtered = nil, nil, false
+	b.in, b.phys, b.filtered, b.detour = nil, nil, false, false
 	if p := b.frame.IP; p != nil && (p.Track != nil || p.Mark != 0) {
 		p = b.own()
 		p.Track, p.Mark = nil, 0
