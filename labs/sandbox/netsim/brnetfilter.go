@@ -37,6 +37,7 @@ func (d *bridge) preRoute(p *bridgePort, b *skb) bool {
 		if r.gateway.IsValid() {
 			next = r.gateway
 		}
+		b.detour = true
 		s.sendTo(br, next, b) // comes back to bridgeOn when the neighbour is known
 		return false
 	}
