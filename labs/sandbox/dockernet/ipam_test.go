@@ -16,12 +16,16 @@ import (
 // newTestController is a host that asks 192.168.65.1 for names, as the recorded one.
 func newTestController(t *testing.T) *Controller {
 	t.Helper()
+	return newController(t.Fatal, t.Cleanup)
+}
+
+func newController(fatal func(...any), cleanup func(func())) *Controller {
 	s := sim.New(sim.Config{})
-	t.Cleanup(s.Close)
+	cleanup(s.Close)
 	ids := 0
 	host := netsim.New(s).NewStack("docker-host")
 	if eth0, err := host.AddDummy("eth0"); err != nil || eth0.AddAddr(netip.MustParsePrefix("192.168.65.3/24")) != nil || eth0.Up() != nil {
-		t.Fatal(err)
+		fatal(err)
 	}
 	return New(Config{
 		Host: host, NewID: func() string { ids++; return testID(ids) },
