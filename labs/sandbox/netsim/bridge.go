@@ -249,14 +249,53 @@ func (d *bridge) send(br *Link, from *bridgePort, b *skb) {
 	}
 	s, n := br.stack, 0
 	for _, to := range d.ports {
-		if d.may(from, to) == "" {
-			n++
+		if d.may(from, to) != "" {
+			continue
+		}
+		n++
+		if !to.link.skipDeaf(b) {
 			d.out(br, from, to, b.fork())
 		}
 	}
 	if s.fabric.tracer != nil {
 		s.step(b, br, "bridge", fmt.Sprintf("flooded to %d ports", n), false)
 	}
+}
+
+// skipDeaf counts a frame as sent and received where whoever is behind the port would not even look at it, and says
+// whether that is so. It spares a question to everybody on a large network a thousand ways.
+func (l *Link) skipDeaf(b *skb) bool {
+	v, ok := l.device.(*veth)
+	if !ok || v.peer == nil || l.watched() || v.peer.watched() || !v.peer.deaf(&b.frame) {
+		return false
+	}
+	n := uint64(b.frame.Size())
+	l.stats.TxPackets++
+	l.stats.TxBytes += n
+	v.peer.stats.RxPackets++
+	v.peer.stats.RxBytes += n
+	return true
+}
+
+// watched reports whether somebody sees what passes, or it is not sure that it does.
+func (l *Link) watched() bool {
+	return len(l.taps) > 0 || len(l.stack.taps) > 0 || l.fault != nil || l.stack.fabric.tracer != nil
+}
+
+// deaf reports whether a frame to many is nothing to the link: a question for another address by somebody it does not
+// know, or for a group that it does not listen to.
+func (l *Link) deaf(f *packet.Frame) bool {
+	if l.port != nil || len(l.vlans) > 0 || !l.up || f.VLAN != 0 {
+		return false
+	}
+	s := l.stack
+	switch {
+	case f.ARP != nil && !f.ARP.Reply:
+		return s.neighbours[neighbourKey{l, f.ARP.SenderIP}] == nil && !s.answersARP(l, f.ARP.TargetIP)
+	case f.IP != nil && f.IP.V6() && f.Dst.IsMulticast() && f.IP.ICMP != nil:
+		return !l.noIPv6() && !l.inGroup(f.IP.Dst) && s.unfiltered()
+	}
+	return false
 }
 
 func (d *bridge) sendKnown(br *Link, from *bridgePort, e *fdbEntry, b *skb) {

@@ -177,7 +177,7 @@ func TestBridgeLoopEnds(t *testing.T) {
 	}
 	rules := w.why(0)
 	if !strings.Contains(rules, "net.loop") || !strings.Contains(rules, "net.overload") {
-		t.Error("nothing says why")
+		t.Errorf("nothing says why: %s", rules)
 	}
 	if n := w.Frames(); n > 2_000_000 {
 		t.Errorf("%d frames", n)

@@ -49,6 +49,7 @@ type Fabric struct {
 	armed  bool     // a timer waits for the first arrival
 	frames int64    // that were sent so far
 	limit  int64    // of frames; 0 is none
+	bursts []*burst // losses of late
 }
 
 // flight is a frame on its way to a link.

@@ -62,19 +62,6 @@ func (x Fate) String() string {
 	return fmt.Sprintf("%s at %s: %s", x.Frame.String(), x.Link, x.Why)
 }
 
-// lost logs that a frame goes no further.
-func (s *Stack) lost(b *skb, at *Link, rule sim.Rule, why string) {
-	fate := Fate{Frame: b.frame, Why: why}
-	if at != nil {
-		fate.Link = at.name
-	}
-	b.why = s.event(rule, fate, b.why)
-	s.note(b)
-	if s.fabric.tracer != nil {
-		s.step(b, at, string(rule), why, true)
-	}
-}
-
 // event logs something about the namespace.
 func (s *Stack) event(rule sim.Rule, detail fmt.Stringer, because ...sim.EventID) sim.EventID {
 	return s.fabric.sim.Log.Add(rule, s.name, detail, because...)
