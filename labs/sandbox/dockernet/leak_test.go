@@ -28,7 +28,7 @@ func left(c *Controller) string {
 		b.WriteString(c.host.Filter().Save(f, nil, time.Time{}).Out)
 	}
 	for _, n := range c.networks {
-		fmt.Fprintln(&b, n.Name, len(n.endpoints), len(n.names.all))
+		fmt.Fprintln(&b, n.Name, len(n.endpoints), len(n.names.names)+len(n.names.addrs))
 		for _, p := range n.Pools {
 			fmt.Fprintln(&b, p.Subnet, p.subnet.addrs.runs)
 		}

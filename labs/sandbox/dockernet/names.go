@@ -8,52 +8,70 @@ import (
 
 // records is the names in a network that the embedded server knows. moby: daemon/libnetwork/network.go, addSvcRecords
 type records struct {
-	all []record // as they came
+	names map[string][]record     // by name in small letters, each as they came
+	addrs map[netip.Addr][]record // the names that are answered for addresses
 }
 
 // record is a name of an endpoint, and an address of it.
 type record struct {
-	name  string // as it was given
-	addr  netip.Addr
-	first bool // the name that is answered for the address
-	of    *Endpoint
+	name string // as it was given
+	addr netip.Addr
+	of   *Endpoint
 }
 
 func (r *records) add(e *Endpoint) {
+	if r.names == nil {
+		r.names, r.addrs = map[string][]record{}, map[netip.Addr][]record{}
+	}
 	for i, name := range e.DNSNames {
 		for _, p := range []netip.Prefix{e.IPv4, e.IPv6} {
-			if p.IsValid() {
-				r.all = append(r.all, record{name, p.Addr(), i == 0, e})
+			if !p.IsValid() {
+				continue
+			}
+			x, key := record{name, p.Addr(), e}, strings.ToLower(name)
+			r.names[key] = append(r.names[key], x)
+			if i == 0 {
+				r.addrs[x.addr] = append(r.addrs[x.addr], x)
 			}
 		}
 	}
 }
 
 func (r *records) remove(e *Endpoint) {
-	r.all = slices.DeleteFunc(r.all, func(x record) bool { return x.of == e })
+	for _, name := range e.DNSNames {
+		drop(r.names, strings.ToLower(name), e)
+	}
+	for _, p := range []netip.Prefix{e.IPv4, e.IPv6} {
+		drop(r.addrs, p.Addr(), e)
+	}
+}
+
+// drop forgets what an endpoint has under a key.
+func drop[K comparable](m map[K][]record, key K, e *Endpoint) {
+	left := slices.DeleteFunc(m[key], func(x record) bool { return x.of == e })
+	if len(left) == 0 {
+		delete(m, key)
+		return
+	}
+	m[key] = left
 }
 
 // lookup finds the addresses of a name, in the order in which they came. Known is true for a name that has none of this
 // family: nobody else is asked then.
 func (r *records) lookup(name string, v6 bool) (addrs []netip.Addr, known bool) {
-	for _, x := range r.all {
-		if !strings.EqualFold(x.name, name) {
-			continue
-		}
-		known = true
+	found := r.names[strings.ToLower(name)]
+	for _, x := range found {
 		if x.addr.Is6() == v6 && !slices.Contains(addrs, x.addr) {
 			addrs = append(addrs, x.addr)
 		}
 	}
-	return addrs, known
+	return addrs, len(found) > 0
 }
 
 // reverse is the name of an address, "" if nobody has it.
 func (r *records) reverse(a netip.Addr) string {
-	for _, x := range r.all {
-		if x.first && x.addr == a {
-			return x.name
-		}
+	if found := r.addrs[a]; len(found) > 0 {
+		return found[0].name
 	}
 	return ""
 }
