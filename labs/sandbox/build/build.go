@@ -36,12 +36,13 @@ type Request struct {
 	Args       map[string]string
 	Labels     map[string]string
 	Secrets    map[string][]byte
-	Target     string      // a stage; "" is the last one
-	Pull       bool        // ask the registries for newer images
-	NoNetwork  bool        // for RUN
-	NoCache    bool        // do every step
-	NotCached  []string    // do every step of these stages
-	Report     func(Event) // is told how far it is
+	Target     string        // a stage; "" is the last one
+	Pull       bool          // ask the registries for newer images
+	NoNetwork  bool          // for RUN
+	NoCache    bool          // do every step
+	NotCached  []string      // do every step of these stages
+	Report     func(Event)   // is told how far it is
+	Pulse      time.Duration // how often it is told that a process still runs; 0 is never
 }
 
 // Worker does for a build what only the engine can do.
@@ -78,6 +79,8 @@ type Process struct {
 	Mounts    []Mount
 	NoNetwork bool
 	Output    func([]byte)
+	Pulse     time.Duration // how often Running is called; 0 is never
+	Running   func()
 }
 
 // EventKind is what an Event says about a step.
@@ -88,6 +91,7 @@ const (
 	Begun    EventKind = iota // Text is the step's name
 	Status                    // Text is what it does; Done that this is over
 	Output                    // Text is what its process printed
+	Running                   // its process still runs
 	Warning                   // Text is what is wrong with the Dockerfile
 	Finished                  // the step is done
 	Cached                    // it was done before

@@ -211,6 +211,7 @@ func (b *builder) run(step int, r *running, on *result) (*vfs.Layer, error) {
 	}
 	p.Env = slices.Clone(p.Env)
 	p.Output = func(text []byte) { b.print(step, string(text)) }
+	p.Pulse, p.Running = b.r.Pulse, func() { b.report(Event{Step: step, Kind: Running, Took: b.took(step)}) }
 	m := &mounter{b: b}
 	defer m.leave()
 	if err := m.all(r, &p); err != nil {

@@ -24,7 +24,7 @@ func (d *docker) showBuild(c *call, r *build.Request, quiet bool) (finish func()
 		return nil, errors.New("failed to get console: provided file is not a console")
 	}
 	s := d.newBuildScreen(size.Cols)
-	r.Report = s.show
+	r.Report, r.Pulse = s.show, redrawPulse
 	return s.finish, nil
 }
 

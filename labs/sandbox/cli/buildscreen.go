@@ -37,6 +37,7 @@ type drawStatus struct {
 
 const (
 	redrawAfter  = 100 * time.Millisecond
+	redrawPulse  = 150 * time.Millisecond
 	shownOutput  = 6  // lines of a process that runs
 	outputMargin = 10 // columns that its lines do not have
 )

@@ -381,14 +381,26 @@ func (ct *container) runStepProcess(c api.Caller, r *running, p build.Process) e
 		if ended {
 			break
 		}
+		pulse := e.pulse(p, &news)
 		if err := c.Wait(&news, "build"); err != nil {
 			return err
+		}
+		if pulse != nil && !pulse.Stop() {
+			p.Running()
 		}
 	}
 	if status := r.init.Status(); status.Code() != 0 {
 		return &exitError{status}
 	}
 	return nil
+}
+
+// pulse wakes whoever waits for a step's process, to show that it still runs.
+func (e *Engine) pulse(p build.Process, news *proc.Queue) *sim.Timer {
+	if p.Pulse == 0 {
+		return nil
+	}
+	return e.sim.After(p.Pulse, news.Wake)
 }
 
 // notStarted is what runc says of a process that it cannot start: to the one who reads the output, and with code 1.
