@@ -31,17 +31,16 @@ func (s *Stack) input(l *Link, b *skb) {
 	}
 }
 
-// ipInput checks a packet that came in and lets the firewall see it before it is routed.
+// ipInput lets the firewall see a packet that came in, and then checks where it says that it comes from and goes.
 func (s *Stack) ipInput(l *Link, b *skb) {
-	p := b.frame.IP
-	if why := s.martian(l, p); why != "" {
-		s.lost(b, l, "net.martian", why)
-		return
-	}
 	if !b.filtered && !s.filter(netfilter.PreRouting, b, l, nil) {
 		return
 	}
 	b.filtered = false
+	if why := s.martian(l, b.frame.IP); why != "" {
+		s.lost(b, l, "net.martian", why)
+		return
+	}
 	s.routeInput(l, b)
 }
 
@@ -160,6 +159,9 @@ func (s *Stack) send(d decision, b *skb) error {
 	p := b.frame.IP
 	s.packetID++
 	p.ID = s.packetID
+	if s.strayLoopback(&d, p) {
+		return EINVAL
+	}
 	if s.unfiltered() {
 		s.finish(&d, b)
 		return nil
@@ -175,11 +177,20 @@ func (s *Stack) send(d decision, b *skb) error {
 			return EPERM
 		}
 		d = again
+		if s.strayLoopback(&d, p) {
+			s.lost(b, d.link, "net.martian", "OUTPUT sends a loopback address out of the machine (route_localnet is 0)")
+			return EINVAL
+		}
 	}
 	if !s.finish(&d, b) {
 		return EPERM
 	}
 	return nil
+}
+
+// strayLoopback: what comes from a loopback address does not leave the machine. Linux: __mkroute_output
+func (s *Stack) strayLoopback(d *decision, p *packet.IP) bool {
+	return p.Src.Is4() && p.Src.IsLoopback() && d.link.Kind() != "loopback" && !s.routesLocalnet(d.link)
 }
 
 // finish hands a routed packet to the link, after POSTROUTING. Linux: ip_output, ip_finish_output

@@ -382,7 +382,10 @@ func (w *world) askTCP(s *netsim.Stack, p probe) func() string {
 		}
 		buf := make([]byte, 100)
 		n, err := c.Read(buf)
-		if err != nil {
+		switch {
+		case err == netsim.EAGAIN:
+			return "timeout"
+		case err != nil:
 			return err.Error()
 		}
 		return "ok, seen as " + string(buf[:n])

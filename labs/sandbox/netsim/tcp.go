@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"dockerlearn/labs/sandbox/netsim/packet"
 	"dockerlearn/labs/sandbox/sim"
 )
 
@@ -265,6 +266,9 @@ func (t *TCPSocket) chooseLocal(d *decision, to netip.AddrPort) error {
 	}
 	if !ok {
 		return EADDRNOTAVAIL
+	}
+	if t.stack.strayLoopback(d, &packet.IP{Src: src}) {
+		return EINVAL
 	}
 	if t.local.IsValid() {
 		a := netip.AddrPortFrom(src, t.local.Port())
