@@ -3,12 +3,21 @@ package netfilter
 // Clone is a copy of everything, for trying what would become of a packet: the original does not notice. A packet
 // that is under way must not be shown to the copy.
 func (t *Tables) Clone() *Tables {
-	out := &Tables{active: t.active, nat: t.nat}
+	out := t.cloneRules()
+	if t.flows != nil {
+		out.flows = t.flows.clone()
+	}
+	return out
+}
+
+// cloneRules copies all but the connections.
+func (t *Tables) cloneRules() *Tables {
+	out := &Tables{active: t.active, nat: t.nat, last: t.last}
 	chains := map[*Chain]*Chain{}
 	for _, x := range t.list {
-		y := &Table{Family: x.Family, Name: x.Name, xt: x.xt}
+		y := &Table{Family: x.Family, Name: x.Name, handle: x.handle, last: x.last}
 		for _, c := range x.chains {
-			d := &Chain{Name: c.Name, Packets: c.Packets, Bytes: c.Bytes, table: y}
+			d := &Chain{Name: c.Name, Packets: c.Packets, Bytes: c.Bytes, table: y, handle: c.handle, held: c.held}
 			if c.base != nil {
 				b := *c.base
 				d.base = &b
@@ -19,17 +28,16 @@ func (t *Tables) Clone() *Tables {
 		out.list = append(out.list, y)
 	}
 	to := func(c *Chain) *Chain { return chains[c] }
-	for _, x := range t.list {
-		y := out.table(x.Family, x.Name)
+	for i, x := range t.list {
+		y := out.list[i]
 		for _, m := range x.maps {
-			y.maps = append(y.maps, m.clone(to))
+			n := m.clone(to)
+			n.table = y
+			y.maps = append(y.maps, n)
 		}
 		for _, c := range x.chains {
 			chains[c].fill(c, to)
 		}
-	}
-	if t.flows != nil {
-		out.flows = t.flows.clone()
 	}
 	return out
 }
@@ -42,14 +50,35 @@ func (c *Chain) fill(from *Chain, to func(*Chain) *Chain) {
 	for _, r := range from.rules {
 		q := *r
 		q.body = r.body.clone(to)
+		if n, ok := q.body.(*nftRule); ok {
+			n.bindMaps(c.table)
+		}
 		c.rules = append(c.rules, &q)
 	}
 }
 
+// bindMaps takes the maps with names from a table.
+func (x *nftRule) bindMaps(t *Table) {
+	for _, s := range x.statements {
+		if v, ok := s.(*nftVmap); ok && v.from.Name != "" {
+			v.from = t.namedMap(v.from.Name)
+		}
+	}
+}
+
+func (x *Table) namedMap(name string) *Map {
+	for _, m := range x.maps {
+		if m.Name == name {
+			return m
+		}
+	}
+	return nil
+}
+
 // become takes the rules of a copy, but keeps the connections.
 func (t *Tables) become(o *Tables) {
-	t.list, t.active, t.nat, t.plans = o.list, o.active, o.nat, nil
-	if t.flows == nil && o.flows != nil {
+	t.list, t.active, t.nat, t.last, t.plans = o.list, o.active, o.nat, o.last, nil
+	if o.flows != nil {
 		t.track()
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Version is what iptables says of itself on Debian 13.
-const Version = "v1.8.11 (nf_tables)"
+// Version is what iptables says of itself on Debian 12, where the recordings come from.
+const Version = "v1.8.9 (nf_tables)"
 
 // Printed is what a command printed, and its exit code.
 type Printed struct {
@@ -87,6 +87,8 @@ func (c *command) failed(err error) Printed {
 			return Printed{Err: u.text + "\n" + hint, Exit: 2}
 		}
 		return Printed{Err: fmt.Sprintf("%s %s: %s\n%s", c.name, Version, u.text, hint), Exit: 2}
+	case errors.As(err, &x) && x.kind == xtIncompatible:
+		return Printed{Err: fmt.Sprintf("%s %s: %s\n", c.name, Version, x), Exit: 1}
 	case errors.As(err, &x) && x.kind >= xtInvalid:
 		return Printed{Err: fmt.Sprintf("%s %s:  %s\n", c.name, Version, x), Exit: 4}
 	}
@@ -320,7 +322,7 @@ func (c *command) option(o option, value, _ string) error {
 		return c.spec.take(o.short, argument{o.name, value, "", invert})
 	}
 	if invert {
-		return usage("cannot have ! before --%s", o.name)
+		return usage("cannot have ! before -%c", o.short)
 	}
 	if strings.IndexByte(operations, o.short) >= 0 {
 		return c.operation(o.short, value)
@@ -503,13 +505,7 @@ func (c *command) refuseOptions() error {
 		if strings.IndexByte(allowed+"twW46", s) >= 0 || s == 'm' {
 			continue
 		}
-		name := longName(s)
-		for _, o := range commandOptions() {
-			if o.short == s {
-				name = o.name
-			}
-		}
-		return usage("Illegal option `--%s' with this command", name)
+		return usage("Illegal option `-%c' with this command", s)
 	}
 	return nil
 }
@@ -518,10 +514,10 @@ func (c *command) refuseOptions() error {
 func (c *command) directions() error {
 	r := c.spec.rule
 	if (c.chain == "PREROUTING" || c.chain == "INPUT") && (r.out.name != "" || r.out.prefix) {
-		return usage("Can't use --out-interface with %s", c.chain)
+		return usage("Can't use -o with %s\n", c.chain)
 	}
 	if (c.chain == "POSTROUTING" || c.chain == "OUTPUT") && (r.in.name != "" || r.in.prefix) {
-		return usage("Can't use --in-interface with %s", c.chain)
+		return usage("Can't use -i with %s\n", c.chain)
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 // list is -L. iptables: nft_rule_list, print_header and print_rule_details
 func (c *command) list(x xtables) error {
 	if c.chain != "" && !x.exists(c.chain) {
-		return xtErr(xtNoChain)
+		return c.noChainToList()
 	}
 	first := true
 	for _, s := range x.shown() {
@@ -34,6 +34,11 @@ func (c *command) list(x xtables) error {
 		}
 	}
 	return nil
+}
+
+// noChainToList is what iptables of this version says instead of that there is no such chain.
+func (c *command) noChainToList() error {
+	return &xtError{kind: xtIncompatible, what: c.chain, on: c.table}
 }
 
 func (c *command) listOne(s *Chain) {
@@ -162,15 +167,15 @@ func (x *xtRule) optWord() string {
 	return "-f"
 }
 
-// protoWord is the column "prot". With -n only iptables' own names are used.
+// protoWord is the column "prot": with -n the number.
 func (c *command) protoWord(p packet.Proto) string {
-	if p == 0 {
+	switch {
+	case c.numeric:
+		return strconv.Itoa(int(p))
+	case p == 0:
 		return "all"
 	}
-	if !c.numeric {
-		return protoName(p)
-	}
-	return ownProtoName(p)
+	return protoName(p)
 }
 
 // ownProtoName is a name that iptables knows without /etc/protocols. iptables: xtables_chain_protos
@@ -222,7 +227,7 @@ func ownProtoWord(p packet.Proto) string {
 // listRules is -S.
 func (c *command) listRules(x xtables) error {
 	if c.chain != "" && !x.exists(c.chain) {
-		return xtErr(xtNoChain)
+		return c.noChainToList()
 	}
 	chains := x.shown()
 	if c.chain != "" {

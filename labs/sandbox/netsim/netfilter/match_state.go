@@ -13,17 +13,30 @@ type connState uint8
 
 const (
 	stateInvalid connState = 1 << iota
-	stateNew
-	stateRelated
 	stateEstablished
+	stateRelated
+	stateNew
 	stateUntracked
 	stateSNAT
 	stateDNAT
 )
 
 // stateNames are in the order in which iptables prints them.
-func stateNames() []string {
-	return []string{"INVALID", "NEW", "RELATED", "ESTABLISHED", "UNTRACKED", "SNAT", "DNAT"}
+func stateNames() []stateName {
+	return []stateName{
+		{"INVALID", stateInvalid},
+		{"NEW", stateNew},
+		{"RELATED", stateRelated},
+		{"ESTABLISHED", stateEstablished},
+		{"UNTRACKED", stateUntracked},
+		{"SNAT", stateSNAT},
+		{"DNAT", stateDNAT},
+	}
+}
+
+type stateName struct {
+	name string
+	bit  connState
 }
 
 // state is the packet's. Before connections are looked up (in the table raw) every packet is INVALID.
@@ -54,9 +67,9 @@ func statesOf(s, option string) (connState, error) {
 	var out connState
 next:
 	for _, word := range strings.Split(s, ",") {
-		for i, n := range stateNames() {
-			if strings.EqualFold(n, word) {
-				out |= 1 << i
+		for _, n := range stateNames() {
+			if strings.EqualFold(n.name, word) {
+				out |= n.bit
 				continue next
 			}
 		}
@@ -67,9 +80,9 @@ next:
 
 func (x connState) String() string {
 	var out []string
-	for i, n := range stateNames() {
-		if x&(1<<i) != 0 {
-			out = append(out, n)
+	for _, n := range stateNames() {
+		if x&n.bit != 0 {
+			out = append(out, n.name)
 		}
 	}
 	return strings.Join(out, ",")

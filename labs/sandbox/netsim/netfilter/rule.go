@@ -5,6 +5,7 @@ type Rule struct {
 	Origin         string // the command or the daemon's step that made it
 	Packets, Bytes uint64
 	body           body
+	handle         uint64
 }
 
 // body is what a rule says, in the terms of the tool that made it.

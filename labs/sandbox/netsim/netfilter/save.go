@@ -171,7 +171,7 @@ func (r *restorer) parse(args []string) (file string, done *Printed) {
 
 // run reads the tables. What a table says is done at its COMMIT, all of it or nothing: a copy takes its place.
 func (r *restorer) run(input string) Printed {
-	work := r.tables.Clone()
+	work := r.tables.cloneRules()
 	var x *xtables
 	skip := false
 	lines := strings.Split(strings.TrimSuffix(input, "\n"), "\n")
@@ -189,7 +189,7 @@ func (r *restorer) run(input string) Printed {
 			x = nil
 			if !r.test {
 				r.tables.become(work)
-				work = r.tables.Clone()
+				work = r.tables.cloneRules()
 			}
 		case skip:
 		case line[0] == ':':

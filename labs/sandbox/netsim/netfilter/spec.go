@@ -53,12 +53,12 @@ type specParser struct {
 	targets []xtAddr
 	last    extension // whose options come first
 	loaded  []extension
-	seen    map[string]bool
+	seen    string // short options that were given
 	jumped  bool
 }
 
 func newSpecParser(f Family) *specParser {
-	return &specParser{family: f, rule: &xtRule{family: f}, seen: map[string]bool{}}
+	return &specParser{family: f, rule: &xtRule{family: f}}
 }
 
 // specOptions are the options that describe a rule, without those of extensions.
@@ -78,29 +78,24 @@ func specOptions() []option {
 	}
 }
 
-// longName is how messages call an option.
-func longName(short byte) string {
-	for _, o := range specOptions() {
-		if o.short == short {
-			return o.name
-		}
-	}
-	return string(short)
-}
-
 // take reads one of specOptions.
 func (p *specParser) take(short byte, a argument) error {
-	name := longName(short)
-	if a.invert && strings.IndexByte("psdiof", short) < 0 {
-		return usage("cannot have ! before --%s", name)
-	}
-	if short == 'm' {
+	switch {
+	case short == 'm' && a.invert:
+		return usage("unexpected ! flag before --match")
+	case short == 'm':
 		return p.load(a.value)
+	case a.invert && (short == 'j' || short == 'g'):
+		return usage("cannot have ! before -%c", short)
 	}
-	if p.seen[name] {
-		return usage("multiple --%s options not allowed", name)
+	once := short
+	if short == 'g' {
+		once = 'j'
 	}
-	p.seen[name] = true
+	if strings.IndexByte(p.seen, once) >= 0 {
+		return usage("multiple -%c flags not allowed", once)
+	}
+	p.seen += string(once)
 	r := p.rule
 	var err error
 	switch short {
@@ -175,7 +170,7 @@ func linkOf(a argument) (xtLink, error) {
 	case a.value == "":
 		return x, usage("Empty interface is likely to be undesired")
 	case len(a.value) > 15:
-		return x, usage("interface name `%s' must be shorter than 16 characters", a.value)
+		return x, usage("interface name `%s' must be shorter than IFNAMSIZ (15)", a.value)
 	}
 	return x, nil
 }

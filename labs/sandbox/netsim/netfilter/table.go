@@ -9,6 +9,7 @@ import (
 // Tables are the rules and connections of one namespace. The zero value has none.
 type Tables struct {
 	list   []*Table // in the order in which they were made
+	last   uint64   // the handle that was given last to a table
 	nat    int      // chains of type nat
 	active int      // rules, translating chains and policies of drop: what can touch a packet
 	plans  *plans
@@ -26,7 +27,8 @@ type Table struct {
 	Name   string
 	chains []*Chain // in the order in which they were made
 	maps   []*Map
-	xt     bool // made by iptables: rules here are iptables', and only these
+	handle uint64
+	last   uint64 // the handle that was given last in the table
 }
 
 // Chain is a list of rules. A base chain hangs at a hook.
@@ -36,7 +38,9 @@ type Chain struct {
 	table          *Table
 	rules          []*Rule
 	base           *base
+	handle         uint64
 	callers        []*Chain // one for each rule and map element that jumps here
+	held           int      // elements of maps with names that jump here
 }
 
 // base is what makes a chain a base chain.
@@ -93,7 +97,8 @@ func (t *Tables) addTable(f Family, name string) *Table {
 	if x := t.table(f, name); x != nil {
 		return x
 	}
-	x := &Table{Family: f, Name: name}
+	t.last++
+	x := &Table{Family: f, Name: name, handle: t.last}
 	t.list = append(t.list, x)
 	return x
 }
@@ -122,11 +127,17 @@ func (x *Table) chain(name string) *Chain {
 
 // addChain hangs a new chain into a table.
 func (t *Tables) addChain(x *Table, name string, b *base) *Chain {
-	c := &Chain{Name: name, table: x, base: b}
+	c := &Chain{Name: name, table: x, base: b, handle: x.give()}
 	x.chains = append(x.chains, c)
 	t.count(c, 1)
 	t.plans = nil
 	return c
+}
+
+// give is a new handle.
+func (x *Table) give() uint64 {
+	x.last++
+	return x.last
 }
 
 // count keeps in mind that a base chain alone can matter: by its policy, or because connections are translated.
@@ -179,11 +190,17 @@ func (t *Tables) remove(c *Chain, at int) {
 // link counts a rule, and tells the chain that it jumps to.
 func (t *Tables) link(c *Chain, r *Rule) {
 	t.active++
+	if r.handle == 0 {
+		r.handle = c.table.give()
+	}
 	if r.body.tracks() {
 		t.track()
 	}
 	for _, to := range r.body.calls() {
 		to.callers = append(to.callers, c)
+	}
+	if n, ok := r.body.(*nftRule); ok {
+		n.use(c, 1)
 	}
 }
 
@@ -191,6 +208,9 @@ func (t *Tables) unlink(c *Chain, r *Rule) {
 	t.active--
 	for _, to := range r.body.calls() {
 		to.dropCaller(c)
+	}
+	if n, ok := r.body.(*nftRule); ok {
+		n.use(c, -1)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 
 // What the real tools of Debian 13 said, command by command. An empty line before a command begins a new namespace.
 func TestTranscripts(t *testing.T) {
-	for _, file := range []string{"iptables.txt"} {
+	for _, file := range []string{"iptables.txt", "nft.txt"} {
 		text, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -60,7 +60,10 @@ func recordedCommands(text string) []recorded {
 func typed(t *netfilter.Tables, line string) string {
 	var p netfilter.Printed
 	out, err := "", ""
-	for _, part := range strings.Split(line, "; ") {
+	for i, part := range strings.Split(line, "; iptables ") {
+		if i > 0 {
+			part = "iptables " + part
+		}
 		p = one(t, part)
 		out += p.Out
 		err += p.Err
@@ -91,6 +94,8 @@ func one(t *netfilter.Tables, line string) netfilter.Printed {
 		return t.Save(netfilter.IPv4, args, time.Unix(0, 0).UTC())
 	case "ip6tables-save":
 		return t.Save(netfilter.IPv6, args, time.Unix(0, 0).UTC())
+	case "nft":
+		return t.Nft(args, noFiles)
 	case "iptables-restore":
 		return t.Restore(netfilter.IPv4, args, input, noFiles)
 	}
@@ -101,9 +106,14 @@ func one(t *netfilter.Tables, line string) netfilter.Printed {
 func words(line string) []string {
 	var out []string
 	var b strings.Builder
-	quoted, begun := rune(0), false
+	quoted, begun, literal := rune(0), false, false
 	for _, r := range line {
 		switch {
+		case literal:
+			b.WriteRune(r)
+			literal = false
+		case r == '\\' && quoted != '\'':
+			literal = true
 		case r == quoted:
 			quoted = 0
 		case quoted == 0 && (r == '"' || r == '\''):

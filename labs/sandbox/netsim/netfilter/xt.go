@@ -237,7 +237,7 @@ func (x *xtRule) text(counters string) string {
 	x.out.save(&b, "-o")
 	if x.proto.number != 0 {
 		inverted(&b, x.proto.invert)
-		b.WriteString(" -p " + ownProtoName(x.proto.number))
+		b.WriteString(" -p " + protoName(x.proto.number))
 	}
 	if x.fragment.set {
 		inverted(&b, x.fragment.invert)

@@ -37,6 +37,7 @@ const (
 	xtBusy
 	xtNoEntry
 	xtUnsupported
+	xtIncompatible
 )
 
 func (e *xtError) Error() string {
@@ -44,8 +45,11 @@ func (e *xtError) Error() string {
 		"No chain/target/match by that name", "Chain already exists", "File exists", "Bad built-in chain name",
 		"Bad policy name. Run `dmesg' for more information", "Bad rule (does a matching rule exist in that chain?)",
 		"Index of deletion too big", "Index of replacement too big", "Index of insertion too big",
-		"Invalid argument", "Too many links", "Device or resource busy", "No such file or directory", "Operation not supported",
+		"Invalid argument", "Too many links", "Device or resource busy", "No such file or directory", "Operation not supported", "",
 	}[e.kind]
+	if e.kind == xtIncompatible {
+		return fmt.Sprintf("chain `%s' in table `%s' is incompatible, use 'nft' tool.", e.what, e.on)
+	}
 	if e.kind >= xtInvalid {
 		return fmt.Sprintf("%s failed (%s): %s", e.what, text, e.on)
 	}
@@ -71,9 +75,7 @@ func (x xtables) exists(name string) bool { return x.table.has(name) || x.find(n
 
 // own is the table, made if need be.
 func (x xtables) own() *Table {
-	t := x.tables.addTable(x.family, x.table.name)
-	t.xt = true
-	return t
+	return x.tables.addTable(x.family, x.table.name)
 }
 
 // want is a chain for a change: a built-in one is made now.
@@ -123,7 +125,7 @@ func (x xtables) deleteChain(name string) error {
 	return nil
 }
 
-func (c *Chain) busy() bool { return len(c.rules) > 0 || len(c.callers) > 0 }
+func (c *Chain) busy() bool { return len(c.rules) > 0 || len(c.callers) > 0 || c.held > 0 }
 
 // deleteChains removes all chains of the user, and the built-in ones that decide nothing; or none if one is needed.
 func (x xtables) deleteChains() error {
