@@ -150,7 +150,8 @@ func TestBridgePorts(t *testing.T) {
 	}
 }
 
-// Two bridges joined by three cables without a spanning tree: a broadcast goes round and multiplies. It ends, and says why.
+// Two bridges joined by three cables without a spanning tree: a broadcast goes round and multiplies. It ends, and says
+// why.
 func TestBridgeLoopEnds(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.NewStack("a"), w.NewStack("b")

@@ -41,8 +41,8 @@ func (s *Stack) Capture(link string, watch Watcher) (stop func(), err error) {
 	return func() { *at = slices.DeleteFunc(*at, func(x *tap) bool { return x == t }) }, nil
 }
 
-// tap shows a frame to those who watch the link. On lo, where each frame is sent and received, they see it once, as with
-// libpcap.
+// tap shows a frame to those who watch the link. On lo, where each frame is sent and received, they see it once, as
+// with libpcap.
 func (l *Link) tap(b *skb, dir Direction) {
 	if len(l.taps) == 0 && len(l.stack.taps) == 0 {
 		return

@@ -108,8 +108,8 @@ func (s *Stack) reject(b *skb, how netfilter.Reject) {
 	s.send(d, &skb{frame: packet.Frame{IP: answer}, private: true, why: b.why, trail: b.trail})
 }
 
-// resetByPort sends the reset for a segment that came by a bridge back out of that port, with the addresses turned round:
-// no hook sees it. Linux: nf_send_reset
+// resetByPort sends the reset for a segment that came by a bridge back out of that port, with the addresses turned
+// round: no hook sees it. Linux: nf_send_reset
 func (b *skb) resetByPort(answer *packet.IP) {
 	answer.Track = nil
 	b.phys.transmit(&skb{why: b.why, trail: b.trail, frame: packet.Frame{

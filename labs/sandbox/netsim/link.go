@@ -221,7 +221,6 @@ func (l *Link) SetMAC(m packet.MAC) error {
 		return EOPNOTSUPP
 	case *bridge:
 		d.fixed = true
-		delete(d.fdb, l.mac)
 	}
 	old := l.mac
 	l.mac = m

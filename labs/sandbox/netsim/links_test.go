@@ -190,8 +190,9 @@ func TestDummyAndNames(t *testing.T) {
 		t.Errorf("nobody is behind a dummy: %s", got)
 	}
 	for name, want := range map[string]error{
-		"dm-1": netsim.EEXIST, "lo": netsim.EEXIST, "": netsim.EINVAL, "a/b": netsim.EINVAL, "sixteen-letters-": netsim.EINVAL,
-		"a b": netsim.EINVAL, "..": netsim.EINVAL,
+		"dm-1": netsim.EEXIST, "lo": netsim.EEXIST, "": netsim.EINVAL, "a/b": netsim.EINVAL,
+		"sixteen-letters-": netsim.EINVAL,
+		"a b":              netsim.EINVAL, "..": netsim.EINVAL,
 	} {
 		if _, err := s.AddDummy(name); err != want {
 			t.Errorf("%q: %v, want %v", name, err, want)

@@ -1,3 +1,5 @@
+//go:build linux && amd64
+
 package netsim_test
 
 import (
@@ -20,8 +22,8 @@ import (
 )
 
 // The same random network is built twice: here, and of the kernel's own namespaces. Then the same questions are asked.
-// DOCKERLEARN_LIVE_NET=ROUNDS does that, as root on Linux with iproute2; nothing outside of the namespaces that it makes
-// is touched.
+// DOCKERLEARN_LIVE_NET=ROUNDS does that, as root on Linux with iproute2 and iptables; nothing outside of the namespaces
+// that it makes is touched.
 func TestAgainstRealNamespaces(t *testing.T) {
 	rounds, err := strconv.Atoi(os.Getenv("DOCKERLEARN_LIVE_NET"))
 	if err != nil {
@@ -46,7 +48,12 @@ func TestAgainstRealNamespaces(t *testing.T) {
 			})
 		}
 	})
-	t.Logf("%d probes, %d differences, %d errors that Linux did not send for their number", sum.asked, sum.different, sum.limited)
+	t.Logf(
+		"%d probes, %d differences, %d errors that Linux did not send for their number",
+		sum.asked,
+		sum.different,
+		sum.limited,
+	)
 }
 
 type tally struct{ asked, limited, different int }
@@ -62,17 +69,6 @@ type act struct {
 	ns    string
 	shell string
 	do    func(w *world, s *netsim.Stack) error
-}
-
-type probe struct {
-	from, proto string
-	to          netip.Addr
-	port        uint16
-	ttl         int
-}
-
-func (p probe) String() string {
-	return fmt.Sprintf("%s -> %s %s:%d ttl %d", p.from, p.proto, p.to, p.port, p.ttl)
 }
 
 // randomPlan draws a host with two bridges, containers on them, and a neighbour on its LAN; and then spoils it.
@@ -93,7 +89,11 @@ func randomPlan(seed uint64) plan {
 		})
 	}
 	up := func(ns, link string) {
-		add(ns, fmt.Sprintf("ip link set %s up", link), func(_ *world, s *netsim.Stack) error { return s.Link(link).Up() })
+		add(
+			ns,
+			fmt.Sprintf("ip link set %s up", link),
+			func(_ *world, s *netsim.Stack) error { return s.Link(link).Up() },
+		)
 	}
 	route := func(ns string, x netsim.Route) {
 		words := "ip route add"
@@ -121,8 +121,10 @@ func randomPlan(seed uint64) plan {
 	address("host", "br0", "10.1.0.1/24")
 	address("host", "br1", "10.2.0.1/24")
 	containers := []struct{ name, bridge, addr, gateway string }{
-		{"c1", "br0", "10.1.0.2", "10.1.0.1"}, {"c2", "br0", "10.1.0.3", "10.1.0.1"},
-		{"c3", "br1", "10.2.0.2", "10.2.0.1"}, {"lan", "", "10.3.0.2", "10.3.0.1"},
+		{"c1", "br0", "10.1.0.2", "10.1.0.1"},
+		{"c2", "br0", "10.1.0.3", "10.1.0.1"},
+		{"c3", "br1", "10.2.0.2", "10.2.0.1"},
+		{"lan", "", "10.3.0.2", "10.3.0.1"},
 	}
 	for _, c := range containers {
 		port := "v" + c.name
@@ -158,7 +160,13 @@ func randomPlan(seed uint64) plan {
 		case 1:
 			sysctl("host", "net/ipv4/conf/all/rp_filter", fmt.Sprint(r.IntN(3)))
 		case 2:
-			route("host", netsim.Route{Dst: prefix("10.9.0.0/16"), Type: []string{"blackhole", "unreachable", "prohibit"}[r.IntN(3)]})
+			route(
+				"host",
+				netsim.Route{
+					Dst:  prefix("10.9.0.0/16"),
+					Type: []string{"blackhole", "unreachable", "prohibit"}[r.IntN(3)],
+				},
+			)
 		case 3:
 			route("host", netsim.Route{Dst: prefix("10.8.0.0/16"), Gateway: addr("10.3.0.2")})
 			if chance(50) {
@@ -168,7 +176,11 @@ func randomPlan(seed uint64) plan {
 			address("c1", "eth0", "10.7.0.1/24")
 		case 5:
 			link := []string{"vc1", "vc2", "vc3", "vlan", "br0", "br1"}[r.IntN(6)]
-			add("host", "ip link set "+link+" down", func(_ *world, s *netsim.Stack) error { return s.Link(link).Down() })
+			add(
+				"host",
+				"ip link set "+link+" down",
+				func(_ *world, s *netsim.Stack) error { return s.Link(link).Down() },
+			)
 		case 6:
 			add("c2", "ip addr del 10.1.0.3/24 dev eth0", func(_ *world, s *netsim.Stack) error {
 				return s.Link("eth0").DelAddr(prefix("10.1.0.3/24"))
@@ -214,16 +226,6 @@ func randomProbes(r *rand.Rand, names []string) []probe {
 	return list
 }
 
-func (w *world) stack(name string) *netsim.Stack {
-	if w.stacks == nil {
-		w.stacks = map[string]*netsim.Stack{}
-	}
-	if w.stacks[name] == nil {
-		w.stacks[name] = w.NewStack(name)
-	}
-	return w.stacks[name]
-}
-
 func compareRound(t *testing.T, seed uint64) (sum tally) {
 	p := randomPlan(seed)
 	real := newRealNet(t, seed)
@@ -263,133 +265,10 @@ func compareRound(t *testing.T, seed uint64) (sum tally) {
 	return sum
 }
 
-// tellsOfNoRoute: a router without a route tells each sender so five times at once, then once a second. We ask more often
-// in that time, and always tell. Linux: ip_error, ip_rt_error_burst
+// tellsOfNoRoute: a router without a route tells each sender so five times at once, then once a second. We ask more
+// often in that time, and always tell. Linux: ip_error, ip_rt_error_burst
 func tellsOfNoRoute(s string) bool {
 	return s == "Network is unreachable" || s == "No route to host" || strings.HasPrefix(s, "icmp 3/")
-}
-
-// answerAll starts servers on port 7 that answer with the address of who asks.
-func (w *world) answerAll(s *netsim.Stack) {
-	l := s.NewTCP()
-	w.must(l.Bind(addrPort("0.0.0.0:7")))
-	w.must(l.Listen(200))
-	l.Notify(func() {
-		w.sim.After(0, func() {
-			for {
-				c, err := l.Accept()
-				if err != nil {
-					return
-				}
-				c.Write([]byte(c.Remote().Addr().String()))
-				c.Close()
-			}
-		})
-	})
-	u := s.NewUDP()
-	w.must(u.Bind(addrPort("0.0.0.0:7")))
-	u.Notify(func() {
-		w.sim.After(0, func() {
-			buf := make([]byte, 100)
-			for {
-				_, from, err := u.RecvFrom(buf)
-				if err != nil {
-					return
-				}
-				u.SendTo([]byte(from.Addr().String()), from)
-			}
-		})
-	})
-}
-
-const patience = 4500 * time.Millisecond
-
-// ask asks all questions at once and waits for the answers.
-func (w *world) ask(probes []probe) []string {
-	var finish []func() string
-	for _, p := range probes {
-		s := w.stack(p.from)
-		switch p.proto {
-		case "icmp":
-			finish = append(finish, w.askICMP(s, p))
-		case "udp":
-			finish = append(finish, w.askUDP(s, p))
-		default:
-			finish = append(finish, w.askTCP(s, p))
-		}
-	}
-	w.run(patience)
-	var list []string
-	for _, f := range finish {
-		list = append(list, f())
-	}
-	return list
-}
-
-func said(err error) func() string { return func() string { return err.Error() } }
-
-func (w *world) askICMP(s *netsim.Stack, p probe) func() string {
-	x := s.NewPing(false)
-	if err := x.SendTo(packet.ICMP{Type: packet.EchoRequest, Payload: make([]byte, 8)}, p.to, p.ttl); err != nil {
-		return said(err)
-	}
-	return func() string {
-		q, err := x.RecvFrom()
-		switch {
-		case err == netsim.EAGAIN:
-			return "timeout"
-		case err != nil:
-			return err.Error()
-		case q.ICMP.Inner != nil:
-			return fmt.Sprintf("icmp %d/%d from %s", q.ICMP.Type, q.ICMP.Code, q.Src)
-		}
-		return "reply from " + q.Src.String()
-	}
-}
-
-func (w *world) askUDP(s *netsim.Stack, p probe) func() string {
-	u := s.NewUDP()
-	if err := u.Connect(netip.AddrPortFrom(p.to, p.port)); err != nil {
-		return said(err)
-	}
-	if _, err := u.Write([]byte("x")); err != nil {
-		return said(err)
-	}
-	return func() string {
-		buf := make([]byte, 100)
-		n, err := u.Read(buf)
-		switch {
-		case err == netsim.EAGAIN:
-			return "timeout"
-		case err != nil:
-			return err.Error()
-		}
-		return "ok, seen as " + string(buf[:n])
-	}
-}
-
-func (w *world) askTCP(s *netsim.Stack, p probe) func() string {
-	c := s.NewTCP()
-	if err := c.Connect(netip.AddrPortFrom(p.to, p.port)); err != netsim.EINPROGRESS {
-		return said(err)
-	}
-	return func() string {
-		if c.Ready() == 0 {
-			return "timeout"
-		}
-		if err := c.Err(); err != nil {
-			return err.Error()
-		}
-		buf := make([]byte, 100)
-		n, err := c.Read(buf)
-		switch {
-		case err == netsim.EAGAIN:
-			return "timeout"
-		case err != nil:
-			return err.Error()
-		}
-		return "ok, seen as " + string(buf[:n])
-	}
 }
 
 // realNet is namespaces of this machine's kernel, by our names.
@@ -597,7 +476,8 @@ func realICMP(p probe, id uint16) string {
 		syscall.SetsockoptInt(fd, syscall.IPPROTO_IP, syscall.IP_TTL, p.ttl)
 	}
 	q := packet.IP{
-		Src: p.to, Dst: p.to, Proto: packet.ProtoICMP, ICMP: &packet.ICMP{Type: packet.EchoRequest, ID: id, Payload: make([]byte, 8)},
+		Src: p.to, Dst: p.to, Proto: packet.ProtoICMP,
+		ICMP: &packet.ICMP{Type: packet.EchoRequest, ID: id, Payload: make([]byte, 8)},
 	}
 	if err := syscall.Sendto(fd, q.Marshal()[20:], 0, sockaddr(p.to, 0)); err != nil {
 		return text(err)

@@ -1,3 +1,5 @@
+//go:build linux && amd64
+
 package netsim_test
 
 import (
@@ -30,10 +32,29 @@ func randomRules(r *rand.Rand, add func(ns, shell string, do func(*world, *netsi
 	match := func(chain string) string {
 		var b strings.Builder
 		if chance(40) {
-			b.WriteString(not() + "-s " + pick("10.1.0.0/24", "10.1.0.2", "10.2.0.0/24", "10.3.0.0/24", "10.3.0.2", "127.0.0.1") + " ")
+			b.WriteString(
+				not() + "-s " + pick(
+					"10.1.0.0/24",
+					"10.1.0.2",
+					"10.2.0.0/24",
+					"10.3.0.0/24",
+					"10.3.0.2",
+					"127.0.0.1",
+				) + " ",
+			)
 		}
 		if chance(40) {
-			b.WriteString(not() + "-d " + pick("10.1.0.0/24", "10.1.0.3", "10.2.0.2", "10.3.0.1", "10.3.0.2", "10.1.0.1", "127.0.0.0/8") + " ")
+			b.WriteString(
+				not() + "-d " + pick(
+					"10.1.0.0/24",
+					"10.1.0.3",
+					"10.2.0.2",
+					"10.3.0.1",
+					"10.3.0.2",
+					"10.1.0.1",
+					"127.0.0.0/8",
+				) + " ",
+			)
 		}
 		in := chain == "PREROUTING" || chain == "INPUT" || chain == "FORWARD"
 		out := chain == "OUTPUT" || chain == "POSTROUTING" || chain == "FORWARD"
@@ -49,13 +70,24 @@ func randomRules(r *rand.Rand, add func(ns, shell string, do func(*world, *netsi
 		case 1:
 			b.WriteString("-p udp --dport " + pick("7", "9") + " ")
 		case 2:
-			b.WriteString("-p icmp " + pick("", "--icmp-type echo-request ", "--icmp-type echo-reply ", "--icmp-type 3 "))
+			b.WriteString(
+				"-p icmp " + pick("", "--icmp-type echo-request ", "--icmp-type echo-reply ", "--icmp-type 3 "),
+			)
 		case 3:
 			b.WriteString("-p tcp ")
 		}
 		switch r.IntN(8) {
 		case 0:
-			b.WriteString("-m conntrack --ctstate " + pick("ESTABLISHED,RELATED", "NEW", "ESTABLISHED", "RELATED", "INVALID", "NEW,ESTABLISHED") + " ")
+			b.WriteString(
+				"-m conntrack --ctstate " + pick(
+					"ESTABLISHED,RELATED",
+					"NEW",
+					"ESTABLISHED",
+					"RELATED",
+					"INVALID",
+					"NEW,ESTABLISHED",
+				) + " ",
+			)
 		case 1:
 			b.WriteString("-m addrtype --dst-type " + pick("LOCAL", "UNICAST", "BROADCAST") + " ")
 		case 2:
@@ -72,7 +104,12 @@ func randomRules(r *rand.Rand, add func(ns, shell string, do func(*world, *netsi
 		case 3:
 			return "REJECT"
 		case 4:
-			return "REJECT --reject-with " + pick("icmp-host-prohibited", "icmp-net-unreachable", "icmp-admin-prohibited", "icmp-host-unreachable")
+			return "REJECT --reject-with " + pick(
+				"icmp-host-prohibited",
+				"icmp-net-unreachable",
+				"icmp-admin-prohibited",
+				"icmp-host-unreachable",
+			)
 		case 5:
 			return "RETURN"
 		}
@@ -89,10 +126,27 @@ func randomRules(r *rand.Rand, add func(ns, shell string, do func(*world, *netsi
 		case 5:
 			iptables(ns, "-P "+pick("FORWARD", "INPUT", "OUTPUT")+" "+pick("DROP", "ACCEPT"))
 		case 6:
-			iptables(ns, "-t nat -A POSTROUTING "+match("POSTROUTING")+"-j "+pick("MASQUERADE", "MASQUERADE", "SNAT --to-source 10.3.0.1", "SNAT --to-source 10.3.0.50"))
+			iptables(
+				ns,
+				"-t nat -A POSTROUTING "+match(
+					"POSTROUTING",
+				)+"-j "+pick(
+					"MASQUERADE",
+					"MASQUERADE",
+					"SNAT --to-source 10.3.0.1",
+					"SNAT --to-source 10.3.0.50",
+				),
+			)
 		case 7, 8:
 			chain := pick("PREROUTING", "PREROUTING", "OUTPUT")
-			target := "DNAT --to-destination " + pick("10.1.0.2", "10.1.0.3", "10.2.0.2", "10.3.0.2", "127.0.0.1", "10.1.0.1")
+			target := "DNAT --to-destination " + pick(
+				"10.1.0.2",
+				"10.1.0.3",
+				"10.2.0.2",
+				"10.3.0.2",
+				"127.0.0.1",
+				"10.1.0.1",
+			)
 			m := match(chain)
 			if strings.Contains(m, "-p tcp") || strings.Contains(m, "-p udp") {
 				if chance(60) {

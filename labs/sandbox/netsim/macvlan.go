@@ -79,7 +79,13 @@ func (d *macvlan) transmit(l *Link, b *skb) {
 		return
 	}
 	if b.frame.Dst == d.parent.mac {
-		l.stack.step(b, l, "macvlan", "the receiver is the parent's own host, which only hears what comes in by the wire", false)
+		l.stack.step(
+			b,
+			l,
+			"macvlan",
+			"the receiver is the parent's own host, which only hears what comes in by the wire",
+			false,
+		)
 	}
 	if !d.parent.up {
 		l.stack.lost(b, l, "net.down", "the parent link is down")

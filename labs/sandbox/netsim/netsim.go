@@ -28,9 +28,9 @@ import (
 
 // What a fabric can hold.
 const (
-	cableTime   = 15 * time.Microsecond // from one end of a cable to the other: a ping takes about what it does on a real host
+	cableTime   = 15 * time.Microsecond // from end to end of a cable: a ping takes about what it does on a real host
 	maxInFlight = 1 << 15               // frames on the way
-	maxHops     = 32                    // links that a frame crosses before it reaches an IP layer: more is a loop of bridges
+	maxHops     = 32                    // links until a frame reaches an IP layer: more is a loop of bridges
 )
 
 // Fabric is all links and namespaces of a world.

@@ -56,7 +56,8 @@ func (w *world) cable(a *netsim.Stack, an string, b *netsim.Stack, bn string) (*
 	return x, y
 }
 
-// lan is a host with a bridge br0 (10.0.0.1/24) and containers 10.0.0.2, 10.0.0.3, … on it, whose default route it is.
+// lan is a host with a bridge br0 (10.0.0.1/24) and containers 10.0.0.2, 10.0.0.3, … on it, whose default route that
+// is.
 func (w *world) lan(n int) (host *netsim.Stack, containers []*netsim.Stack) {
 	w.t.Helper()
 	bits := 24

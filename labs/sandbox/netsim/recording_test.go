@@ -42,7 +42,10 @@ func readPcapng(t *testing.T, b []byte) (name string, packets []pcapngPacket) {
 		case kind == 6:
 			size := le.Uint32(body[12:])
 			end := 20 + (size+3)&^3
-			p := pcapngPacket{at: uint64(le.Uint32(body[4:]))<<32 | uint64(le.Uint32(body[8:])), data: body[20 : 20+size]}
+			p := pcapngPacket{
+				at:   uint64(le.Uint32(body[4:]))<<32 | uint64(le.Uint32(body[8:])),
+				data: body[20 : 20+size],
+			}
 			for _, c := range options(body[end:])[1] {
 				p.comments = append(p.comments, string(c))
 			}
@@ -145,7 +148,10 @@ func (w *world) tunnel(x, y *netsim.Stack, record func(*netsim.Stack, string)) {
 	w.must(m.AddAddr(prefix("172.30.0.2/24")))
 	record(x, "under")
 	for i, s := range []*netsim.Stack{x, y} {
-		v, err := s.AddVXLAN("vx", netsim.VXLANConfig{VNI: 42, Remote: []netip.Addr{addr(fmt.Sprintf("172.30.0.%d", 2-i))}})
+		v, err := s.AddVXLAN(
+			"vx",
+			netsim.VXLANConfig{VNI: 42, Remote: []netip.Addr{addr(fmt.Sprintf("172.30.0.%d", 2-i))}},
+		)
 		w.must(err)
 		w.up(v, fmt.Sprintf("10.42.0.%d/24", i+1))
 	}
@@ -164,8 +170,25 @@ func TestTsharkReadsRecordings(t *testing.T) {
 		if err := os.WriteFile(file, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		cmd := exec.Command("tshark", "-r", file, "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
-			"-o", "udp.check_checksum:TRUE", "-T", "fields", "-e", "frame.number", "-e", "_ws.col.Protocol", "-e", "_ws.expert.message")
+		cmd := exec.Command(
+			"tshark",
+			"-r",
+			file,
+			"-o",
+			"ip.check_checksum:TRUE",
+			"-o",
+			"tcp.check_checksum:TRUE",
+			"-o",
+			"udp.check_checksum:TRUE",
+			"-T",
+			"fields",
+			"-e",
+			"frame.number",
+			"-e",
+			"_ws.col.Protocol",
+			"-e",
+			"_ws.expert.message",
+		)
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
 		out, err := cmd.Output()
@@ -175,7 +198,8 @@ func TestTsharkReadsRecordings(t *testing.T) {
 		t.Logf("%s: %d packets", name, bytes.Count(out, []byte("\n")))
 		for line := range strings.Lines(string(out)) {
 			low := strings.ToLower(line)
-			if strings.Contains(low, "malformed") || strings.Contains(low, "bad checksum") || strings.Contains(low, "retransmission") ||
+			if strings.Contains(low, "malformed") || strings.Contains(low, "bad checksum") ||
+				strings.Contains(low, "retransmission") ||
 				strings.Contains(low, "incorrect") {
 				t.Errorf("%s: %s", name, line)
 			}
@@ -191,7 +215,8 @@ func TestRecordingsAreWellFormed(t *testing.T) {
 			t.Errorf("%s: %d packets", name, len(packets))
 		}
 		for i, p := range packets {
-			if p.data[12] == 8 && p.data[13] == 0 && p.data[20]&0x3f != 0 || p.data[21] != 0 && p.data[12] == 8 && p.data[13] == 0 {
+			if p.data[12] == 8 && p.data[13] == 0 && p.data[20]&0x3f != 0 ||
+				p.data[21] != 0 && p.data[12] == 8 && p.data[13] == 0 {
 				continue // a fragment
 			}
 			f, err := packet.Unmarshal(p.data)
@@ -199,7 +224,8 @@ func TestRecordingsAreWellFormed(t *testing.T) {
 				t.Errorf("%s, packet %d: %v", name, i, err)
 				continue
 			}
-			quotes := f.IP != nil && f.IP.ICMP != nil && f.IP.ICMP.Inner != nil // perhaps only the beginning of a packet
+			quotes := f.IP != nil && f.IP.ICMP != nil &&
+				f.IP.ICMP.Inner != nil // perhaps only the beginning of a packet
 			if !quotes && !bytes.Equal(f.Marshal(), p.data) {
 				t.Errorf("%s, packet %d: %s is not the same again", name, i, f)
 			}

@@ -125,7 +125,8 @@ func (s *Stack) chooseLink(x *route, dev string) error {
 // hasEqual reports whether a route of the same destination and metric is there. IPv6 collects several ways instead.
 func (s *Stack) hasEqual(x *route) bool {
 	return slices.ContainsFunc(s.routes[family(x.dst.Addr())], func(y *route) bool {
-		return y.dst == x.dst && y.metric == x.metric && (x.dst.Addr().Is4() || (y.gateway == x.gateway && y.link == x.link))
+		return y.dst == x.dst && y.metric == x.metric &&
+			(x.dst.Addr().Is4() || (y.gateway == x.gateway && y.link == x.link))
 	})
 }
 
@@ -375,7 +376,13 @@ func (s *Stack) Lookup(dst netip.Addr) (Route, netip.Addr, error) {
 		return Route{}, netip.Addr{}, err
 	}
 	src, _ := s.sourceOf(&d, dst)
-	r := Route{Dst: netip.PrefixFrom(dst.WithZone(""), dst.BitLen()), Gateway: d.gateway, Dev: d.link.name, Src: src, Type: "unicast"}
+	r := Route{
+		Dst:     netip.PrefixFrom(dst.WithZone(""), dst.BitLen()),
+		Gateway: d.gateway,
+		Dev:     d.link.name,
+		Src:     src,
+		Type:    "unicast",
+	}
 	switch {
 	case d.local:
 		r.Type = "local"

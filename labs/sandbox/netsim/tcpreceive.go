@@ -233,7 +233,14 @@ func (t *TCPSocket) answerToSYN(b *skb) {
 	switch {
 	case seg.Flags&packet.RST != 0:
 		if acks {
-			t.fail(ECONNREFUSED, t.stack.event("net.connrefused", Fate{Frame: b.frame, Why: "the other side answered with a reset"}, b.why))
+			t.fail(
+				ECONNREFUSED,
+				t.stack.event(
+					"net.connrefused",
+					Fate{Frame: b.frame, Why: "the other side answered with a reset"},
+					b.why,
+				),
+			)
 		}
 	case seg.Flags&packet.SYN == 0:
 	case acks:
@@ -507,7 +514,8 @@ func (t *TCPSocket) read(b []byte) int {
 	}
 	offered := int(int32(t.edge - t.rcvNxt))
 	room := tcpReceiveSize - len(t.in)
-	if t.state.synchronized() && t.state != tcpTimeWait && !t.finSeen && room-offered >= min(2*t.mss, tcpReceiveSize/2) &&
+	if t.state.synchronized() && t.state != tcpTimeWait && !t.finSeen &&
+		room-offered >= min(2*t.mss, tcpReceiveSize/2) &&
 		offered < tcpReceiveSize/2 {
 		t.sendAck()
 	}

@@ -221,8 +221,9 @@ func (t *TCPSocket) expire() {
 	t.arm(t.rto)
 }
 
-// patience is how often something is sent again. By default a SYN is, after 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 seconds,
-// and connect fails after 131. (Before Linux 6.5, or with tcp_syn_linear_timeouts=0: after 1, 3, 7, 15, 31 and 63 of 127.)
+// patience is how often something is sent again. By default a SYN is, after 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67
+// seconds, and connect fails after 131. (Before Linux 6.5, or with tcp_syn_linear_timeouts=0: after 1, 3, 7, 15, 31 and
+// 63 of 127.)
 func (t *TCPSocket) patience() int {
 	c := &t.stack.settings
 	switch {
@@ -242,7 +243,11 @@ func (t *TCPSocket) giveUp() {
 	if t.soft != nil {
 		err = t.soft
 	}
-	why := t.stack.event("net.timeout", Fate{Frame: t.example(), Why: "it was sent again and again, and nobody answered"}, t.why)
+	why := t.stack.event(
+		"net.timeout",
+		Fate{Frame: t.example(), Why: "it was sent again and again, and nobody answered"},
+		t.why,
+	)
 	t.fail(err, why)
 }
 

@@ -166,7 +166,9 @@ func (u *UDPSocket) send(b []byte, to netip.AddrPort) error {
 		return EINVAL
 	}
 	p := &packet.IP{
-		Src: src.WithZone(""), Dst: to.Addr().WithZone(""), Proto: packet.ProtoUDP, TTL: s.ttl(u.options[OptTTL], to.Addr().Is6()),
+		Src: src.WithZone(
+			"",
+		), Dst: to.Addr().WithZone(""), Proto: packet.ProtoUDP, TTL: s.ttl(u.options[OptTTL], to.Addr().Is6()),
 		Mark: uint32(u.options[OptMark]), DF: u.options[OptDontFragment] != 0,
 		UDP: &packet.UDP{SrcPort: u.local.Port(), DstPort: to.Port(), Payload: slices.Clone(b)},
 	}

@@ -133,9 +133,12 @@ func (d *vxlan) answerARP(l *Link, b *skb) bool {
 		return true
 	}
 	l.stack.step(b, l, "vxlan", "the tunnel answers itself", false)
-	l.stack.fabric.carry(l, &skb{why: b.why, frame: packet.Frame{Dst: q.SenderMAC, Src: n.mac, Type: packet.TypeARP, ARP: &packet.ARP{
-		Reply: true, SenderMAC: n.mac, SenderIP: q.TargetIP, TargetMAC: q.SenderMAC, TargetIP: q.SenderIP,
-	}}})
+	l.stack.fabric.carry(
+		l,
+		&skb{why: b.why, frame: packet.Frame{Dst: q.SenderMAC, Src: n.mac, Type: packet.TypeARP, ARP: &packet.ARP{
+			Reply: true, SenderMAC: n.mac, SenderIP: q.TargetIP, TargetMAC: q.SenderMAC, TargetIP: q.SenderIP,
+		}}},
+	)
 	return true
 }
 

@@ -71,7 +71,12 @@ func examples() []struct {
 		},
 		{
 			"IP6 fd00::2 > fd00::3: ICMP6, neighbor solicitation, who has fd00::3, length 32",
-			v6(IP{Proto: ProtoICMPv6, ICMP: &ICMP{Type: NeighborSolicit, Target: a("fd00::3"), LinkAddr: MAC{2, 0, 0, 0, 0, 2}}}),
+			v6(
+				IP{
+					Proto: ProtoICMPv6,
+					ICMP:  &ICMP{Type: NeighborSolicit, Target: a("fd00::3"), LinkAddr: MAC{2, 0, 0, 0, 0, 2}},
+				},
+			),
 		},
 		{
 			"IP6 fd00::2 > fd00::3: ICMP6, echo request, id 1, seq 1, length 8",
@@ -124,7 +129,9 @@ func TestChecksums(t *testing.T) {
 // An error quotes only so much of a large packet, and that can be read.
 func TestQuotedPackets(t *testing.T) {
 	big := &IP{
-		Src: a("10.0.0.3"), Dst: a("10.0.0.2"), TTL: 64, Proto: ProtoUDP, UDP: &UDP{SrcPort: 1, DstPort: 2, Payload: make([]byte, 1400)},
+		Src: a(
+			"10.0.0.3",
+		), Dst: a("10.0.0.2"), TTL: 64, Proto: ProtoUDP, UDP: &UDP{SrcPort: 1, DstPort: 2, Payload: make([]byte, 1400)},
 	}
 	e := IP{
 		Src: a("10.0.0.2"), Dst: a("10.0.0.3"), TTL: 64, Proto: ProtoICMP,
