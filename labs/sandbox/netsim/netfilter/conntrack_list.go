@@ -85,7 +85,7 @@ func (f *flow) conn(left time.Duration) Conn {
 // String is the line of conntrack -L. conntrack-tools: nfct_snprintf
 func (c Conn) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-8s %d %d ", c.protoWord(), c.Proto, (c.Timeout+time.Second/2)/time.Second)
+	fmt.Fprintf(&b, "%-8s %d %d ", c.protoWord(), c.Proto, c.Timeout/time.Second)
 	if c.State != "" {
 		b.WriteString(c.State + " ")
 	}
