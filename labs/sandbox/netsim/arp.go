@@ -6,10 +6,9 @@ import (
 	"dockerlearn/labs/sandbox/netsim/packet"
 )
 
-// arpRequest asks who has an address: everybody, or the one who had it.
-func (s *Stack) arpRequest(l *Link, a netip.Addr, to packet.MAC) {
-	src, ok := l.sourceOn(a)
-	if !ok {
+// arpRequest asks who has an address: everybody, or the one who had it. src may be left to the link.
+func (s *Stack) arpRequest(l *Link, a netip.Addr, to packet.MAC, src netip.Addr) {
+	if !src.IsValid() {
 		src, _ = s.sourceFor(l, a)
 	}
 	q := &packet.ARP{SenderMAC: l.mac, SenderIP: src, TargetMAC: to, TargetIP: a}

@@ -106,7 +106,7 @@ func (s *Stack) forward(l *Link, b *skb) {
 	case p.Dst.IsMulticast() || b.frame.Dst.IsMulticast():
 		s.step(b, l, "route", "multicast is not forwarded", true)
 		return
-	case !s.forwards(l, p.V6()):
+	case !p.V6() && !s.forwards(l, false):
 		s.lost(b, l, "net.noforward", "it is for somebody else, and forwarding is off (ip_forward=0)")
 		return
 	case p.V6() && p.Src.IsLinkLocalUnicast():
@@ -115,6 +115,8 @@ func (s *Stack) forward(l *Link, b *skb) {
 	}
 	r := s.lookup(p.Dst, nil)
 	switch {
+	case p.V6() && r != nil && r.link != nil && !s.forwards(l, true): // of IPv6 the route is asked first
+		s.lost(b, l, "net.noforward", "it is for somebody else, and forwarding is off (ipv6.conf.all.forwarding=0)")
 	case r == nil:
 		s.lost(b, l, "net.noroute", "there is no route to the destination")
 		s.icmpError(b, unreachableNet, 0)
@@ -134,6 +136,10 @@ func (s *Stack) answerRefusal(b *skb, r *route) {
 	case "prohibit":
 		s.icmpError(b, prohibited, 0)
 	case "unreachable":
+		if b.frame.IP.V6() {
+			s.icmpError(b, unreachableNet, 0) // Linux: ip6_pkt_discard
+			return
+		}
 		s.icmpError(b, unreachableHost, 0)
 	}
 }

@@ -71,6 +71,15 @@ type act struct {
 	do    func(w *world, s *netsim.Stack) error
 }
 
+// six is the IPv6 address that stands for an IPv4 one: fd00:N::X for 10.N.0.X, ::1 for localhost.
+func six(a string) string {
+	if a == "127.0.0.1" {
+		return "::1"
+	}
+	f := strings.Split(a, ".")
+	return "fd00:" + f[1] + "::" + f[3]
+}
+
 // randomPlan draws a host with two bridges, containers on them, and a neighbour on its LAN; and then spoils it.
 func randomPlan(seed uint64) plan {
 	r := rand.New(rand.NewPCG(seed, 6))
@@ -84,7 +93,8 @@ func randomPlan(seed uint64) plan {
 		})
 	}
 	address := func(ns, link, a string) {
-		add(ns, fmt.Sprintf("ip addr add %s dev %s", a, link), func(_ *world, s *netsim.Stack) error {
+		nodad := map[bool]string{true: " nodad"}[strings.Contains(a, ":")]
+		add(ns, fmt.Sprintf("ip addr add %s dev %s%s", a, link, nodad), func(_ *world, s *netsim.Stack) error {
 			return s.Link(link).AddAddr(prefix(a))
 		})
 	}
@@ -97,6 +107,9 @@ func randomPlan(seed uint64) plan {
 	}
 	route := func(ns string, x netsim.Route) {
 		words := "ip route add"
+		if x.Dst.Addr().Is6() {
+			words = "ip -6 route add"
+		}
 		if x.Type != "" {
 			words += " " + x.Type
 		}
@@ -120,6 +133,8 @@ func randomPlan(seed uint64) plan {
 	}
 	address("host", "br0", "10.1.0.1/24")
 	address("host", "br1", "10.2.0.1/24")
+	address("host", "br0", "fd00:1::1/64")
+	address("host", "br1", "fd00:2::1/64")
 	containers := []struct{ name, bridge, addr, gateway string }{
 		{"c1", "br0", "10.1.0.2", "10.1.0.1"},
 		{"c2", "br0", "10.1.0.3", "10.1.0.1"},
@@ -144,8 +159,13 @@ func randomPlan(seed uint64) plan {
 		if chance(85) {
 			route(c.name, netsim.Route{Dst: prefix("0.0.0.0/0"), Gateway: addr(c.gateway)})
 		}
+		address(c.name, "eth0", six(c.addr)+"/64")
+		if chance(85) {
+			route(c.name, netsim.Route{Dst: prefix("::/0"), Gateway: addr(six(c.gateway))})
+		}
 	}
 	address("host", "vlan", "10.3.0.1/24")
+	address("host", "vlan", "fd00:3::1/64")
 
 	// now spoil it
 	names := []string{"host", "c1", "c2", "c3", "lan"}
@@ -153,8 +173,11 @@ func randomPlan(seed uint64) plan {
 	if chance(80) {
 		sysctl("host", "net/ipv4/ip_forward", "1")
 	}
+	if chance(80) {
+		sysctl("host", "net/ipv6/conf/all/forwarding", "1")
+	}
 	for range r.IntN(4) {
-		switch ns := any(); r.IntN(12) {
+		switch ns := any(); r.IntN(17) {
 		case 0:
 			sysctl(ns, "net/ipv4/icmp_echo_ignore_all", "1")
 		case 1:
@@ -200,9 +223,24 @@ func randomPlan(seed uint64) plan {
 			route(ns, netsim.Route{Dst: prefix("10.2.0.0/24"), Type: "unreachable"})
 		case 11:
 			sysctl(ns, "net/ipv4/conf/all/route_localnet", "1")
+		case 12:
+			sysctl(ns, "net/ipv6/conf/all/disable_ipv6", "1")
+		case 13:
+			kind := []string{"blackhole", "unreachable", "prohibit"}[r.IntN(3)]
+			route("host", netsim.Route{Dst: prefix("fd00:9::/64"), Type: kind})
+		case 14:
+			route("host", netsim.Route{Dst: prefix("fd00:8::/64"), Gateway: addr("fd00:3::2")})
+			if chance(50) {
+				sysctl("lan", "net/ipv6/conf/all/forwarding", "1")
+			}
+		case 15:
+			address("lan", "lo", "fd00:8::5/128")
+		case 16:
+			sysctl("c1", "net/ipv6/conf/eth0/disable_ipv6", "1")
 		}
 	}
-	randomRules(r, add)
+	randomRules(r, false, add)
+	randomRules(r, true, add)
 	p.probes = randomProbes(r, names)
 	return p
 }
@@ -211,6 +249,8 @@ func randomProbes(r *rand.Rand, names []string) []probe {
 	targets := []string{
 		"10.1.0.1", "10.1.0.2", "10.1.0.3", "10.1.0.99", "10.2.0.1", "10.2.0.2", "10.3.0.1", "10.3.0.2", "10.3.0.77",
 		"10.7.0.1", "10.8.0.5", "10.8.0.6", "10.9.1.1", "127.0.0.1", "198.18.0.1", "10.1.0.255",
+		"fd00:1::1", "fd00:1::2", "fd00:1::3", "fd00:1::99", "fd00:2::1", "fd00:2::2", "fd00:3::1", "fd00:3::2", "fd00:3::77",
+		"fd00:8::5", "fd00:8::6", "fd00:9::1", "::1", "fd00:77::1",
 	}
 	var list []probe
 	for range 150 {
@@ -291,7 +331,9 @@ func newRealNet(t testing.TB, seed uint64) *realNet {
 	for name := range n.names {
 		n.do(name, "ip link set lo up; echo 0 > /proc/sys/net/ipv4/icmp_ratelimit; "+
 			"echo 100000 > /proc/sys/net/ipv4/icmp_msgs_per_sec; echo 10000 > /proc/sys/net/ipv4/icmp_msgs_burst; "+
-			"for f in all default; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; done")
+			"for f in all default; do echo 0 > /proc/sys/net/ipv4/conf/$f/rp_filter; "+
+			"echo 0 > /proc/sys/net/ipv6/conf/$f/accept_dad; echo 0 > /proc/sys/net/ipv6/conf/$f/accept_ra; done; "+
+			"echo 0 > /proc/sys/net/ipv6/icmp/ratelimit")
 	}
 	return n
 }
@@ -339,24 +381,49 @@ func (n *realNet) within(ns string, f func()) {
 	<-done
 }
 
-func sockaddr(a netip.Addr, port uint16) *syscall.SockaddrInet4 {
+func sockaddr(a netip.Addr, port uint16) syscall.Sockaddr {
+	if a.Is6() {
+		return &syscall.SockaddrInet6{Addr: a.As16(), Port: int(port)}
+	}
 	return &syscall.SockaddrInet4{Addr: a.As4(), Port: int(port)}
+}
+
+func addrOf(a syscall.Sockaddr) netip.Addr {
+	switch a := a.(type) {
+	case *syscall.SockaddrInet4:
+		return netip.AddrFrom4(a.Addr)
+	case *syscall.SockaddrInet6:
+		return netip.AddrFrom16(a.Addr)
+	}
+	return netip.Addr{}
+}
+
+func domain(a netip.Addr) int {
+	if a.Is6() {
+		return syscall.AF_INET6
+	}
+	return syscall.AF_INET
 }
 
 func (n *realNet) answerAll() {
 	for name := range n.names {
 		n.within(name, func() {
-			l, _ := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
-			u, _ := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM, 0)
-			for _, fd := range []int{l, u} {
-				if err := syscall.Bind(fd, sockaddr(netip.IPv4Unspecified(), 7)); err != nil {
-					n.t.Error(err)
+			for _, any := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
+				l, _ := syscall.Socket(domain(any), syscall.SOCK_STREAM, 0)
+				u, _ := syscall.Socket(domain(any), syscall.SOCK_DGRAM, 0)
+				for _, fd := range []int{l, u} {
+					if any.Is6() {
+						syscall.SetsockoptInt(fd, syscall.IPPROTO_IPV6, syscall.IPV6_V6ONLY, 1)
+					}
+					if err := syscall.Bind(fd, sockaddr(any, 7)); err != nil {
+						n.t.Error(err)
+					}
 				}
+				syscall.Listen(l, 200)
+				n.sockets = append(n.sockets, l, u)
+				go answerTCP(l)
+				go answerUDP(u)
 			}
-			syscall.Listen(l, 200)
-			n.sockets = append(n.sockets, l, u)
-			go answerTCP(l)
-			go answerUDP(u)
 		})
 	}
 }
@@ -367,9 +434,7 @@ func answerTCP(fd int) {
 		if err != nil {
 			return
 		}
-		if a, ok := from.(*syscall.SockaddrInet4); ok {
-			syscall.Write(c, []byte(netip.AddrFrom4(a.Addr).String()))
-		}
+		syscall.Write(c, []byte(addrOf(from).String()))
 		syscall.Close(c)
 	}
 }
@@ -381,9 +446,7 @@ func answerUDP(fd int) {
 		if err != nil || n == 0 {
 			return
 		}
-		if a, ok := from.(*syscall.SockaddrInet4); ok {
-			syscall.Sendto(fd, []byte(netip.AddrFrom4(a.Addr).String()), 0, a)
-		}
+		syscall.Sendto(fd, []byte(addrOf(from).String()), 0, from)
 	}
 }
 
@@ -417,8 +480,8 @@ func text(err error) string {
 	return netsim.Errno(e).Error()
 }
 
-func limited(kind, proto int) int {
-	fd, err := syscall.Socket(syscall.AF_INET, kind, proto)
+func limited(domain, kind, proto int) int {
+	fd, err := syscall.Socket(domain, kind, proto)
 	if err != nil {
 		return -1
 	}
@@ -429,7 +492,7 @@ func limited(kind, proto int) int {
 }
 
 func realUDP(p probe) string {
-	fd := limited(syscall.SOCK_DGRAM, 0)
+	fd := limited(domain(p.to), syscall.SOCK_DGRAM, 0)
 	defer syscall.Close(fd)
 	if err := syscall.Connect(fd, sockaddr(p.to, p.port)); err != nil {
 		return text(err)
@@ -457,7 +520,7 @@ func answer(fd int) string {
 }
 
 func realTCP(p probe) string {
-	fd := limited(syscall.SOCK_STREAM, 0)
+	fd := limited(domain(p.to), syscall.SOCK_STREAM, 0)
 	defer syscall.Close(fd)
 	switch err := syscall.Connect(fd, sockaddr(p.to, p.port)); err {
 	case nil:
@@ -470,16 +533,22 @@ func realTCP(p probe) string {
 }
 
 func realICMP(p probe, id uint16) string {
-	fd := limited(syscall.SOCK_RAW, syscall.IPPROTO_ICMP)
+	proto, level, option, request := syscall.IPPROTO_ICMP, syscall.IPPROTO_IP, syscall.IP_TTL, packet.EchoRequest
+	number := packet.ProtoICMP
+	if p.to.Is6() {
+		proto, level, option = syscall.IPPROTO_ICMPV6, syscall.IPPROTO_IPV6, syscall.IPV6_UNICAST_HOPS
+		request, number = packet.EchoRequest6, packet.ProtoICMPv6
+	}
+	fd := limited(domain(p.to), syscall.SOCK_RAW, proto)
 	defer syscall.Close(fd)
 	if p.ttl > 0 {
-		syscall.SetsockoptInt(fd, syscall.IPPROTO_IP, syscall.IP_TTL, p.ttl)
+		syscall.SetsockoptInt(fd, level, option, p.ttl)
 	}
 	q := packet.IP{
-		Src: p.to, Dst: p.to, Proto: packet.ProtoICMP,
-		ICMP: &packet.ICMP{Type: packet.EchoRequest, ID: id, Payload: make([]byte, 8)},
+		Src: p.to, Dst: p.to, Proto: number,
+		ICMP: &packet.ICMP{Type: uint8(request), ID: id, Payload: make([]byte, 8)},
 	}
-	if err := syscall.Sendto(fd, q.Marshal()[20:], 0, sockaddr(p.to, 0)); err != nil {
+	if err := syscall.Sendto(fd, q.Marshal()[q.HeaderSize():], 0, sockaddr(p.to, 0)); err != nil {
 		return text(err)
 	}
 	end := time.Now().Add(patience)
@@ -492,14 +561,29 @@ func realICMP(p probe, id uint16) string {
 		if err != nil {
 			break
 		}
-		src := netip.AddrFrom4(from.(*syscall.SockaddrInet4).Addr)
-		b := buf[20:n]
-		switch {
-		case b[0] == 0 && binary.BigEndian.Uint16(b[4:]) == id:
-			return "reply from " + src.String()
-		case (b[0] == 3 || b[0] == 11) && len(b) >= 36 && b[8+9] == 1 && binary.BigEndian.Uint16(b[8+20+4:]) == id:
-			return fmt.Sprintf("icmp %d/%d from %s", b[0], b[1], src)
+		if said := icmpAnswer(buf[:n], addrOf(from), id); said != "" {
+			return said
 		}
 	}
 	return "timeout"
+}
+
+// icmpAnswer is what a message says about a request, "" if it is about another.
+func icmpAnswer(b []byte, src netip.Addr, id uint16) string {
+	reply, isError := packet.EchoReply, func(t byte) bool { return t == packet.Unreachable || t == packet.TimeExceeded }
+	inner, proto := 8+20, 8+9
+	if src.Is6() {
+		reply, isError = packet.EchoReply6, func(t byte) bool { return t < 128 }
+		inner, proto = 8+40, 8+6
+	} else {
+		b = b[20:]
+	}
+	switch {
+	case b[0] == byte(reply) && binary.BigEndian.Uint16(b[4:]) == id:
+		return "reply from " + src.String()
+	case isError(b[0]) && len(b) >= inner+8 && (b[proto] == 1 || b[proto] == 58) &&
+		binary.BigEndian.Uint16(b[inner+4:]) == id:
+		return fmt.Sprintf("icmp %d/%d from %s", b[0], b[1], src)
+	}
+	return ""
 }

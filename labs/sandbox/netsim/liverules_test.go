@@ -6,16 +6,22 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 
 	"dockerlearn/labs/sandbox/netsim"
+	"dockerlearn/labs/sandbox/netsim/netfilter"
 )
 
 // randomRules draws rules of the kinds that Docker and learners write, for the host and now and then for a container.
-func randomRules(r *rand.Rand, add func(ns, shell string, do func(*world, *netsim.Stack) error)) {
+func randomRules(r *rand.Rand, v6 bool, add func(ns, shell string, do func(*world, *netsim.Stack) error)) {
 	iptables := func(ns, args string) {
-		add(ns, "iptables "+args, func(_ *world, s *netsim.Stack) error {
-			if p := s.Filter().Iptables(strings.Fields(args)); p.Exit != 0 {
+		name, run := "iptables ", (*netfilter.Tables).Iptables
+		if v6 {
+			name, run, args = "ip6tables ", (*netfilter.Tables).Ip6tables, toIPv6(args)
+		}
+		add(ns, name+args, func(_ *world, s *netsim.Stack) error {
+			if p := run(s.Filter(), strings.Fields(args)); p.Exit != 0 {
 				return errors.New(p.Err)
 			}
 			return nil
@@ -174,4 +180,18 @@ func randomRules(r *rand.Rand, add func(ns, shell string, do func(*world, *netsi
 	if chance(30) {
 		rule(pick("c1", "c3", "lan"))
 	}
+}
+
+// toIPv6 is the ip6tables rule that stands for an iptables one.
+func toIPv6(args string) string {
+	args = strings.NewReplacer(
+		"127.0.0.0/8", "::1/128", "127.0.0.1", "::1", "-p icmp", "-p icmpv6", "--icmp-type 3", "--icmpv6-type 1",
+		"--icmp-type", "--icmpv6-type", "BROADCAST", "MULTICAST", "icmp-host-prohibited", "icmp6-adm-prohibited",
+		"icmp-net-unreachable", "icmp6-no-route", "icmp-admin-prohibited", "icmp6-adm-prohibited",
+		"icmp-host-unreachable", "icmp6-addr-unreachable",
+	).Replace(args)
+	args = regexp.MustCompile(`10\.(\d)\.0\.0/24`).ReplaceAllString(args, "fd00:$1::/64")
+	args = regexp.MustCompile(`10\.(\d)\.0\.(\d+):7`).ReplaceAllString(args, "[fd00:$1::$2]:7")
+	args = regexp.MustCompile(`::1:7`).ReplaceAllString(args, "[::1]:7")
+	return regexp.MustCompile(`10\.(\d)\.0\.(\d+)`).ReplaceAllString(args, "fd00:$1::$2")
 }

@@ -3,6 +3,7 @@ package netsim
 import (
 	"net/netip"
 
+	"dockerlearn/labs/sandbox/netsim/netfilter"
 	"dockerlearn/labs/sandbox/netsim/packet"
 )
 
@@ -29,10 +30,15 @@ func groupMAC(a netip.Addr) packet.MAC {
 	return packet.MAC{0x33, 0x33, b[12], b[13], b[14], b[15]}
 }
 
-// solicit asks for the hardware address of an IPv6 neighbour.
-func (s *Stack) solicit(l *Link, a netip.Addr, to packet.MAC) {
-	src, ok := l.sourceOn(a)
-	if !ok {
+// solicit asks for the hardware address of an IPv6 neighbour: from src, or else from the link-local address.
+func (s *Stack) solicit(l *Link, a netip.Addr, to packet.MAC, src netip.Addr) {
+	if !src.IsValid() {
+		src, _ = l.sourceOn(allNodes())
+	}
+	if !src.IsValid() {
+		src, _ = l.sourceOn(a)
+	}
+	if !src.IsValid() {
 		return // without an address of its own on the link nobody can answer; the tries run out
 	}
 	dst := a
@@ -43,13 +49,18 @@ func (s *Stack) solicit(l *Link, a netip.Addr, to packet.MAC) {
 	l.sendND(src, dst, to, packet.ICMP{Type: packet.NeighborSolicit, Target: a, LinkAddr: l.mac})
 }
 
+// sendND sends a message of neighbour discovery. Rules see it as any packet. Linux: ndisc_send_skb
 func (l *Link) sendND(src, dst netip.Addr, to packet.MAC, m packet.ICMP) {
-	l.transmit(&skb{frame: packet.Frame{Dst: to, Src: l.mac, Type: packet.TypeIPv6, IP: &packet.IP{
+	s := l.stack
+	b := &skb{private: true, frame: packet.Frame{Dst: to, Src: l.mac, Type: packet.TypeIPv6, IP: &packet.IP{
 		Src: src, Dst: dst, Proto: packet.ProtoICMPv6, TTL: 255, ICMP: &m,
-	}}})
+	}}}
+	if s.filter(netfilter.Output, b, nil, l) && s.filter(netfilter.PostRouting, b, nil, l) {
+		l.transmit(b)
+	}
 }
 
-// Flags of an advertisement. They travel in Code, which is otherwise zero.
+// Flags of an advertisement. They stand where an echo has its ID.
 const (
 	advertSolicited = 0x40
 	advertOverride  = 0x20

@@ -147,10 +147,23 @@ func (n *neighbour) ask() {
 		s.step(n.waiting[0], n.key.link, "neighbour", fmt.Sprintf("who has %s? (%d)", n.key.addr, n.tries), false)
 	}
 	if n.key.addr.Is4() {
-		s.arpRequest(n.key.link, n.key.addr, to)
+		s.arpRequest(n.key.link, n.key.addr, to, n.asker())
 	} else {
-		s.solicit(n.key.link, n.key.addr, to)
+		s.solicit(n.key.link, n.key.addr, to, n.asker())
 	}
+}
+
+// asker is the source of the packet that waits, where that is an own address: the question comes from it. Zero leaves
+// the choice to the link. Linux: arp_solicit, ndisc_solicit
+func (n *neighbour) asker() netip.Addr {
+	if len(n.waiting) == 0 {
+		return netip.Addr{}
+	}
+	src := n.waiting[0].frame.IP.Src
+	if x, ok := n.stack.localTo(src); !ok || x.broadcast || (src.Is6() && x.link != n.key.link) {
+		return netip.Addr{}
+	}
+	return src
 }
 
 // fail answers what waits with "host unreachable". Linux: arp_error_report

@@ -34,7 +34,7 @@ func (w *world) stack(name string) *netsim.Stack {
 // answerAll starts servers on port 7 that answer with the address of who asks.
 func (w *world) answerAll(s *netsim.Stack) {
 	l := s.NewTCP()
-	w.must(l.Bind(addrPort("0.0.0.0:7")))
+	w.must(l.Bind(addrPort("[::]:7")))
 	w.must(l.Listen(200))
 	l.Notify(func() {
 		w.sim.After(0, func() {
@@ -49,7 +49,7 @@ func (w *world) answerAll(s *netsim.Stack) {
 		})
 	})
 	u := s.NewUDP()
-	w.must(u.Bind(addrPort("0.0.0.0:7")))
+	w.must(u.Bind(addrPort("[::]:7")))
 	u.Notify(func() {
 		w.sim.After(0, func() {
 			buf := make([]byte, 100)
@@ -91,8 +91,12 @@ func (w *world) ask(probes []probe) []string {
 func said(err error) func() string { return func() string { return err.Error() } }
 
 func (w *world) askICMP(s *netsim.Stack, p probe) func() string {
-	x := s.NewPing(false)
-	if err := x.SendTo(packet.ICMP{Type: packet.EchoRequest, Payload: make([]byte, 8)}, p.to, p.ttl); err != nil {
+	x := s.NewPing(p.to.Is6())
+	m := packet.ICMP{Type: packet.EchoRequest, Payload: make([]byte, 8)}
+	if p.to.Is6() {
+		m.Type = packet.EchoRequest6
+	}
+	if err := x.SendTo(m, p.to, p.ttl); err != nil {
 		return said(err)
 	}
 	return func() string {

@@ -329,12 +329,26 @@ func (s *Stack) routeOut(dst netip.Addr, via *Link) (decision, error) {
 	}
 	r := s.lookup(dst, via)
 	if r == nil {
-		return decision{}, ENETUNREACH
+		return decision{}, s.noRoute(dst)
 	}
 	if r.link == nil {
 		return decision{}, r.refusal()
 	}
 	return decision{link: r.link, gateway: r.gateway, src: r.src, route: r}, nil
+}
+
+// noRoute is the error where nothing leads to an address. A namespace without any IPv6 address fails at choosing a
+// source. Linux: ip6_dst_lookup_tail
+func (s *Stack) noRoute(dst netip.Addr) error {
+	if dst.Is6() {
+		for _, l := range s.links {
+			if l.up && slices.ContainsFunc(l.addrs, func(a Addr) bool { return a.Prefix.Addr().Is6() }) {
+				return ENETUNREACH
+			}
+		}
+		return EADDRNOTAVAIL
+	}
+	return ENETUNREACH
 }
 
 // localSource: who speaks to an own address speaks from it.

@@ -66,7 +66,7 @@ func (s *Stack) ttl(asked int, v6 bool) uint8 {
 // forwards reports whether what comes in by l for others is sent on.
 func (s *Stack) forwards(l *Link, v6 bool) bool {
 	if v6 {
-		return l.conf.forward6
+		return s.settings.forward6 // Linux: ip6_forward looks at all.forwarding
 	}
 	return l.conf.forward4
 }
@@ -211,7 +211,7 @@ func (s *Stack) forwardAll(v6 bool) {
 func (x *linkSettings) parameters(ipv6 bool) map[string]parameter {
 	if ipv6 {
 		return map[string]parameter{
-			"forwarding":    boolean(&x.forward6),
+			"forwarding":    boolean(&x.forward6), // of a link: only router advertisements would ask
 			"disable_ipv6":  boolean(&x.disableIPv6),
 			"addr_gen_mode": boolean(&x.noAutoAddr),
 		}
