@@ -270,6 +270,9 @@ func (c *command) long(w string) error {
 	}
 	a := argument{o.name, value, second, c.invert}
 	c.invert = false
+	if err := c.spec.once(x, o.name); err != nil {
+		return err
+	}
 	return x.set(c.spec, a)
 }
 

@@ -77,10 +77,11 @@ type matchPorts struct {
 type portRange struct {
 	first, last uint16
 	invert      bool
+	above       bool // it was "! :PORT"
 }
 
 func newPorts(proto string) matchPorts {
-	all := portRange{0, 65535, false}
+	all := portRange{last: 65535}
 	return matchPorts{proto: proto, sport: all, dport: all}
 }
 
@@ -109,19 +110,29 @@ func (m *matchPorts) set(_ *specParser, a argument) error {
 		return usage("Only one `--%s' allowed", long)
 	}
 	*taken = true
-	r, err := portsOf(a.value)
+	proto := m.proto
+	if proto == "udp" {
+		proto = "" // takes names of any protocol
+	}
+	r, err := portsOf(a.value, proto)
 	r.invert = a.invert
+	if r.fromZero() && r.invert { // as it comes back from the kernel
+		r = portRange{first: r.last + 1, last: 65535, above: true}
+	}
 	*to = r
 	return err
 }
 
-// portsOf parses a port, or two with a colon between; either may be left out.
-func portsOf(s string) (portRange, error) {
+// fromZero reports whether the kernel compares with the last port only.
+func (x portRange) fromZero() bool { return x.first == 0 && x.last > 0 && x.last < 65535 }
+
+// portsOf parses a port, or two with a colon between; either may be left out. Names are of a protocol, "" is any.
+func portsOf(s, proto string) (portRange, error) {
 	first, last, isRange := strings.Cut(s, ":")
-	r := portRange{0, 65535, false}
+	r := portRange{last: 65535}
 	var err error
 	if first != "" || !isRange {
-		if r.first, err = portOf(first); err != nil {
+		if r.first, err = portOf(first, proto); err != nil {
 			return r, err
 		}
 	}
@@ -129,7 +140,7 @@ func portsOf(s string) (portRange, error) {
 	case !isRange:
 		r.last = r.first
 	case last != "":
-		if r.last, err = portOf(last); err != nil {
+		if r.last, err = portOf(last, proto); err != nil {
 			return r, err
 		}
 	}
@@ -139,12 +150,15 @@ func portsOf(s string) (portRange, error) {
 	return r, nil
 }
 
-func portOf(s string) (uint16, error) {
+func portOf(s, proto string) (uint16, error) {
 	if n, err := strconv.ParseUint(s, 0, 16); err == nil {
 		return uint16(n), nil
 	}
-	if n, ok := servicePort(s); ok {
+	if n, ok := servicePort(s, proto); ok {
 		return n, nil
+	}
+	if proto == "" {
+		return 0, usage("Port \"%s\" does not resolve to anything.\n", s)
 	}
 	return 0, usage("invalid port/service `%s' specified", s)
 }
@@ -228,6 +242,9 @@ func (m *matchTCP) options() []option {
 func (m *matchTCP) set(p *specParser, a argument) error {
 	switch a.name {
 	case "syn":
+		if m.mask != 0 {
+			return usage("Only one of `--syn' or `--tcp-flags'  allowed")
+		}
 		m.mask, m.want, m.invert = packet.SYN|packet.RST|packet.ACK|packet.FIN, packet.SYN, a.invert
 		return nil
 	case "tcp-flags":
@@ -361,9 +378,6 @@ func (m *matchICMP) option() string {
 func (m *matchICMP) options() []option { return []option{{name: m.option(), args: 1}} }
 
 func (m *matchICMP) set(_ *specParser, a argument) error {
-	if m.given {
-		return usage("%s: option \"--%s\" can only be used once.\n", m.name(), m.option())
-	}
 	m.given, m.invert = true, a.invert
 	for _, n := range icmpNames(m.v6) {
 		if strings.EqualFold(n.name, a.value) {
@@ -387,7 +401,7 @@ func (m *matchICMP) setNumber(s string) error {
 	if coded {
 		c, err := strconv.ParseUint(code, 0, 8)
 		if err != nil {
-			return usage("Invalid ICMP code `%s'", code)
+			return usage("Unknown ICMP code `%s'", s)
 		}
 		m.first, m.last = uint8(c), uint8(c)
 	}
@@ -684,15 +698,15 @@ func (m *matchMultiport) options() []option {
 // maxMultiports is how many ports -m multiport takes; a range counts as two.
 const maxMultiports = 15
 
-func (m *matchMultiport) set(_ *specParser, a argument) error {
+func (m *matchMultiport) set(p *specParser, a argument) error {
 	if m.which != "" {
-		return usage("multiport: only one of \"--sports\", \"--dports\" and \"--ports\" may be used.\n")
+		return usage("multiport: option \"--%s\" cannot be used together with \"--%s\".\n", fullName(a.name), fullName(m.which))
 	}
 	m.which = strings.NewReplacer("source-", "s", "destination-", "d").Replace(a.name)
 	m.invert = a.invert
 	count := 0
 	for _, s := range strings.Split(a.value, ",") {
-		r, err := portsOf(s)
+		r, err := portsOf(s, p.protoWord())
 		if err != nil {
 			return err
 		}
@@ -788,9 +802,6 @@ func (m *matchRange) set(_ *specParser, a argument) error {
 	if a.name == "dst-range" {
 		to = &m.dst
 	}
-	if to.set {
-		return usage("iprange: option \"--%s\" can only be used once.\n", a.name)
-	}
 	first, last, isRange := strings.Cut(a.value, "-")
 	if !isRange {
 		last = first
@@ -867,6 +878,9 @@ func (m *matchMAC) name() string      { return "mac" }
 func (m *matchMAC) tracks() bool      { return false }
 func (m *matchMAC) options() []option { return []option{{name: "mac-source", args: 1}} }
 
+// needs: elsewhere there is no frame.
+func (m *matchMAC) needs() needs { return needs{"", []Hook{PreRouting, Input, Forward}} }
+
 func (m *matchMAC) set(_ *specParser, a argument) error {
 	mac, ok := packet.ParseMAC(a.value)
 	if !ok {
@@ -916,6 +930,14 @@ func (m *matchPhysdev) options() []option {
 		{name: "physdev-is-out"},
 		{name: "physdev-is-bridged"},
 	}
+}
+
+// needs: what this host sends has no port yet at OUTPUT. Linux: physdev_mt_check
+func (m *matchPhysdev) needs() needs {
+	if m.out.unset() && !m.isOut || m.isBridged && !m.notBridged {
+		return needs{}
+	}
+	return needs{"", []Hook{PreRouting, Input, Forward, PostRouting}}
 }
 
 func (m *matchPhysdev) set(_ *specParser, a argument) error {

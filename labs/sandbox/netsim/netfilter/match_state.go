@@ -168,7 +168,7 @@ func (m *matchConntrack) setEnd(p *specParser, a argument) error {
 			m.addrs[i] = x
 			return err
 		case "ct" + e + "port":
-			r, err := portsOf(a.value)
+			r, err := portsOf(a.value, "")
 			r.invert = a.invert
 			m.ports[i] = ctPort{true, r}
 			return err

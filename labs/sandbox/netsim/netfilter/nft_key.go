@@ -352,7 +352,7 @@ func (k nftKind) value(s string) (nftValue, error) {
 }
 
 func (k nftKind) named(s string) bool {
-	_, ok := servicePort(s)
+	_, ok := servicePort(s, "")
 	return k == kindPort && ok || slices.ContainsFunc(k.symbols(), func(x nftSymbol) bool { return x.name == s })
 }
 
@@ -371,7 +371,7 @@ func (k nftKind) single(s string) (uint64, error) {
 	case err == nil:
 		return 0, fmt.Errorf("Value %d exceeds valid range 0-%d", n, k.limit())
 	case k == kindPort:
-		if p, ok := servicePort(s); ok {
+		if p, ok := servicePort(s, ""); ok {
 			return uint64(p), nil
 		}
 		return 0, fmt.Errorf("Could not resolve service: Servname not supported for ai_socktype")

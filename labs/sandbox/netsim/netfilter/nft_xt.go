@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"dockerlearn/labs/sandbox/netsim/packet"
 )
 
 // How nft prints the rules of iptables: what it has words for in these, the rest as "xt match". iptables: xlate in
@@ -14,8 +12,16 @@ import (
 // foreign reports whether the rule has parts in the kernel that are iptables' own.
 func (r *xtRule) foreign() bool {
 	for _, m := range r.matches {
-		switch m.(type) {
-		case *matchTCP, *matchUDP, *matchLimit, *matchMark:
+		switch m := m.(type) {
+		case *matchTCP, *matchLimit:
+		case *matchUDP:
+			if m.proto != "udp" {
+				return true
+			}
+		case *matchMark:
+			if m.conn {
+				return true
+			}
 		default:
 			return true
 		}
@@ -131,37 +137,40 @@ func (x portRange) nft(words string) string {
 	if x.plain() {
 		return ""
 	}
-	s := strconv.Itoa(int(x.first))
-	if x.first != x.last {
-		s += "-" + strconv.Itoa(int(x.last))
+	first, last := strconv.Itoa(int(x.first)), strconv.Itoa(int(x.last))
+	switch {
+	case x.first == x.last:
+		return " " + words + " " + not(x.invert) + first
+	case x.above:
+		return " " + words + " > " + strconv.Itoa(int(x.first)-1)
+	case x.fromZero() && !x.invert:
+		return " " + words + " <= " + last
 	}
-	return " " + words + " " + not(x.invert) + s
+	return " " + words + " " + not(x.invert) + first + "-" + last
 }
 
 func (m *matchPorts) nft(*xtRule) string {
 	s := m.sport.nft(m.proto+" sport") + m.dport.nft(m.proto+" dport")
-	if s == "" {
-		return "meta l4proto " + m.proto
-	}
-	return s[1:]
+	return strings.TrimPrefix(s, " ")
 }
 
 func (m *matchTCP) nft(r *xtRule) string {
 	if m.mask == 0 && !m.invert {
 		return m.matchPorts.nft(r)
 	}
-	ports := strings.TrimPrefix(m.sport.nft("tcp sport")+m.dport.nft("tcp dport"), " ")
-	if ports != "" {
-		ports += " "
-	}
-	return ports + "tcp flags " + not(m.invert) + nftFlags(m.want) + " / " + nftFlags(m.mask)
+	return m.nftFlags() + m.sport.nft("tcp sport") + m.dport.nft("tcp dport")
 }
 
-func nftFlags(f packet.TCPFlags) string {
-	if f == 0 {
-		return "0x0"
+// nftFlags is a comparison of flags. That none of some is set has a form of its own.
+func (m *matchTCP) nftFlags() string {
+	mask := kindTCPFlags.bitsText(uint64(m.mask), ",")
+	switch {
+	case m.want == 0 && !m.invert:
+		return "tcp flags ! " + mask
+	case m.want == 0:
+		return "tcp flags " + mask
 	}
-	return kindTCPFlags.bitsText(uint64(f), ",")
+	return "tcp flags " + not(m.invert) + kindTCPFlags.bitsText(uint64(m.want), ",") + " / " + mask
 }
 
 func (m *matchICMP) nft(*xtRule) string {
@@ -175,7 +184,7 @@ func (m *matchICMP) nft(*xtRule) string {
 	case m.kind == 0xff:
 		return "ip protocol icmp"
 	case m.first != 0 || m.last != 255:
-		return "xt match \"" + m.name() + "\""
+		return "xt match " + m.name()
 	}
 	return words + " " + not(m.invert) + kind.oneText(uint64(m.kind))
 }
@@ -203,16 +212,26 @@ func equals(invert bool) string {
 }
 
 func (m *matchMultiport) nft(r *xtRule) string {
-	if m.which == "ports" {
-		return "xt match \"multiport\""
-	}
-	words := make([]string, len(m.ranges))
-	for i, x := range m.ranges {
-		words[i] = strings.TrimPrefix(x.nft(""), "  ")
+	var words []string
+	for _, x := range m.ranges {
+		var b strings.Builder
+		x.save(&b, "")
+		w := strings.ReplaceAll(strings.TrimLeft(b.String(), " "), ":", "-")
+		if m.which == "ports" {
+			var each []string
+			for _, p := range strings.Split(w, "-") {
+				each = append(each, "0-65535 . "+p, p+" . 0-65535")
+			}
+			w = strings.Join(each, ", ")
+		}
+		words = append(words, w)
 	}
 	list := words[0]
-	if len(words) > 1 {
+	if len(words) > 1 || m.which == "ports" {
 		list = "{ " + strings.Join(words, ", ") + " }"
+	}
+	if m.which == "ports" {
+		return m.proto + " sport . " + m.proto + " dport " + list
 	}
 	return m.proto + " " + strings.TrimSuffix(m.which, "s") + " " + not(m.invert) + list
 }
@@ -239,7 +258,7 @@ func (m *matchRange) nft(r *xtRule) string {
 
 func (m *matchMAC) nft(*xtRule) string { return "ether saddr " + not(m.invert) + m.mac.String() }
 
-func (m *matchPhysdev) nft(*xtRule) string { return "xt match \"physdev\"" }
+func (m *matchPhysdev) nft(*xtRule) string { return "xt match physdev" }
 
 func (m *matchAddrType) nft(*xtRule) string {
 	side := func(x *addrTypes, word string) string {
@@ -249,11 +268,10 @@ func (m *matchAddrType) nft(*xtRule) string {
 		}
 		return "fib " + word + " type " + not(x.invert) + types
 	}
-	switch {
-	case m.src.set != 0 && m.dst.set != 0:
-		return side(&m.src, "saddr") + " " + side(&m.dst, "daddr")
-	case m.src.set != 0:
-		return side(&m.src, "saddr")
+	if m.src.set != 0 { // the other one is not printed, but for its "!"
+		src := m.src
+		src.invert = src.invert || m.dst.invert
+		return side(&src, "saddr")
 	}
 	return side(&m.dst, "daddr")
 }
@@ -280,7 +298,7 @@ func (m *matchConntrack) nft(*xtRule) string {
 		words = append(words, "ct state "+s.nft(m.negate))
 	}
 	if s := m.state & (stateSNAT | stateDNAT); s != 0 {
-		words = append(words, "ct status "+s.nft(m.negate))
+		words = append(words, "ct status "+s.nft(false))
 	}
 	ends := [...]string{"original saddr", "original daddr", "reply saddr", "reply daddr"}
 	for i, e := range ends {
@@ -322,7 +340,7 @@ func (r *xtRule) nftTarget() string {
 	case *targetNAT:
 		return t.nft()
 	}
-	return "xt target \"" + r.target.name() + "\""
+	return "xt target " + r.target.name()
 }
 
 func (t *targetReject) nft() string {

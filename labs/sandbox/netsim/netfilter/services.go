@@ -64,9 +64,10 @@ func eachService(f func(name string, port uint16, proto string) (more bool)) {
 	}
 }
 
-func servicePort(name string) (port uint16, ok bool) {
-	eachService(func(n string, p uint16, _ string) bool {
-		port, ok = p, n == name
+// servicePort is the port that is called so for a protocol; "" is for any.
+func servicePort(name, proto string) (port uint16, ok bool) {
+	eachService(func(n string, p uint16, only string) bool {
+		port, ok = p, n == name && (only == "" || proto == "" || only == proto)
 		return !ok
 	})
 	return port, ok

@@ -54,6 +54,7 @@ type specParser struct {
 	last    extension // whose options come first
 	loaded  []extension
 	seen    string // short options that were given
+	used    []usedOption
 	jumped  bool
 }
 
@@ -85,8 +86,6 @@ func (p *specParser) take(short byte, a argument) error {
 		return usage("unexpected ! flag before --match")
 	case short == 'm':
 		return p.load(a.value)
-	case a.invert && (short == 'j' || short == 'g'):
-		return usage("cannot have ! before -%c", short)
 	}
 	once := short
 	if short == 'g' {
@@ -94,6 +93,9 @@ func (p *specParser) take(short byte, a argument) error {
 	}
 	if strings.IndexByte(p.seen, once) >= 0 {
 		return usage("multiple -%c flags not allowed", once)
+	}
+	if a.invert && once == 'j' {
+		return usage("cannot have ! before -%c", short)
 	}
 	p.seen += string(once)
 	r := p.rule
@@ -240,6 +242,35 @@ func protoMatch(x packet.Proto, f Family) string {
 	return ""
 }
 
+// usedOption is an option of an extension that was given.
+type usedOption struct {
+	of   extension
+	name string
+}
+
+// once refuses an option that was given before, by whatever name. The matches tcp and sctp say so in words of their own.
+func (p *specParser) once(x extension, name string) error {
+	name = fullName(name)
+	for _, u := range p.used {
+		if u.of == x && u.name == name && x.name() != "tcp" && x.name() != "sctp" {
+			return usage("%s: option \"--%s\" can only be used once.\n", x.name(), name)
+		}
+	}
+	p.used = append(p.used, usedOption{x, name})
+	return nil
+}
+
+// fullName is an option's name without its shorter forms.
+func fullName(name string) string {
+	switch name {
+	case "sport", "sports":
+		return "source-" + strings.TrimPrefix(name, "s")
+	case "dport", "dports":
+		return "destination-" + strings.TrimPrefix(name, "d")
+	}
+	return name
+}
+
 // find looks an option of an extension up: the newest extension that has it.
 func (p *specParser) find(name string) (extension, option, bool) {
 	for i := len(p.loaded) - 1; i >= 0; i-- {
@@ -284,7 +315,15 @@ func (p *specParser) finish() ([]*xtRule, error) {
 	return out, nil
 }
 
-// sorted is the order in which the conditions are looked at.
+// protoWord is the protocol for which names of ports are looked up.
+func (p *specParser) protoWord() string {
+	if !p.forPorts() {
+		return ""
+	}
+	return p.rule.proto.number.String()
+}
+
+// forPorts reports whether the rule is for a protocol that has ports.
 func (p *specParser) forPorts() bool {
 	n := p.rule.proto
 	return !n.invert && hasPorts(n.number)

@@ -47,13 +47,13 @@ func otherTargets() []string {
 	}
 }
 
-// needs is where a target may stand; 0 for what it does not mind.
+// needs is where an extension may stand; empty is what it does not mind.
 type needs struct {
 	table string
 	hooks []Hook
 }
 
-// placed is a target that is not taken everywhere.
+// placed is an extension that is not taken everywhere.
 type placed interface{ needs() needs }
 
 // targetVerdict is ACCEPT, DROP or RETURN.

@@ -150,7 +150,7 @@ func (t *targetLog) list(b *strings.Builder, numeric bool) {
 }
 
 func (t *targetLog) levelName() string {
-	names := [...]string{"emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"}
+	names := [...]string{"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"}
 	return names[t.level]
 }
 

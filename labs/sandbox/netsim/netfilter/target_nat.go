@@ -69,9 +69,6 @@ func (t *targetNAT) set(p *specParser, a argument) error {
 }
 
 func (t *targetNAT) setTo(p *specParser, a argument) error {
-	if t.given {
-		return usage("%s: option \"--%s\" can only be used once.\n", t.word, a.name)
-	}
 	t.given = true
 	if a.name == "to-ports" {
 		if !p.forPorts() {
@@ -109,10 +106,13 @@ func natPort(s string) (uint16, error) {
 		}
 		return uint16(n), nil
 	}
-	if n, ok := servicePort(s); ok {
+	if n, ok := servicePort(s, ""); ok {
 		return n, nil
 	}
-	return 0, usage("Invalid port:port syntax - use dash")
+	if strings.Contains(s, ":") {
+		return 0, usage("Invalid port:port syntax - use dash")
+	}
+	return 0, usage("Port `%s' not valid", s)
 }
 
 // setAddrs parses [ADDR[-ADDR]][:PORTS], an IPv6 address with ports in brackets.

@@ -207,6 +207,9 @@ func (x xtables) setPolicy(chain, policy string) error {
 func (x xtables) bind(c *Chain, spec *xtRule, what string) (*Rule, error) {
 	on := "rule in chain " + c.Name
 	b := *spec
+	if !b.valid() {
+		return nil, inKernel(xtInvalid, what, on)
+	}
 	if b.jump.to != "" {
 		to := x.find(b.jump.to)
 		switch {
@@ -214,14 +217,14 @@ func (x xtables) bind(c *Chain, spec *xtRule, what string) (*Rule, error) {
 			return nil, inKernel(xtNoEntry, what, on)
 		case to.base != nil:
 			return nil, inKernel(xtUnsupported, what, on)
-		case c.tooDeep(to):
-			return nil, inKernel(xtLoop, what, on)
 		case !to.fits(c):
 			return nil, inKernel(xtInvalid, what, on)
+		case c.tooDeep(to):
+			return nil, inKernel(xtLoop, what, on)
 		}
 		b.jump.chain = to
 	}
-	if !b.valid() || !b.fits(c) {
+	if !b.fits(c) {
 		return nil, inKernel(xtInvalid, what, on)
 	}
 	return &Rule{Origin: x.origin, body: b.clone(func(c *Chain) *Chain { return c })}, nil
@@ -238,15 +241,23 @@ func (r *xtRule) valid() bool {
 	return true
 }
 
-// fits reports whether the rule's target may stand in a chain: in this table, and where packets come from.
+// fits reports whether the rule may stand in a chain: in this table, and where packets come from.
 func (r *xtRule) fits(c *Chain) bool {
-	t, ok := r.target.(placed)
-	if !ok {
-		return true
+	for _, m := range r.matches {
+		if p, ok := m.(placed); ok && !p.needs().met(c) {
+			return false
+		}
 	}
-	n := t.needs()
-	if c.table.Name != n.table {
+	p, ok := r.target.(placed)
+	return !ok || p.needs().met(c)
+}
+
+func (n needs) met(c *Chain) bool {
+	if n.table != "" && c.table.Name != n.table {
 		return false
+	}
+	if len(n.hooks) == 0 {
+		return true
 	}
 	for _, root := range c.roots() {
 		if !slices.Contains(n.hooks, root.base.hook) {
