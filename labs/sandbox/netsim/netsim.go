@@ -47,6 +47,7 @@ type Fabric struct {
 	queue  []flight // by time of arrival
 	head   int      // of queue: what is before has arrived
 	armed  bool     // a timer waits for the first arrival
+	held   int      // bytes in sockets
 	frames int64    // that were sent so far
 	limit  int64    // of frames; 0 is none
 	bursts []*burst // losses of late

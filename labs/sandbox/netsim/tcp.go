@@ -53,6 +53,7 @@ type TCPSocket struct {
 
 	tcpSender
 	tcpReceiver
+	held    int // bytes, as the fabric knows
 	retries int // of the timer that runs
 	timer   *sim.Timer
 	soft    error // what ICMP said, for the case that the connection dies of silence
@@ -178,6 +179,7 @@ func (t *TCPSocket) end() {
 	if t.orphan {
 		t.in = nil
 	}
+	t.account()
 	t.wake()
 }
 
@@ -332,11 +334,12 @@ func (t *TCPSocket) Write(b []byte) (int, error) {
 	case !t.state.synchronized():
 		return 0, EAGAIN
 	}
-	n := min(tcpSendSize-len(t.out), len(b))
+	n := min(t.sendRoom(), len(b))
 	if n <= 0 {
 		return 0, EAGAIN
 	}
 	t.out = append(t.out, b[:n]...)
+	t.account()
 	t.push()
 	return n, nil
 }
@@ -382,6 +385,8 @@ func (t *TCPSocket) Close() {
 	case t.state == tcpListen:
 		t.stopListening()
 	case t.state == tcpClosed:
+		t.in = nil
+		t.account()
 		t.forget()
 	case !t.state.synchronized():
 		t.end()
@@ -390,6 +395,7 @@ func (t *TCPSocket) Close() {
 		t.reset()
 	default:
 		t.in = nil
+		t.account()
 		t.finish()
 		if t.state == tcpFinWait2 {
 			t.arm(t.finTime())
@@ -438,10 +444,16 @@ func (t *TCPSocket) Ready() Ready {
 	if len(t.in) > 0 || t.finSeen || t.noRead || (t.state == tcpClosed && t.remote.IsValid()) {
 		r |= Readable
 	}
-	if t.state == tcpClosed || t.finQueued || tcpSendSize-len(t.out) >= tcpSendSize/3 {
+	if t.state == tcpClosed || t.finQueued || t.writable() {
 		r |= Writable
 	}
 	return r
+}
+
+// writable: a third of the room for sending is free.
+func (t *TCPSocket) writable() bool {
+	room := t.sendRoom()
+	return room > 0 && 3*room >= room+len(t.out)
 }
 
 // tcpTrouble tells a connection what became of its segment. Linux: tcp_v4_err

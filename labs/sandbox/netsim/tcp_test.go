@@ -595,3 +595,50 @@ func TestTenThousandContainers(t *testing.T) {
 		t.Errorf("%d frames for a ping", n)
 	}
 }
+
+// Sockets that are filled and never read hold so much together and not more; and give it back.
+func TestSocketsHoldLittle(t *testing.T) {
+	w := newWorld(t)
+	s := w.NewStack("s")
+	l := s.NewTCP()
+	w.must(l.Bind(addrPort("127.0.0.1:80")))
+	w.must(l.Listen(4096))
+	var all []*netsim.TCPSocket
+	data := make([]byte, 1<<20)
+	for range 600 {
+		x := s.NewTCP()
+		x.Connect(addrPort("127.0.0.1:80"))
+		w.run(time.Millisecond)
+		x.Write(data)
+		w.run(time.Millisecond)
+		all = append(all, x)
+	}
+	held := w.Held()
+	if held < 32<<20 || held > 96<<20 {
+		t.Errorf("600 connections hold %d bytes", held)
+	}
+	last := w.dial(s, "127.0.0.1:80", make([]byte, 100_000))
+	w.run(time.Second)
+	for _, x := range all {
+		x.Close()
+	}
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			break
+		}
+		if c.Remote() == last.Local() {
+			w.serveEcho(c)
+			continue
+		}
+		c.Close()
+	}
+	w.run(10 * time.Minute)
+	if !last.done || len(last.got) != 100_000 {
+		t.Errorf("one that began when it was tight: %v, %d bytes", last.err, len(last.got))
+	}
+	if n := w.Held(); n != 0 {
+		t.Errorf("%d bytes are still held", n)
+	}
+	w.onlyListeners(s)
+}

@@ -385,6 +385,7 @@ func (t *TCPSocket) rest() {
 	x.timeWait++
 	t.state = tcpTimeWait
 	t.out, t.ahead = nil, nil
+	t.account()
 	t.ackTimer.Stop()
 	t.ackTimer = nil
 	t.arm(tcpTimeWaitTime)
@@ -400,6 +401,7 @@ func (t *TCPSocket) takeData(b *skb, seq uint32, data []byte, fin, push bool) {
 	}
 	if seqLess(t.rcvNxt, seq) {
 		t.keepAhead(early{seq, data, fin})
+		t.account()
 		t.sendAck() // says again what is missing
 		return
 	}
@@ -407,6 +409,7 @@ func (t *TCPSocket) takeData(b *skb, seq uint32, data []byte, fin, push bool) {
 	filled := len(t.ahead) > 0
 	t.accept(seq, data, fin)
 	t.acceptAhead()
+	t.account()
 	if t.state == tcpTimeWait || filled || fin || push || t.rcvNxt == before || t.quick < 16 {
 		t.quick++
 		t.sendAck()
@@ -491,7 +494,7 @@ func (t *TCPSocket) otherSideDone() {
 
 // advertise is the window to write into a segment. What was offered once is not taken back.
 func (t *TCPSocket) advertise() uint16 {
-	edge := t.rcvNxt + uint32(max(tcpReceiveSize-len(t.in), 0))
+	edge := t.rcvNxt + uint32(t.receiveRoom())
 	if seqLess(edge, t.edge) {
 		edge = t.edge
 	}
@@ -512,8 +515,9 @@ func (t *TCPSocket) read(b []byte) int {
 	if t.in = t.in[n:]; len(t.in) == 0 {
 		t.in = nil
 	}
+	t.account()
 	offered := int(int32(t.edge - t.rcvNxt))
-	room := tcpReceiveSize - len(t.in)
+	room := t.receiveRoom()
 	if t.state.synchronized() && t.state != tcpTimeWait && !t.finSeen &&
 		room-offered >= min(2*t.mss, tcpReceiveSize/2) &&
 		offered < tcpReceiveSize/2 {

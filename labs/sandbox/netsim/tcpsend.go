@@ -289,6 +289,7 @@ func (t *TCPSocket) acknowledge(ack uint32) {
 	if len(t.out) == 0 {
 		t.out = nil
 	}
+	t.account()
 	t.una = ack
 	if seqLess(t.nxt, ack) {
 		t.nxt = ack

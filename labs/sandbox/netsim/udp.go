@@ -191,7 +191,7 @@ func (u *UDPSocket) RecvFrom(b []byte) (int, netip.AddrPort, error) {
 	if u.queue = u.queue[1:]; len(u.queue) == 0 {
 		u.queue = nil
 	}
-	u.queued -= len(d.data) + datagramCost
+	u.account(-len(d.data) - datagramCost)
 	return copy(b, d.data), d.from, nil
 }
 
@@ -219,7 +219,8 @@ func (u *UDPSocket) Close() {
 		return
 	}
 	u.closed = true
-	u.queue, u.queued = nil, 0
+	u.queue = nil
+	u.account(-u.queued)
 	if !u.local.IsValid() {
 		return
 	}
@@ -303,7 +304,7 @@ func (s *Stack) udpToAll(l *Link, b *skb) {
 func (u *UDPSocket) receive(l *Link, b *skb) {
 	p := b.frame.IP
 	cost := len(p.UDP.Payload) + datagramCost
-	if u.queued+cost > receiveBuffer {
+	if u.queued+cost > receiveBuffer || u.stack.fabric.tight() {
 		u.stack.lost(b, l, "net.full", "the socket's receive buffer is full")
 		return
 	}
@@ -313,8 +314,14 @@ func (u *UDPSocket) receive(l *Link, b *skb) {
 		from = from.WithZone(l.name)
 	}
 	u.queue = append(u.queue, datagram{p.UDP.Payload, netip.AddrPortFrom(from, p.UDP.SrcPort)})
-	u.queued += cost
+	u.account(cost)
 	u.wake()
+}
+
+// account notes that the socket holds more, or less.
+func (u *UDPSocket) account(n int) {
+	u.queued += n
+	u.stack.fabric.held += n
 }
 
 // udpTrouble tells a connected socket what became of its datagram.
