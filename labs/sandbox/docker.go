@@ -10,6 +10,7 @@ import (
 	"dockerlearn/labs/sandbox/cli"
 	"dockerlearn/labs/sandbox/engine"
 	"dockerlearn/labs/sandbox/image/catalogue"
+	"dockerlearn/labs/sandbox/lineedit"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/registry"
 	"dockerlearn/labs/sandbox/shell"
@@ -89,7 +90,7 @@ func (h *Host) registryAt(domain string) (*registry.Server, error) {
 
 // containerPrograms adds what images' binaries run. Servers that nobody can reach yet only wait for their end.
 func containerPrograms(programs proc.Programs, c *catalogue.Catalogue) {
-	sh := shell.Program(shell.Config{Flavour: shell.Ash, Musl: true})
+	sh := shell.Program(shell.Config{Flavour: shell.Ash, Musl: true, NewLineReader: lineedit.NewBusybox})
 	add := func(id proc.ProgramID, p proc.Program) {
 		if programs[id] == nil {
 			programs[id] = p
@@ -97,7 +98,7 @@ func containerPrograms(programs proc.Programs, c *catalogue.Catalogue) {
 	}
 	add("busybox", applet.Multicall(proc.Programs{"sh": sh, "ash": sh}))
 	add("dash", shell.Program(shell.Config{Flavour: shell.Dash}))
-	add("bash", shell.Program(shell.Config{Flavour: shell.Bash}))
+	add("bash", shell.Program(shell.Config{Flavour: shell.Bash, NewLineReader: lineedit.New}))
 	for id, p := range servers() { // any order: each has a name of its own
 		add(id, p)
 	}

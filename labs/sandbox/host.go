@@ -3,6 +3,7 @@ package sandbox
 import (
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/applet"
+	"dockerlearn/labs/sandbox/cli"
 	"dockerlearn/labs/sandbox/engine"
 	"dockerlearn/labs/sandbox/jq"
 	"dockerlearn/labs/sandbox/lineedit"
@@ -125,16 +126,38 @@ func (h *Host) startInit() error {
 
 // programs is what the machine can run.
 func (h *Host) programs() proc.Programs {
-	config := shell.Config{Flavour: h.config.Shell.flavour(), Suggest: h.suggest, NewLineReader: lineedit.New, Musl: h.config.Shell == Busybox}
+	config := shell.Config{Flavour: h.config.Shell.flavour(), Suggest: h.suggest, Musl: h.config.Shell == Busybox}
 	if h.config.Shell == Busybox {
+		config.NewLineReader = lineedit.NewBusybox
 		sh := shell.Program(config)
 		return proc.Programs{"busybox": applet.Multicall(proc.Programs{"sh": sh, "ash": sh})}
 	}
 	programs := applet.Programs(applet.GNU)
 	dash, bash := config, config
 	dash.Flavour, bash.Flavour = shell.Dash, shell.Bash
+	bash.NewLineReader = h.readline
 	programs["dash"], programs["bash"], programs["jq"] = shell.Program(dash), shell.Program(bash), jq.Program
 	return programs
+}
+
+// readline is bash's line editor. Where docker is installed it completes its command lines, as bash-completion does.
+func (h *Host) readline(s proc.Sys, files shell.Completer) shell.LineReader {
+	if _, err := s.FS().Stat("/usr/bin/docker"); err != nil || h.engine == nil {
+		return lineedit.New(s, files)
+	}
+	return lineedit.New(s, completers{cli.NewCompleter(h.engine), files})
+}
+
+// completers asks one after the other: who knows the command line has the word.
+type completers []shell.Completer
+
+func (all completers) Complete(line string, at int) (from int, words []string) {
+	for _, c := range all {
+		if from, words = c.Complete(line, at); len(words) > 0 {
+			break
+		}
+	}
+	return from, words
 }
 
 // Name is the host's name.

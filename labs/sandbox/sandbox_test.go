@@ -247,3 +247,31 @@ func TestWaitingForever(t *testing.T) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
+
+// Tab completes docker's command lines where docker is, and files everywhere; alpine's shell has a line editor too.
+func TestTabAtTheTerminal(t *testing.T) {
+	w, err := New(Config{Hosts: []HostConfig{{Images: Recorded}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	var shown strings.Builder
+	terminal, err := w.Host("").OpenTerminal(80, 24, "xterm", func(b []byte) { shown.Write(b) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ keys, want string }{
+		{"docker net\tcr\tapp\r", "docker network create app\r\n"},
+		{"docker network insp\ta\t-f '{{.Driver}}'\r", "docker network inspect app -f '{{.Driver}}'\r\nbridge\r\n"},
+		{"docker run -it --rm alp\t\r", "docker run -it --rm alpine\r\n/ # "},
+		{"cat /etc/alp\t\r", "cat /etc/alpine-release \r\n3."},
+		{"\x1b[A\x15echo $((6*7))\r", "echo $((6*7))\r\n42\r\n"},
+	} {
+		shown.Reset()
+		terminal.Type([]byte(c.keys))
+		w.AdvanceTo(w.Elapsed() + 2*time.Second)
+		if !strings.Contains(shown.String(), c.want) {
+			t.Errorf("%q shows %q, not %q", c.keys, shown.String(), c.want)
+		}
+	}
+}

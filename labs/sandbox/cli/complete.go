@@ -138,11 +138,8 @@ func subNames(cmd *command) []string {
 	return all
 }
 
-// operand is what a command's arguments name.
-type operand struct {
-	of    source
-	first bool // only the first of them
-}
+// operand is what a command's arguments name: the first one, and the others.
+type operand struct{ first, others source }
 
 type source int
 
@@ -154,52 +151,49 @@ const (
 	stoppedBox
 	anyImage
 	anyVolume
+	anyNetwork
 	anyObject
 )
 
-// operandsOf is that by command, without the group's name where it is "container".
-var operandsOf = map[string]operand{
-	"attach": {runningBox, true}, "commit": {anyBox, true}, "cp": {noNames, false}, "create": {
-		anyImage,
-		true,
-	}, "diff": {anyBox, true},
-	"exec": {runningBox, true}, "export": {anyBox, true}, "kill": {runningBox, false}, "logs": {
-		anyBox,
-		true,
-	}, "pause": {runningBox, false},
-	"port": {anyBox, true}, "rename": {anyBox, true}, "restart": {anyBox, false}, "rm": {
-		anyBox,
-		false,
-	}, "run": {anyImage, true},
-	"start": {stoppedBox, false}, "stats": {runningBox, false}, "stop": {runningBox, false}, "top": {runningBox, true},
-	"unpause": {pausedBox, false}, "update": {anyBox, false}, "wait": {anyBox, false}, "container inspect": {
-		anyBox,
-		false,
-	},
-	"inspect": {anyObject, false}, "history": {anyImage, true}, "images": {anyImage, true}, "push": {
-		anyImage,
-		true,
-	}, "rmi": {anyImage, false},
-	"save": {anyImage, false}, "tag": {anyImage, true}, "image inspect": {anyImage, false}, "image rm": {
-		anyImage,
-		false,
-	},
-	"image history": {anyImage, true}, "image ls": {anyImage, true}, "image push": {
-		anyImage,
-		true,
-	}, "image save": {anyImage, false},
-	"image tag": {anyImage, true}, "volume inspect": {anyVolume, false}, "volume rm": {anyVolume, false},
+// operandsOf is what a command's arguments name, the group's name left out where it is "container".
+func operandsOf(path string) operand {
+	switch strings.TrimPrefix(path, "container ") {
+	case "attach", "exec", "top":
+		return operand{runningBox, noNames}
+	case "kill", "pause", "stats", "stop":
+		return operand{runningBox, runningBox}
+	case "unpause":
+		return operand{pausedBox, pausedBox}
+	case "start":
+		return operand{stoppedBox, stoppedBox}
+	case "commit", "diff", "export", "logs", "port", "rename":
+		return operand{anyBox, noNames}
+	case "restart", "rm", "update", "wait":
+		return operand{anyBox, anyBox}
+	case "create", "run", "history", "images", "push", "tag", "image history", "image ls", "image push", "image tag":
+		return operand{anyImage, noNames}
+	case "rmi", "save", "image inspect", "image rm", "image save":
+		return operand{anyImage, anyImage}
+	case "volume inspect", "volume rm":
+		return operand{anyVolume, anyVolume}
+	case "network inspect", "network rm":
+		return operand{anyNetwork, anyNetwork}
+	case "network connect", "network disconnect":
+		return operand{anyNetwork, anyBox}
+	case "inspect":
+		if path == "container inspect" {
+			return operand{anyBox, anyBox}
+		}
+		return operand{anyObject, anyObject}
+	}
+	return operand{}
 }
 
 func (x *Completer) operands(path string, before int) []string {
-	o, ok := operandsOf[path]
-	if !ok {
-		o = operandsOf[strings.TrimPrefix(path, "container ")]
+	if before > 0 {
+		return x.names(operandsOf(path).others)
 	}
-	if o.first && before > 0 {
-		return nil
-	}
-	return x.names(o.of)
+	return x.names(operandsOf(path).first)
 }
 
 // values is what a flag may be given.
@@ -246,8 +240,10 @@ func (x *Completer) names(of source) []string {
 		return x.imageNames()
 	case anyVolume:
 		return x.volumeNames()
+	case anyNetwork:
+		return x.networkNames()
 	case anyObject:
-		return slices.Concat(x.names(anyBox), x.imageNames(), x.volumeNames())
+		return slices.Concat(x.names(anyBox), x.imageNames(), x.volumeNames(), x.networkNames())
 	}
 	list, err := x.engine.ContainerList(api.Caller{}, api.ContainerListOptions{All: of != runningBox})
 	if err != nil {

@@ -29,7 +29,7 @@ func (e *Editor) tab(again bool) {
 		e.insert([]rune{' '})
 	case strings.HasPrefix(common, typed) && len(common) > len(typed):
 		add := common[len(typed):]
-		if len(words) == 1 && !strings.HasSuffix(common, "/") {
+		if len(words) == 1 && !strings.HasSuffix(common, "/") && !strings.HasSuffix(common, " ") {
 			add += " "
 		}
 		e.insert([]rune(add))
@@ -54,7 +54,7 @@ func commonPrefix(words []string) string {
 // list prints the words in columns below the line, and the line again.
 func (e *Editor) list(words []string) {
 	at := e.at
-	e.finish("\r\n")
+	e.finish("\n")
 	e.at = at
 	more := len(words) - mostListed
 	if more > 0 {
@@ -62,7 +62,7 @@ func (e *Editor) list(words []string) {
 	}
 	e.write(columns(shown(words), e.columns()))
 	if more > 0 {
-		e.write("… " + strconv.Itoa(more) + "\r\n")
+		e.write("… " + strconv.Itoa(more) + "\n")
 	}
 	e.drawn = drawn{}
 	e.draw()
@@ -96,7 +96,7 @@ func columns(words []string, width int) string {
 				b.WriteString(strings.Repeat(" ", widest+2-proc.StringWidth(words[i])))
 			}
 		}
-		b.WriteString("\r\n")
+		b.WriteString("\n")
 	}
 	return b.String()
 }

@@ -1,6 +1,7 @@
 package lineedit
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -8,8 +9,14 @@ import (
 	"dockerlearn/labs/sandbox/proc"
 )
 
-// drawn is what stands on the screen: where the cursor is, counted from the prompt's beginning.
-type drawn struct{ row int }
+// drawn is what stands on the screen. Its zero value: nothing.
+type drawn struct {
+	prompt string
+	line   []rune
+	width  int   // of the terminal, when it was drawn
+	cursor place // counted from where the prompt begins
+	there  bool
+}
 
 // place is a cell of the terminal, counted from where the prompt begins.
 type place struct{ row, col int }
@@ -23,31 +30,106 @@ func (e *Editor) columns() int {
 	return int(size.Cols)
 }
 
-// draw shows prompt and line anew, and puts the cursor where it belongs.
+// draw makes the screen show prompt, line and cursor: what stands there already is left alone.
 func (e *Editor) draw() {
-	width := e.columns()
+	d, width := &e.drawn, e.columns()
 	var b strings.Builder
-	if e.drawn.row > 0 {
-		b.WriteString("\x1b[" + strconv.Itoa(e.drawn.row) + "A")
+	same, at := 0, place{}
+	switch {
+	case d.there && d.width == width && d.prompt == e.prompt:
+		same = commonRunes(d.line, e.line)
+		at = e.placeOf(e.line[:same], width)
+		if same < len(d.line) || same < len(e.line) {
+			move(&b, d.cursor, at)
+		} else {
+			at = d.cursor
+		}
+	case d.there:
+		move(&b, d.cursor, place{})
+		b.WriteString("\r\x1b[J" + e.prompt)
+		at = e.placeOf(nil, width)
+	default:
+		b.WriteString(e.prompt)
+		at = e.placeOf(nil, width)
 	}
-	b.WriteString("\r" + e.prompt)
-	end := advance(place{}, e.prompt, width)
-	cursor := advance(end, string(e.line[:e.at]), width)
-	end = advance(end, string(e.line), width)
-	b.WriteString(laid(advance(place{}, e.prompt, width), string(e.line), width))
+	if d.there && same == len(d.line) && same == len(e.line) && d.prompt == e.prompt && d.width == width {
+		move(&b, at, e.placeOf(e.line[:e.at], width))
+	} else {
+		e.drawFrom(&b, same, at, width)
+	}
+	*d = drawn{e.prompt, slices.Clone(e.line), width, e.placeOf(e.line[:e.at], width), true}
+	e.write(b.String())
+}
+
+// drawFrom writes the line from its n-th character on, clears what is left of a longer one, and goes to the cursor.
+func (e *Editor) drawFrom(b *strings.Builder, n int, at place, width int) {
+	b.WriteString(laid(at, string(e.line[n:]), width))
+	end := e.placeOf(e.line, width)
 	if end.col == 0 && end.row > 0 {
 		b.WriteString(" \r") // the terminal wraps only when another character comes
 	}
-	b.WriteString("\x1b[J")
-	if up := end.row - cursor.row; up > 0 {
-		b.WriteString("\x1b[" + strconv.Itoa(up) + "A")
+	if e.drawn.there && len(e.drawn.line) > n && before(end, e.endOfDrawn(width)) {
+		b.WriteString("\x1b[J")
 	}
-	b.WriteString("\r")
-	if cursor.col > 0 {
-		b.WriteString("\x1b[" + strconv.Itoa(cursor.col) + "C")
+	move(b, end, e.placeOf(e.line[:e.at], width))
+}
+
+// placeOf is where the cursor is behind the prompt and some of the line.
+func (e *Editor) placeOf(line []rune, width int) place {
+	return advance(advance(place{}, e.prompt, width), string(line), width)
+}
+
+func (e *Editor) endOfDrawn(width int) place {
+	return advance(advance(place{}, e.drawn.prompt, width), string(e.drawn.line), width)
+}
+
+func before(a, b place) bool { return a.row < b.row || a.row == b.row && a.col < b.col }
+
+func commonRunes(a, b []rune) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
 	}
-	e.drawn.row = cursor.row
+	return n
+}
+
+// move goes from one place to another, with few bytes.
+func move(b *strings.Builder, from, to place) {
+	switch rows := from.row - to.row; {
+	case rows > 0:
+		b.WriteString("\x1b[" + strconv.Itoa(rows) + "A")
+	case rows < 0:
+		b.WriteString("\x1b[" + strconv.Itoa(-rows) + "B")
+	}
+	back := from.col - to.col
+	switch {
+	case back > 0 && back <= 4:
+		b.WriteString(strings.Repeat("\b", back))
+	case back > 0:
+		b.WriteString("\r")
+		if to.col > 0 {
+			b.WriteString("\x1b[" + strconv.Itoa(to.col) + "C")
+		}
+	case back < 0:
+		b.WriteString("\x1b[" + strconv.Itoa(-back) + "C")
+	}
+}
+
+// redraw draws everything anew: the terminal has another size. Busybox's begins a new prompt below.
+func (e *Editor) redraw() {
+	if !e.drawn.there {
+		return
+	}
+	var b strings.Builder
+	move(&b, place{e.drawn.cursor.row, 0}, place{})
+	if e.busybox {
+		b.WriteString("\r" + e.prompt + printable(string(e.line)) + "\x1b[J\n")
+	} else {
+		b.WriteString("\r\x1b[J")
+	}
 	e.write(b.String())
+	e.drawn = drawn{}
+	e.draw()
 }
 
 // clear empties the screen and draws the line at the top.

@@ -18,6 +18,8 @@ type keyReader struct {
 	sys    proc.Sys
 	buf    []byte
 	unused *key // was read, and put back
+
+	resized func() // the terminal has another size
 }
 
 // unread puts a key back.
@@ -41,7 +43,9 @@ func (r *keyReader) next() (key, bool) {
 		b := make([]byte, 256)
 		n, err := r.sys.Read(in, b)
 		if err == proc.EINTR {
-			r.sys.Caught()
+			if sig, ok := r.sys.Caught(); ok && sig == proc.SIGWINCH {
+				r.resized()
+			}
 			continue
 		}
 		if n == 0 || err != nil {

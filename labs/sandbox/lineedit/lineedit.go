@@ -19,6 +19,7 @@ import (
 type Editor struct {
 	sys      proc.Sys
 	complete shell.Completer
+	busybox  bool // not readline
 
 	history []string
 	killed  []rune // what ^Y brings back
@@ -41,9 +42,18 @@ type state struct {
 	at   int
 }
 
-// New makes the editor of a shell.
+// New makes the editor of a shell: readline, as bash has it.
 func New(sys proc.Sys, c shell.Completer) shell.LineReader {
-	return &Editor{sys: sys, complete: c, keys: keyReader{sys: sys}}
+	e := &Editor{sys: sys, complete: c, keys: keyReader{sys: sys}}
+	e.keys.resized = e.redraw
+	return e
+}
+
+// NewBusybox makes the editor of busybox's shell.
+func NewBusybox(sys proc.Sys, c shell.Completer) shell.LineReader {
+	e := New(sys, c).(*Editor)
+	e.busybox = true
+	return e
 }
 
 // History is the lines that were read, oldest first.
@@ -65,6 +75,9 @@ func (e *Editor) ReadLine(prompt string) (string, error) {
 		return "", shell.ErrEnd
 	}
 	defer e.sys.SetTermios(in, was, false)
+	if before, err := e.sys.Signal(proc.SIGWINCH, proc.Catch); err == nil {
+		defer e.sys.Signal(proc.SIGWINCH, before) //nolint:errcheck // it can be caught
+	}
 	e.begin(prompt)
 	return e.edit()
 }
@@ -96,12 +109,12 @@ func (e *Editor) edit() (string, error) {
 		e.tabbed = false
 		switch {
 		case k.name == "enter":
-			e.finish("\r\n")
+			e.finish("\n")
 			line := string(e.line)
 			e.remember(line)
 			return line, nil
 		case k.name == "ctrl+c":
-			e.finish("^C\r\n")
+			e.finish("^C\n")
 			return "", shell.ErrInterrupt
 		case k.name == "ctrl+d" && len(e.line) == 0:
 			return "", shell.ErrEnd

@@ -170,6 +170,39 @@ func TestTheScreenShowsTheLine(t *testing.T) {
 	})
 }
 
+// A key costs the bytes that change: the line is not drawn anew.
+func TestKeysCostLittle(t *testing.T) {
+	d := sit(t, 80, "$ ")
+	d.press(strings.Repeat("x", 60))
+	var wrote []byte
+	d.tty.Attach(func(b []byte) { wrote = append(wrote, b...); d.see.write(b) })
+	for _, c := range []struct{ key, bytes string }{
+		{"y", "y"}, {"\x7f", "\b\x1b[J"}, {"\x1b[D", "\b"}, {"\x1b[C", "\x1b[1C"}, {"写", "写"}, {"\x01", "\r\x1b[2C"}, {"\x05", "\x1b[62C"},
+	} {
+		wrote = nil
+		if d.press(c.key); string(wrote) != c.bytes {
+			t.Errorf("%q writes %q, want %q", c.key, wrote, c.bytes)
+		}
+	}
+}
+
+// Where the terminal gets another size, the line is drawn anew; busybox's editor begins a new prompt below.
+func TestAnotherSize(t *testing.T) {
+	d := sit(t, 80, "$ ")
+	d.press("写时复制")
+	d.tty.Resize(proc.Winsize{Cols: 40, Rows: 24})
+	d.m.Sim.Settle()
+	if got := d.see.text(); got != "$ 写时复制" {
+		t.Errorf("%q", got)
+	}
+	d.ed.busybox = true
+	d.tty.Resize(proc.Winsize{Cols: 60, Rows: 24})
+	d.m.Sim.Settle()
+	if got := d.see.text(); got != "$ 写时复制\n$ 写时复制" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestTheTerminalIsLeftAsItWas(t *testing.T) {
 	d := sit(t, 80, "$ ")
 	before := d.tty.Termios()
