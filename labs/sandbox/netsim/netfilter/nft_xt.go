@@ -13,9 +13,13 @@ import (
 func (r *xtRule) foreign() bool {
 	for _, m := range r.matches {
 		switch m := m.(type) {
-		case *matchTCP, *matchLimit:
+		case *matchLimit:
+		case *matchTCP:
+			if m.nft(r) == "" {
+				return true
+			}
 		case *matchUDP:
-			if m.proto != "udp" {
+			if m.proto != "udp" || m.nft(r) == "" {
 				return true
 			}
 		case *matchMark:
@@ -26,13 +30,8 @@ func (r *xtRule) foreign() bool {
 			return true
 		}
 	}
-	switch t := r.target.(type) {
-	case nil, targetVerdict, *targetLog:
-		return false
-	case *targetReject:
-		return t.answer == RejectReset
-	}
-	return true
+	_, verdict := r.target.(targetVerdict)
+	return r.target != nil && !verdict
 }
 
 // nftText is the whole rule.
