@@ -231,6 +231,8 @@ func TestSysctl(t *testing.T) {
 		{"net.ipv4.nosuch", "1", netsim.ENOENT},
 		{"net.ipv4.ip_local_port_range", "1000 2000", nil},
 		{"net.ipv4.ip_local_port_range", "2000 1000", netsim.EINVAL},
+		{"net.ipv4.ip_local_reserved_ports", "1000-1500,1200-1998,2000", nil},
+		{"net.ipv4.ip_local_reserved_ports", "5-1", netsim.EINVAL},
 		{"net.ipv4.ip_default_ttl", "0", netsim.EINVAL},
 		{"net.ipv6.conf.eth0/10.disable_ipv6", "1", nil},
 	} {
@@ -245,6 +247,11 @@ func TestSysctl(t *testing.T) {
 		if got, _ := s.Sysctl(name); got != want {
 			t.Errorf("%s is %q", name, got)
 		}
+	}
+	u := s.NewUDP()
+	w.must(u.Bind(addrPort("127.0.0.1:0")))
+	if got, _ := s.Sysctl("net.ipv4.ip_local_reserved_ports"); got != "1000-1998,2000" || u.Local().Port() != 1999 {
+		t.Errorf("reserved %s, chosen %d", got, u.Local().Port())
 	}
 	if len(l.Addrs()) != 0 || l.AddAddr(prefix("fd00::1/64")) != netsim.EACCES {
 		t.Error("IPv6 was switched off")

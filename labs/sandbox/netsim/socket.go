@@ -175,8 +175,9 @@ func (s *Stack) ephemeral(free func(port uint16) bool) (uint16, error) {
 	n := high - low + 1
 	at := s.fabric.random.IntN(n)
 	for i := range n {
-		if port := uint16(low + (at+i)%n); free(port) {
-			return port, nil
+		port := low + (at+i)%n
+		if !s.settings.isReserved(port) && free(uint16(port)) {
+			return uint16(port), nil
 		}
 	}
 	return 0, EADDRNOTAVAIL

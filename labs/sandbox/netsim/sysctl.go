@@ -11,7 +11,8 @@ import (
 // settings is what a namespace's kernel parameters say.
 type settings struct {
 	ttl                  int
-	ports                [2]int // ip_local_port_range
+	ports                [2]int   // ip_local_port_range
+	reserved             [][2]int // ip_local_reserved_ports: first and last
 	unprivileged         int
 	pingGroups           [2]uint32
 	ignoreEcho           bool
@@ -160,6 +161,7 @@ func (s *Stack) parameters() map[string]parameter {
 		"net/bridge/bridge-nf-call-iptables":  boolean(&c.bridgeNF4),
 		"net/bridge/bridge-nf-call-ip6tables": boolean(&c.bridgeNF6),
 		"net/ipv4/ip_local_port_range":        s.portRange(),
+		"net/ipv4/ip_local_reserved_ports":    s.reservedPorts(),
 		"net/ipv4/ping_group_range":           s.pingRange(),
 	}
 }
@@ -176,6 +178,66 @@ func (s *Stack) portRange() parameter {
 			return true
 		},
 	)
+}
+
+// reservedPorts is a list of ports and ranges that are not chosen by themselves: 8080,9000-9010.
+func (s *Stack) reservedPorts() parameter {
+	c := &s.settings
+	return parameter{
+		get: func() string {
+			var list []string
+			for _, r := range c.reserved {
+				text := strconv.Itoa(r[0])
+				if r[1] != r[0] {
+					text += "-" + strconv.Itoa(r[1])
+				}
+				list = append(list, text)
+			}
+			return strings.Join(list, ",")
+		},
+		set: func(v string) error {
+			list, err := portList(v)
+			if err == nil {
+				c.reserved = list
+			}
+			return err
+		},
+	}
+}
+
+// portList reads ports and ranges, in order and without overlaps.
+func portList(v string) ([][2]int, error) {
+	var list [][2]int
+	for word := range strings.SplitSeq(v, ",") {
+		if word == "" && v == "" {
+			continue
+		}
+		first, last, isRange := strings.Cut(word, "-")
+		if !isRange {
+			last = first
+		}
+		a, err1 := strconv.ParseUint(first, 10, 16)
+		b, err2 := strconv.ParseUint(last, 10, 16)
+		if err1 != nil || err2 != nil || a > b {
+			return nil, EINVAL
+		}
+		list = append(list, [2]int{int(a), int(b)})
+	}
+	slices.SortFunc(list, func(a, b [2]int) int { return a[0] - b[0] })
+	merged := list[:0]
+	for _, r := range list {
+		if n := len(merged); n > 0 && r[0] <= merged[n-1][1]+1 {
+			merged[n-1][1] = max(merged[n-1][1], r[1])
+			continue
+		}
+		merged = append(merged, r)
+	}
+	return merged, nil
+}
+
+// isReserved reports whether a port is not to be chosen by itself.
+func (c *settings) isReserved(port int) bool {
+	return slices.ContainsFunc(c.reserved, func(r [2]int) bool { return port >= r[0] && port <= r[1] })
 }
 
 func (s *Stack) pingRange() parameter {
