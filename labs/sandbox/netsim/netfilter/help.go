@@ -20,7 +20,8 @@ func helpText(name string, f Family) string {
 		before = "       "
 	}
 	b.WriteString("\nOptions:\n")
-	for _, o := range append(commandOptions(), specOptions()...) {
+	ofCommand, ofSpec := commandOptions(), specOptions()
+	for _, o := range append(ofCommand[:], ofSpec[:]...) {
 		switch {
 		case o.name == "src" || o.name == "dst" || o.short == 'f' && f == IPv6:
 		case o.short == '0':

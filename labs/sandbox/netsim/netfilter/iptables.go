@@ -126,8 +126,8 @@ func newCommand(f Family, name string) *command {
 }
 
 // commandOptions are the options that no rule has.
-func commandOptions() []option {
-	return []option{
+func commandOptions() [26]option {
+	return [...]option{
 		{"append", 'A', 1},
 		{"delete", 'D', 1},
 		{"check", 'C', 1},
@@ -209,15 +209,8 @@ func (c *command) word() error {
 
 // cluster reads short options in one word.
 func (c *command) cluster(w string) error {
-	all := append(commandOptions(), specOptions()...)
 	for i := 1; i < len(w); i++ {
-		var o option
-		for _, x := range all {
-			if x.short == w[i] && x.short != '0' {
-				o = x
-				break
-			}
-		}
+		o := shortOption(w[i])
 		if o.short == 0 || o.short == 'f' && c.family == IPv6 {
 			return usage("unknown option \"%s\"", w)
 		}
@@ -240,6 +233,24 @@ func (c *command) cluster(w string) error {
 		}
 	}
 	return nil
+}
+
+// shortOption finds an option by its letter; it is zero if there is none.
+func shortOption(b byte) option {
+	if b == '0' { // only a mark of one without a letter
+		return option{}
+	}
+	for _, o := range commandOptions() {
+		if o.short == b {
+			return o
+		}
+	}
+	for _, o := range specOptions() {
+		if o.short == b {
+			return o
+		}
+	}
+	return option{}
 }
 
 // long reads an option with two dashes. A beginning of its name does, if no other begins so.
@@ -297,7 +308,8 @@ func (c *command) lookup(name string) (extension, option, bool) {
 		}
 		return option{}, false
 	}
-	for _, list := range [][]option{commandOptions(), specOptions()} {
+	ofCommand, ofSpec := commandOptions(), specOptions()
+	for _, list := range [][]option{ofCommand[:], ofSpec[:]} {
 		if o, ok := try(nil, list); ok {
 			return nil, o, true
 		}

@@ -474,7 +474,7 @@ type nftLog struct {
 }
 
 func (s *nftLog) do(w *walk) action {
-	line := LogLine{Prefix: s.prefix, Level: s.level, at: *w.at, packet: *w.packet}
+	line := LogLine{Prefix: s.prefix, Level: s.level, at: w.at, packet: *w.packet}
 	w.at.Stack.Event(ruleLog, w.hook.String(), line, w.at.Why)
 	return actContinue
 }

@@ -474,3 +474,28 @@ func (h *logHost) Event(_ sim.Rule, _ string, detail fmt.Stringer, _ ...sim.Even
 	*h.line = detail.String()
 	return 1
 }
+
+// A long chain is not walked from end to end, and must decide as if it were.
+func TestALongChainDecidesLikeAShortOne(t *testing.T) {
+	d := draw{rand.New(rand.NewPCG(3, 3))}
+	for range 200 {
+		var rules strings.Builder
+		rules.WriteString("*filter\n:INPUT DROP\n")
+		for range 60 {
+			dst := d.pick("", "-d 10.0.0.1", "-d 10.0.0.2/32", "! -d 10.0.0.3", "-d 10.0.0.0/24", "-d 10.0.0.4")
+			rules.WriteString("-A INPUT " + dst + d.pick("", " -s 1.1.1.1", " -s 1.1.1.2") + d.pick("", "", " -p udp --dport 1", " -j RETURN", " -j ACCEPT", " -j DROP", " -j REJECT") + "\n")
+		}
+		rules.WriteString("COMMIT\n")
+		long, walked := newHost(t, rules.String()), newHost(t, rules.String())
+		walked.tables.Trace(func(netfilter.Step) {})
+		for range 20 {
+			p := dgram(d.pick("1.1.1.1:1", "1.1.1.2:1", "1.1.1.3:1"), d.pick("10.0.0.1:1", "10.0.0.2:1", "10.0.0.3:2", "10.0.0.4:1"))
+			got, want := said(long.at(netfilter.Input, p.Clone(), "eth0", "")), said(walked.at(netfilter.Input, p.Clone(), "eth0", ""))
+			if got != want {
+				t.Fatalf("%s: %s, want %s\n%s", ends(p), got, want, rules.String())
+			}
+		}
+		counters := func(h *host) string { return h.tables.Iptables([]string{"-vS"}).Out }
+		long.want(counters(long), counters(walked))
+	}
+}

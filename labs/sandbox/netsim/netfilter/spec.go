@@ -63,8 +63,8 @@ func newSpecParser(f Family) *specParser {
 }
 
 // specOptions are the options that describe a rule, without those of extensions.
-func specOptions() []option {
-	return []option{
+func specOptions() [11]option {
+	return [...]option{
 		{"protocol", 'p', 1},
 		{"source", 's', 1},
 		{"destination", 'd', 1},

@@ -38,6 +38,7 @@ type Chain struct {
 	table          *Table
 	rules          []*Rule
 	base           *base
+	index          *chainIndex
 	handle         uint64
 	callers        []*Chain // one for each rule and map element that jumps here
 	held           int      // elements of maps with names that jump here
@@ -173,18 +174,18 @@ func (t *Tables) flush(c *Chain) {
 	for _, r := range c.rules {
 		t.unlink(c, r)
 	}
-	c.rules = nil
+	c.rules, c.index = nil, nil
 }
 
 // insert puts a rule at an index.
 func (t *Tables) insert(c *Chain, at int, r *Rule) {
-	c.rules = slices.Insert(c.rules, at, r)
+	c.rules, c.index = slices.Insert(c.rules, at, r), nil
 	t.link(c, r)
 }
 
 func (t *Tables) remove(c *Chain, at int) {
 	t.unlink(c, c.rules[at])
-	c.rules = slices.Delete(c.rules, at, at+1)
+	c.rules, c.index = slices.Delete(c.rules, at, at+1), nil
 }
 
 // link counts a rule, and tells the chain that it jumps to.

@@ -155,7 +155,7 @@ func (t *targetLog) levelName() string {
 }
 
 func (t *targetLog) apply(w *walk) action {
-	line := LogLine{Prefix: t.prefix, Level: t.level, flags: t.flags, at: *w.at, packet: *w.packet}
+	line := LogLine{Prefix: t.prefix, Level: t.level, flags: t.flags, at: w.at, packet: *w.packet}
 	w.at.Stack.Event(ruleLog, w.hook.String(), line, w.at.Why)
 	return actContinue
 }

@@ -13,7 +13,7 @@ type walk struct {
 	tables   *Tables
 	hook     Hook
 	packet   *packet.IP
-	at       *Place
+	at       Place
 	flow     *flow // nil: no connection is known
 	info     relation
 	src, dst wide
@@ -70,7 +70,7 @@ func (t *Tables) borrow() *walk {
 func (t *Tables) Empty() bool { return t == nil || t.active == 0 }
 
 func (w *walk) start(t *Tables, h Hook, p *packet.IP, at *Place) {
-	w.tables, w.hook, w.packet, w.at = t, h, p, at
+	w.tables, w.hook, w.packet, w.at = t, h, p, *at
 	w.size = uint64(p.Size())
 	w.result = Result{Why: at.Why}
 	w.readdress()
@@ -148,28 +148,39 @@ func (w *walk) chain(c *Chain, depth int) action {
 		w.decided(c, 0, nil)
 		return actDrop
 	}
-	for i, r := range c.rules {
-		a := r.body.eval(w, r)
-		if w.tables.step != nil {
-			w.tellRule(c, i+1, r, a)
-		}
-		switch a {
-		case actNone, actContinue:
-			continue
-		case actReturn:
-			return actContinue
-		case actJump:
-			if a = w.chain(w.to, depth+1); a != actContinue {
-				return a
-			}
-		case actGoto:
-			return w.chain(w.to, depth+1)
-		default:
-			w.decided(c, i+1, r)
+	if len(c.rules) > indexFrom && w.tables.step == nil {
+		return w.indexed(c, depth)
+	}
+	for i := range c.rules {
+		if a := w.rule(c, i, depth); a != actNone {
 			return a
 		}
 	}
 	return actContinue
+}
+
+// rule asks one rule, and goes where it leads. actNone is that the next one is to be asked.
+func (w *walk) rule(c *Chain, i, depth int) action {
+	r := c.rules[i]
+	a := r.body.eval(w, r)
+	if w.tables.step != nil {
+		w.tellRule(c, i+1, r, a)
+	}
+	switch a {
+	case actNone, actContinue:
+		return actNone
+	case actReturn:
+		return actContinue
+	case actJump:
+		if a = w.chain(w.to, depth+1); a == actContinue {
+			return actNone
+		}
+		return a
+	case actGoto:
+		return w.chain(w.to, depth+1)
+	}
+	w.decided(c, i+1, r)
+	return a
 }
 
 // lose says that the packet goes no further, and why.

@@ -277,16 +277,14 @@ func (x *xtRule) targetName() string {
 	return ""
 }
 
-// protoNames are the protocols with names, as /etc/protocols and iptables have them. The first name is printed.
-func protoNames() []struct {
+type namedProto struct {
 	name  string
 	proto packet.Proto
-} {
-	type named = struct {
-		name  string
-		proto packet.Proto
-	}
-	return []named{
+}
+
+// protoNames are the protocols with names, as /etc/protocols and iptables have them. The first name is printed.
+func protoNames() [20]namedProto {
+	return [...]namedProto{
 		{"tcp", 6},
 		{"sctp", 132},
 		{"udp", 17},
