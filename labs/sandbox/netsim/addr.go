@@ -1,6 +1,8 @@
 package netsim
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"net/netip"
 	"slices"
 
@@ -240,8 +242,12 @@ func fitsScope(addr, to netip.Addr) bool {
 	return addr.Is4() || addr.IsLinkLocalUnicast() == (to.IsLinkLocalUnicast() || to.IsLinkLocalMulticast())
 }
 
-// sourceFor is the source address of packets out of l to a next hop: the link's own, else the first of any link.
+// sourceFor is the source address of packets out of l to a next hop (of IPv6, to a destination): the link's own, else
+// the first of any link.
 func (s *Stack) sourceFor(l *Link, hop netip.Addr) (netip.Addr, bool) {
+	if hop.Is6() {
+		return s.sourceFor6(l, hop)
+	}
 	if a, ok := l.sourceOn(hop); ok {
 		return a, true
 	}
@@ -255,17 +261,52 @@ func (s *Stack) sourceFor(l *Link, hop netip.Addr) (netip.Addr, bool) {
 	return netip.Addr{}, false
 }
 
+// sourceFor6 is RFC 6724 as far as there are no temporary addresses: the destination itself if it is an own address, an
+// address of its scope, one of the link, the longest common prefix.
+func (s *Stack) sourceFor6(l *Link, dst netip.Addr) (netip.Addr, bool) {
+	var best netip.Addr
+	most := -1
+	for _, other := range s.links {
+		for _, a := range other.addrs {
+			addr := a.Prefix.Addr()
+			if !addr.Is6() || !other.up || (a.Scope == "host" && addr != dst) || (!fitsScope(addr, dst) && addr != dst) {
+				continue
+			}
+			if addr.IsLinkLocalUnicast() && other != l {
+				continue
+			}
+			score := commonBits(addr, dst)
+			if other == l {
+				score += 1000
+			}
+			if addr == dst {
+				score += 10000
+			}
+			if score > most {
+				best, most = addr, score
+			}
+		}
+	}
+	return best, best.IsValid()
+}
+
+// commonBits is the length of what two addresses begin with, at most the 64 bits of a network.
+func commonBits(a, b netip.Addr) int {
+	x, y := a.As16(), b.As16()
+	return bits.LeadingZeros64(binary.BigEndian.Uint64(x[:]) ^ binary.BigEndian.Uint64(y[:]))
+}
+
 // SourceFor is the address that MASQUERADE gives to packets out of a link to dst; zero if there is none.
 func (s *Stack) SourceFor(out string, dst netip.Addr) netip.Addr {
 	l := s.Link(out)
 	if l == nil {
 		return netip.Addr{}
 	}
-	hop := dst
-	if d, err := s.routeOut(dst, nil); err == nil && d.link == l {
-		hop = d.hop(dst)
+	to := dst
+	if d, err := s.routeOut(dst, nil); err == nil && d.link == l && dst.Is4() {
+		to = d.hop(dst)
 	}
-	a, _ := s.sourceFor(l, hop)
+	a, _ := s.sourceFor(l, to)
 	return a
 }
 

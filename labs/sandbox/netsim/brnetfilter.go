@@ -1,6 +1,10 @@
 package netsim
 
-import "dockerlearn/labs/sandbox/netsim/netfilter"
+import (
+	"net/netip"
+
+	"dockerlearn/labs/sandbox/netsim/netfilter"
+)
 
 // What br_netfilter does: bridged IP packets pass the hooks of the IP layer, once each, with the bridge as the link by
 // which they came and leave. Linux: net/bridge/br_netfilter_hooks.c
@@ -32,18 +36,23 @@ func (d *bridge) preRoute(p *bridgePort, b *skb) bool {
 	if next == dst {
 		return true
 	}
-	if r := s.lookup(next, nil); r != nil && r.link == br && !s.IsLocal(next) {
+	if s.staysOn(br, next, b.frame.IP.V6()) {
 		s.step(b, br, "bridge", "the new destination is behind the same bridge: it stays at layer 2", false)
-		if r.gateway.IsValid() {
-			next = r.gateway
-		}
 		b.detour = true
-		s.sendTo(br, next, b) // comes back to bridgeOn when the neighbour is known
+		d := decision{gateway: s.lookup(next, nil).gateway}
+		s.sendTo(br, d.hop(next), b) // comes back to bridgeOn when the neighbour is known
 		return false
 	}
 	s.step(b, br, "bridge", "the destination was rewritten: it is routed", false)
 	b.frame.Dst = br.mac
 	return true
+}
+
+// staysOn reports whether a rewritten destination is behind the same bridge. That is asked of the routing table for
+// incoming packets, which leads nowhere when forwarding is off.
+func (s *Stack) staysOn(br *Link, dst netip.Addr, v6 bool) bool {
+	r := s.lookup(dst, nil)
+	return r != nil && r.link == br && !s.IsLocal(dst) && s.forwards(br, v6)
 }
 
 // bridgeOn continues with a frame whose destination was rewritten to a neighbour behind the same bridge. Only its

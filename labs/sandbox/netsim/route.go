@@ -414,6 +414,9 @@ func (s *Stack) sourceOf(d *decision, dst netip.Addr) (netip.Addr, bool) {
 	if d.src.IsValid() {
 		return d.src, true
 	}
+	if dst.Is6() {
+		return s.sourceFor(d.link, dst.WithZone(""))
+	}
 	return s.sourceFor(d.link, d.hop(dst))
 }
 

@@ -197,6 +197,29 @@ func TestRouteErrors(t *testing.T) {
 	}
 }
 
+// A gateway may be known by its link-local address alone; packets through it still come from a global one.
+func TestLinkLocalGateway(t *testing.T) {
+	w := newWorld(t)
+	a, r1, _, b := w.chain()
+	var gateway string
+	for _, x := range r1.Link("eth0").Addrs() {
+		if x.Scope == "link" {
+			gateway = x.Prefix.Addr().String()
+		}
+	}
+	w.must(a.DelRoute(netsim.Route{Dst: prefix("::/0")}))
+	w.must(a.AddRoute(netsim.Route{Dst: prefix("::/0"), Gateway: addr(gateway), Dev: "eth0"}))
+	if _, src, err := a.Lookup(addr("fd00:3::2")); src != addr("fd00:1::1") || err != nil {
+		t.Errorf("from %s, %v", src, err)
+	}
+	if got := w.ping(a, "fd00:3::2"); got != "reply ttl=62" {
+		t.Error(got)
+	}
+	if got := b.SourceFor("eth0", addr("fd00:1::1")); got != addr("fd00:3::2") {
+		t.Errorf("masquerade as %s", got)
+	}
+}
+
 func TestRoutes6InOrder(t *testing.T) {
 	w := newWorld(t)
 	s, other := w.NewStack("s"), w.NewStack("o")
