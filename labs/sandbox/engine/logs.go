@@ -24,6 +24,7 @@ type logger struct {
 	files     int
 	attrs     []api.LogAttr
 	partial   [2][]byte // lines that have not ended, of stdout and stderr
+	unwritten []byte    // entries on their way to the file
 	followers []*follower
 	lost      bool      // the disk was full
 	retry     time.Time // when it is tried again
@@ -171,6 +172,7 @@ func (l *logger) write(stderr bool, b []byte) {
 	if stderr {
 		i = 1
 	}
+	now := l.ct.e.now().UTC()
 	rest := b
 	if len(l.partial[i]) > 0 {
 		rest = append(l.partial[i], b...)
@@ -183,14 +185,16 @@ func (l *logger) write(stderr bool, b []byte) {
 			}
 			n = longestLine
 		}
-		l.line(stderr, rest[:n])
+		l.line(stderr, rest[:n], now)
 		rest = rest[n:]
 	}
+	l.flush(now)
 	l.partial[i] = append([]byte(nil), rest...)
 }
 
-func (l *logger) line(stderr bool, text []byte) {
-	e := logEntry{Log: string(text), Stream: "stdout", Time: l.ct.e.now().UTC()}
+// line takes one line. It is in the file when write is done.
+func (l *logger) line(stderr bool, text []byte, now time.Time) {
+	e := logEntry{Log: string(text), Stream: "stdout", Time: now}
 	if stderr {
 		e.Stream = "stderr"
 	}
@@ -200,30 +204,44 @@ func (l *logger) line(stderr bool, text []byte) {
 		}
 		e.Attrs[a.Key] = a.Value
 	}
-	l.store(e)
+	if l.file != nil && !now.Before(l.retry) {
+		l.store(e)
+	}
 	for _, f := range l.followers {
 		f.offer(e.line())
 	}
 }
 
+// store adds an entry to what flush writes.
 func (l *logger) store(e logEntry) {
-	if l.file == nil || e.Time.Before(l.retry) {
+	before := len(l.unwritten)
+	l.unwritten = e.appendJSON(l.unwritten)
+	if l.max > 0 && l.size+int64(len(l.unwritten)) > l.max && l.size+int64(before) > 0 {
+		last := slices.Clone(l.unwritten[before:])
+		l.unwritten = l.unwritten[:before]
+		l.flush(e.Time)
+		l.rotate()
+		l.unwritten = append(l.unwritten, last...)
+	}
+	if len(l.unwritten) >= flushAt {
+		l.flush(e.Time)
+	}
+}
+
+const flushAt = 64 << 10
+
+// flush writes what was stored. A full disk loses it, and is tried again a second later.
+func (l *logger) flush(now time.Time) {
+	if l.file == nil || len(l.unwritten) == 0 {
 		return
 	}
-	text, err := json.Marshal(e)
-	if err != nil {
-		return // strings and a time can be marshalled
-	}
-	text = append(text, '\n')
-	if l.max > 0 && l.size+int64(len(text)) > l.max && l.size > 0 {
-		l.rotate()
-	}
-	n, err := l.file.Write(text)
+	n, err := l.file.Write(l.unwritten)
 	l.size += int64(n)
+	l.unwritten = l.unwritten[:0]
 	if err == nil {
 		return
 	}
-	l.retry = e.Time.Add(time.Second)
+	l.retry = now.Add(time.Second)
 	if !l.lost {
 		l.lost = true
 		l.ct.e.sim.Log.Add(
@@ -235,6 +253,29 @@ func (l *logger) store(e logEntry) {
 		)
 	}
 }
+
+// appendJSON appends the entry as a line of JSON: what json.Marshal gives, and much faster where a line has nothing to
+// escape. moby: daemon/logger/jsonfilelog/jsonlog/jsonlogbytes.go
+func (e logEntry) appendJSON(b []byte) []byte {
+	plain := strings.TrimSuffix(e.Log, "\n")
+	if len(e.Attrs) > 0 || strings.ContainsFunc(plain, escaped) {
+		text, err := json.Marshal(e)
+		if err != nil {
+			return b // strings and a time can be marshalled
+		}
+		return append(append(b, text...), '\n')
+	}
+	b = append(append(b, `{"log":"`...), plain...)
+	if len(plain) < len(e.Log) {
+		b = append(b, `\n`...)
+	}
+	b = append(append(append(b, `","stream":"`...), e.Stream...), `","time":"`...)
+	b = e.Time.AppendFormat(b, time.RFC3339Nano)
+	return append(b, "\"}\n"...)
+}
+
+// escaped reports whether a character stands in JSON as something else.
+func escaped(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`"\<>&`, r) }
 
 // rotate puts the full file aside. moby: daemon/logger/loggerutils/logfile.go
 func (l *logger) rotate() {
@@ -265,7 +306,8 @@ func (ct *container) closeLog() {
 	}
 	for i, rest := range l.partial {
 		if len(rest) > 0 {
-			l.line(i == 1, rest)
+			l.line(i == 1, rest, l.ct.e.now().UTC())
+			l.flush(l.ct.e.now().UTC())
 		}
 	}
 	for _, f := range l.followers {

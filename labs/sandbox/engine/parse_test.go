@@ -2,8 +2,10 @@ package engine
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 )
 
 func FuzzParseBind(f *testing.F) {
@@ -79,6 +81,21 @@ func TestDetachKeysInPieces(t *testing.T) {
 			if left != row.left || !left && !bytes.Equal(got, []byte(row.passed)) {
 				t.Errorf("%q cut at %d: %q, %v", row.typed, cut, got, left)
 			}
+		}
+	}
+}
+
+// The quick way to write a line of a log gives what JSON's own way gives.
+func TestLogLinesAreJSON(t *testing.T) {
+	at := time.Date(2026, 11, 23, 15, 4, 5, 120_000_000, time.UTC)
+	for _, text := range []string{"", "\n", "y\n", "no end", `a "quoted" <b> & \ text` + "\n", "tab\t\n", "写时复制\n", "\x1b[31m\xff\n", "a\nb\n"} {
+		e := logEntry{Log: text, Stream: "stderr", Time: at}
+		want, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(e.appendJSON(nil)); got != string(want)+"\n" {
+			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
 }
