@@ -132,3 +132,13 @@ func (a *accounts) groupsOf(name string, primary uint32) []uint32 {
 	}
 	return list
 }
+
+// names reports whether one of the users in a list, by name or number, is this one.
+func (a *accounts) names(list string, uid uint32) bool {
+	for name := range strings.SplitSeq(list, ",") {
+		if id, ok := a.uid(name); ok && id == uid {
+			return true
+		}
+	}
+	return false
+}

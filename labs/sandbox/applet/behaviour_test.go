@@ -198,3 +198,27 @@ func TestTheTable(t *testing.T) {
 		}
 	}
 }
+
+// Options that change what comes out, and those that are refused by name rather than passed over.
+func TestNoOptionIsWithoutEffect(t *testing.T) {
+	for _, c := range []struct{ line, out, errs string }{
+		{`printf 'a b\nc\n\nd e f\n' | xargs -L 2 echo`, "a b c\nd e f\n", ""},
+		{`printf 'a b\nc\nd\n' | xargs -L1 echo -`, "- a b\n- c\n- d\n", ""},
+		{"echo a | xargs -P 4 echo", "", "xargs: -P is not simulated here: commands run one after the other\n"},
+		{"echo abcde | tr -t abc xy", "xycde\n", ""},
+		{`basename -az /a/b /c/d | tr '\0' '|'`, "b|d|", ""},
+		{"mkdir -p d/e f; touch d/e/x; rm -d f d; ls -d d f 2>/dev/null", "d\n", "rm: cannot remove 'd': Directory not empty\n"},
+		{"mkdir -p d/e; du -S d | wc -l; du d | tail -1 | cut -f1; du -S d | tail -1 | cut -f1", "2\n8\n4\n", ""},
+		{"echo old > a; sleep 1; echo new > b; mv -u a b; cat b; ls a", "new\na\n", ""},
+		{"free -t | tail -1 | cut -c1-7", "Total: \n", ""},
+		{"pgrep -u nobody sh; echo $?; pgrep -u root init", "1\n1\n", ""},
+		{"mount -f /x /y", "", "mount: -f is not simulated here\n"},
+		{"cp -x a b", "", "cp: -x is not simulated here\n"},
+		{"gzip -v a", "", "gzip: -v is not simulated here\n"},
+	} {
+		r := machine(t, applet.GNU).Sh(c.line)
+		if r.Stdout != c.out || r.Stderr != c.errs {
+			t.Errorf("%s\n%q, want %q\n%q, want %q", c.line, r.Stdout, c.out, r.Stderr, c.errs)
+		}
+	}
+}

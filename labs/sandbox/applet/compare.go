@@ -93,6 +93,7 @@ func (c *call) endsEarly(o *options, name string, at int64, line int) {
 
 func commCmd(c *call) proc.ExitCode {
 	o := c.getopt("123z")
+	c.refuse(o, "z")
 	if len(o.args) != 2 {
 		c.missing("")
 	}

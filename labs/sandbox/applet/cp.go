@@ -8,6 +8,7 @@ func cpCmd(c *call) proc.ExitCode {
 	o := c.getopt("arRdPLHpfilsTut:nvx", "recursive=R", "archive=a", "force=f", "interactive=i", "no-clobber=n",
 		"verbose=v", "no-target-directory=T", "target-directory=t", "no-dereference=P", "dereference=L", "link=l",
 		"symbolic-link=s", "update=u", "preserve=p")
+	c.refuse(o, "x")
 	k := &copier{call: c, recurse: o.has('r') || o.has('R') || o.has('a'), preserve: o.has('p') || o.has('a')}
 	k.force, k.ask, k.keep, k.newer = o.has('f'), o.has('i'), o.has('n'), o.has('u')
 	k.link, k.symlink, k.verbose, k.whole = o.has('l'), o.has('s'), o.has('v'), o.has('a') || o.has('d')

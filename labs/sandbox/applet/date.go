@@ -10,6 +10,7 @@ import (
 
 func dateCmd(c *call) proc.ExitCode {
 	o := c.getopt("us:d:D:r:RI::", "utc=u", "universal=u", "date=d", "reference=r", "rfc-2822=R", "rfc-email=R", "set=s", "iso-8601=I")
+	c.refuse(o, "D")
 	format := ""
 	args := o.args
 	if len(args) > 0 && strings.HasPrefix(args[0], "+") {

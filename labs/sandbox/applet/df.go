@@ -42,6 +42,7 @@ type freeSpace struct {
 func dfCmd(c *call) proc.ExitCode {
 	o := c.getopt("PkmhHTaiB:t:l", "human-readable=h", "portability=P", "print-type=T", "all=a", "inodes=i", "type=t",
 		"block-size=B", "local=l")
+	c.refuse(o, "H")
 	d := &freeSpace{call: c, o: o, unit: 1024}
 	if o.has('m') {
 		d.unit = 1 << 20

@@ -27,6 +27,7 @@ func diffCmd(c *call) proc.ExitCode {
 	}
 	o := c.getopt("abdiL:NqrsS:tTU:uwBc", "ignore-case=i", "ignore-all-space=w", "ignore-space-change=b", "brief=q",
 		"recursive=r", "new-file=N", "unified=u", "label=L", "report-identical-files=s", "text=a")
+	c.refuse(o, "c")
 	d := &differ{call: c, o: o, context: 3, labels: o.values('L')}
 	if v, ok := o.value('U'); ok {
 		d.context = int(c.number(v, nil))

@@ -72,8 +72,12 @@ func (d *diskUsage) measure(path string, depth int) int64 {
 	if d.o.has('b') {
 		sum = st.Size
 	}
+	below := int64(0)
 	if st.IsDir() {
-		sum += d.inside(path, depth)
+		below = d.inside(path, depth)
+	}
+	if !d.o.has('S') {
+		sum += below
 	}
 	if depth == 0 || depth <= d.depth && (st.IsDir() || d.o.has('a')) {
 		d.row(sum, path)

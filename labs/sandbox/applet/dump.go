@@ -110,6 +110,7 @@ func odForm(t string) (dumpForm, bool) {
 
 func odCmd(c *call) proc.ExitCode {
 	o := c.getopt("abcdfhilovxst:A:N:j:S:w::", "format=t", "address-radix=A", "read-bytes=N", "skip-bytes=j", "width=w")
+	c.refuse(o, "S")
 	var forms []dumpForm
 	short := map[rune]string{'a': "a", 'b': "o1", 'c': "c", 'd': "u2", 'h': "x2", 'i': "d4", 'l': "d8", 'o': "o2", 'x': "x2", 's': "d2"}
 	for _, g := range o.given {

@@ -222,6 +222,7 @@ func (c *call) nohupOutput() {
 
 func setsidCmd(c *call) proc.ExitCode {
 	o := c.getopt("+cfw", "ctty=c", "fork=f", "wait=w")
+	c.refuse(o, "fw")
 	if len(o.args) == 0 {
 		c.usage()
 	}

@@ -19,6 +19,7 @@ type zipping struct {
 
 func gzipCmd(c *call) proc.ExitCode {
 	o := c.getopt("cfkdtvnqN123456789", "decompress=d", "stdout=c", "force=f", "keep=k", "test=t", "verbose=v")
+	c.refuse(o, "v")
 	z := &zipping{call: c, o: o, expand: o.has('d') || o.has('t') || c.app.Name != "gzip"}
 	if c.gnu() {
 		c.name = "gzip"

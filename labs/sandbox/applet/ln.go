@@ -7,6 +7,7 @@ import (
 func lnCmd(c *call) proc.ExitCode {
 	o := c.getopt("sfnbS:vTt:r", "symbolic=s", "force=f", "no-dereference=n", "backup=b", "suffix=S", "verbose=v",
 		"no-target-directory=T")
+	c.refuse(o, "tr")
 	if len(o.args) == 0 {
 		if c.gnu() {
 			c.complain("missing file operand")

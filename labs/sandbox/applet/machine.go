@@ -105,12 +105,20 @@ func freeCmd(c *call) proc.ExitCode {
 		c.printf("%12s", text(v))
 	}
 	c.print("\n")
-	c.printf("%-6s%13s%12s%12s\n", "Swap:", text(m["SwapTotal"]), text(m["SwapTotal"]-m["SwapFree"]), text(m["SwapFree"]))
+	row := func(name string, total, used, free int64) {
+		c.printf("%-6s%13s%12s%12s\n", name, text(total), text(used), text(free))
+	}
+	swapped := m["SwapTotal"] - m["SwapFree"]
+	row("Swap:", m["SwapTotal"], swapped, m["SwapFree"])
+	if o.has('t') {
+		row("Total:", m["MemTotal"]+m["SwapTotal"], used+swapped, m["MemFree"]+m["SwapFree"])
+	}
 	return 0
 }
 
 func dmesgCmd(c *call) proc.ExitCode {
-	c.getopt("cs:n:r")
+	o := c.getopt("cs:n:r")
+	c.refuse(o, "c")
 	return 0
 }
 

@@ -11,6 +11,7 @@ import (
 // machine has no other block devices.
 func mountCmd(c *call) proc.ExitCode {
 	o := c.getopt("afirwvt:o:nB", "bind=B", "types=t", "options=o", "all=a")
+	c.refuse(o, "fv")
 	if len(o.args) == 0 && !o.has('a') {
 		return c.listMounts(o)
 	}
@@ -115,6 +116,7 @@ func (c *call) listMounts(o *options) proc.ExitCode {
 
 func umountCmd(c *call) proc.ExitCode {
 	o := c.getopt("rlfdat:nv", "lazy=l", "force=f", "all=a")
+	c.refuse(o, "v")
 	if len(o.args) == 0 {
 		c.usage()
 	}

@@ -44,6 +44,9 @@ func (c *call) move(o *options, src, dst string) {
 			return
 		}
 	}
+	if from, err := c.FS().Lstat(src); o.has('u') && exists && err == nil && from.Mtime <= to.Mtime {
+		return
+	}
 	switch err := c.FS().Rename(src, dst); {
 	case err == nil:
 		if o.has('v') {

@@ -181,3 +181,12 @@ func (p *optionReader) refuse(musl, glibc string) {
 	}
 	p.c.usage()
 }
+
+// refuse ends a call that uses one of these options: the real program has them, this one does not do what they say.
+func (c *call) refuse(o *options, letters string) {
+	for _, g := range o.given {
+		if strings.ContainsRune(letters, g.letter) {
+			c.die("-%c is not simulated here", g.letter)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 // pagerCmd is less and more: cat where the output is no terminal, a screen at a time where it is.
 func pagerCmd(c *call) proc.ExitCode {
 	o := c.getopt("EFIMmNSRh~XdfeiQ")
+	c.refuse(o, "N")
 	if len(o.args) == 0 && c.IsTerminal(0) {
 		if c.gnu() {
 			c.Write(2, []byte("Missing filename (\"less --help\" for help)\n"))

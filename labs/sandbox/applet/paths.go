@@ -33,7 +33,7 @@ func basenameCmd(c *call) proc.ExitCode {
 		if cut := strings.TrimSuffix(base, suffix); cut != "" {
 			base = cut
 		}
-		c.print(base + "\n")
+		c.print(base + o.lineEnd())
 	}
 	return 0
 }
@@ -44,7 +44,7 @@ func dirnameCmd(c *call) proc.ExitCode {
 		c.missing("")
 	}
 	for _, a := range o.args {
-		c.print(dirName(a) + "\n")
+		c.print(dirName(a) + o.lineEnd())
 	}
 	return 0
 }
@@ -97,7 +97,7 @@ func (c *call) readlink(name string, o *options) {
 		return
 	}
 	if !o.has('n') {
-		text += "\n"
+		text += o.lineEnd()
 	}
 	c.print(text)
 }
@@ -113,9 +113,17 @@ func realpathCmd(c *call) proc.ExitCode {
 			c.warn("%s: %s", name, c.text(err))
 			continue
 		}
-		c.print(text + "\n")
+		c.print(text + o.lineEnd())
 	}
 	return c.failed
+}
+
+// lineEnd is what ends a line of output: a zero byte with -z.
+func (o *options) lineEnd() string {
+	if o.has('z') {
+		return "\x00"
+	}
+	return "\n"
 }
 
 // resolve is realpath(3): a path without symbolic links and dots. With lenient the last part need not be there.

@@ -206,6 +206,9 @@ func (c *call) matching(o *options, re *regex) []process {
 		if v, ok := o.value('P'); ok && strconv.Itoa(p.ppid) != v {
 			good = false
 		}
+		if v, ok := o.value('u'); ok && !c.accounts().names(v, p.euid) {
+			good = false
+		}
 		if good != o.has('v') && p.pid != int(c.Getpid()) {
 			matched = append(matched, p)
 		}

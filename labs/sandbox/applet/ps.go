@@ -94,6 +94,7 @@ func psCmd(c *call) proc.ExitCode {
 		return psProcps(c)
 	}
 	o := c.getopt("o:TlwA", "format=o")
+	c.refuse(o, "T")
 	names := o.values('o')
 	if len(names) == 0 {
 		names = []string{"pid,user,time,args"}
@@ -169,6 +170,7 @@ func (c *call) psRow(columns []psColumn, width int, text func(int, psColumn) str
 // topCmd shows the processes by what they use: once and again in batch mode, on a screen otherwise.
 func topCmd(c *call) proc.ExitCode {
 	o := c.getopt("bn:d:Hm")
+	c.refuse(o, "Hm")
 	rounds := int64(1) << 40
 	if v, ok := o.value('n'); ok {
 		rounds = c.number(v, nil)

@@ -11,11 +11,12 @@ import (
 type remover struct {
 	*call
 	recurse, force, ask, verbose bool
+	empty                        bool // directories too, if they are empty
 }
 
 func rmCmd(c *call) proc.ExitCode {
 	o := c.getopt("firRdv", "recursive=r", "force=f", "interactive=i", "verbose=v", "dir=d", "preserve-root=★", "no-preserve-root=☆")
-	r := &remover{call: c, recurse: o.has('r') || o.has('R'), verbose: o.has('v')}
+	r := &remover{call: c, recurse: o.has('r') || o.has('R'), verbose: o.has('v'), empty: o.has('d')}
 	r.force, r.ask = o.last("fi") == 'f', o.last("fi") == 'i'
 	if len(o.args) == 0 {
 		if r.force {
@@ -60,6 +61,9 @@ func (r *remover) remove(path string) bool {
 }
 
 func (r *remover) directory(path string) bool {
+	if !r.recurse && r.empty {
+		return r.done(path, r.FS().Rmdir(path), "removed directory: '")
+	}
 	if !r.recurse {
 		if r.gnu() {
 			r.warn("cannot remove '%s': %s", path, r.text(proc.EISDIR))

@@ -197,6 +197,7 @@ func crcTable() *[256]uint32 {
 
 func base64Cmd(c *call) proc.ExitCode {
 	o := c.getopt("dw:i", "decode=d", "wrap=w", "ignore-garbage=i")
+	c.refuse(o, "i")
 	if len(o.args) > 1 {
 		c.usage()
 	}

@@ -37,6 +37,9 @@ func trCmd(c *call) proc.ExitCode {
 	if complement {
 		from = others(from)
 	}
+	if o.has('t') && len(o.args) == 2 {
+		from = from[:min(len(from), len(to))]
+	}
 	c.translate(newTranslation(from, to, o.has('d'), o.has('s')))
 	return c.failed
 }

@@ -13,6 +13,8 @@ type xargs struct {
 	in      *input
 	argv    []string // the command
 	max     int      // arguments a run
+	lines   int      // lines a run; 0 is any number
+	lineEnd bool     // the last word was the last one of its line
 	size    int      // bytes a run
 	replace string
 	stop    string
@@ -23,7 +25,8 @@ type xargs struct {
 
 func xargsCmd(c *call) proc.ExitCode {
 	o := c.getopt("+0a:rtpE:e::I:i::n:s:P:xL:d:", "no-run-if-empty=r", "null=0", "max-args=n", "max-procs=P", "verbose=t",
-		"replace=I", "arg-file=a", "delimiter=d")
+		"replace=I", "arg-file=a", "delimiter=d", "max-lines=L")
+	c.refuse(o, "x")
 	x := &xargs{call: c, o: o, in: c.stdin(), argv: o.args, max: 1 << 30, size: 32 << 10, replace: o.or('I', "")}
 	if len(x.argv) == 0 {
 		x.argv = []string{"echo"}
@@ -36,6 +39,12 @@ func xargsCmd(c *call) proc.ExitCode {
 	x.stop = o.or('E', o.or('e', ""))
 	if v, ok := o.value('n'); ok {
 		x.max = int(c.number(v, nil))
+	}
+	if v, ok := o.value('L'); ok {
+		x.lines = int(c.number(v, nil))
+	}
+	if v, ok := o.value('P'); ok && c.number(v, nil) != 1 {
+		c.die("-P is not simulated here: commands run one after the other")
 	}
 	if v, ok := o.value('s'); ok {
 		x.size = int(c.number(v, nil))
@@ -60,7 +69,7 @@ func (x *xargs) all() {
 		}
 	}
 	var batch []string
-	size := 0
+	size, lines := 0, 0
 	for {
 		word, ok := x.item()
 		if !ok {
@@ -72,9 +81,12 @@ func (x *xargs) all() {
 			batch, size = nil, 0
 		}
 		batch = append(batch, word)
-		if size += len(word) + 1; len(batch) >= x.max {
+		if x.lineEnd {
+			lines++
+		}
+		if size += len(word) + 1; len(batch) >= x.max || x.lines > 0 && lines >= x.lines {
 			x.run(batch)
-			batch, size = nil, 0
+			batch, size, lines = nil, 0, 0
 		}
 	}
 	if len(batch) > 0 || !x.ran && !x.o.has('r') {
@@ -198,6 +210,7 @@ func (x *xargs) word() (string, bool) {
 			return string(b), any
 		case c == ' ' || c == '\t' || c == '\n' || c == '\v' || c == '\f' || c == '\r':
 			if any {
+				x.lineEnd = c == '\n'
 				return string(b), true
 			}
 			continue
