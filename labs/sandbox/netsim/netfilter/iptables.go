@@ -416,13 +416,13 @@ func (c *command) operation(op byte, value string) error {
 	case 'A', 'C':
 		return nil
 	case 'N':
-		return c.newName1(value)
+		return c.validName(value)
 	case 'E':
 		if !c.hasWord() {
 			return usage("-E requires old-chain-name and new-chain-name")
 		}
 		c.newName, _ = c.next("")
-		return nil
+		return c.validName(c.newName)
 	case 'P':
 		if !c.hasWord() {
 			return usage("-P requires a chain and a policy")
@@ -465,13 +465,16 @@ func (c *command) ruleNumber() error {
 	return nil
 }
 
-// newName1 checks the name of a new chain.
-func (c *command) newName1(name string) error {
+// validName checks the name of a new chain.
+func (c *command) validName(name string) error {
 	if name != "" && (name[0] == '-' || name[0] == '!') {
 		return usage("chain name not allowed to start with `%c'", name[0])
 	}
 	if t, err := newTarget(name, c.family); name == "" || t != nil || err != nil {
 		return usage("chain name may not clash with target name")
+	}
+	if !plainText(name) || strings.ContainsAny(name, " \"'\\") {
+		return usage("Invalid chain name `%s'", name)
 	}
 	return nil
 }

@@ -579,6 +579,9 @@ func (m *matchComment) set(_ *specParser, a argument) error {
 	if len(a.value) >= maxComment {
 		return usage("COMMENT must be shorter than %d characters", maxComment)
 	}
+	if !plainText(a.value) {
+		return usage("a comment with control characters is not simulated")
+	}
 	m.text, m.given = a.value, true
 	return nil
 }

@@ -325,6 +325,12 @@ func (k nftKind) value(s string) (nftValue, error) {
 	switch k {
 	case kindLink:
 		name, prefix := strings.CutSuffix(s, "*")
+		switch {
+		case len(s) > 15:
+			return nftValue{}, fmt.Errorf("String exceeds maximum length of 16")
+		case s == "" || !plainText(s) || strings.ContainsAny(s, " \"\\*/") && !prefix || strings.ContainsAny(name, " \"\\*/"):
+			return nftValue{}, fmt.Errorf("the name %q is not simulated", s)
+		}
 		return nftValue{link: name, prefix: prefix}, nil
 	case kindAddr4, kindAddr6:
 		return addrValue(s, k == kindAddr6)

@@ -592,6 +592,9 @@ func (p *nftParser) ruleSpec(c *nftCommand) error {
 	return err
 }
 
+// maxNftComment is NFTNL_UDATA_COMMENT_MAXLEN.
+const maxNftComment = 128
+
 // maxStatements bounds a rule.
 const maxStatements = 256
 
@@ -606,6 +609,9 @@ func (p *nftParser) rule() (*nftRule, error) {
 			text := p.next()
 			if text.text == "\n" {
 				return nil, unexpectedToken(text)
+			}
+			if !plainText(text.text) || len(text.text) > maxNftComment {
+				return nil, nftErr(text.span, "comment too long, %d characters maximum allowed", maxNftComment)
 			}
 			r.comment = text.text
 			continue
@@ -703,7 +709,10 @@ func (p *nftParser) log() (nftStatement, error) {
 		switch t.text {
 		case "prefix":
 			p.next()
-			l.prefix = p.next().text
+			v := p.next()
+			if l.prefix = v.text; !plainText(v.text) || len(v.text) > 127 {
+				return nil, nftErr(v.span, "log prefix is not simulated")
+			}
 		case "level":
 			p.next()
 			v := p.next()

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"dockerlearn/labs/sandbox/netsim/packet"
 )
@@ -173,8 +175,15 @@ func linkOf(a argument) (xtLink, error) {
 		return x, usage("Empty interface is likely to be undesired")
 	case len(a.value) > 15:
 		return x, usage("interface name `%s' must be shorter than IFNAMSIZ (15)", a.value)
+	case !plainText(a.value) || strings.ContainsAny(a.value, " \"'\\"):
+		return x, usage("interface name %q is not simulated", a.value)
 	}
 	return x, nil
+}
+
+// plainText reports whether a text has no control characters and is UTF-8: only such texts can be printed and read.
+func plainText(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }
 
 // load is -m.

@@ -252,7 +252,7 @@ func (c *Chain) above() (longest int, all map[*Chain]bool) {
 	level := map[*Chain]bool{c: true}
 	for n := 0; len(level) > 0 && n <= maxDepth; n++ {
 		next := map[*Chain]bool{}
-		for x := range level {
+		for x := range level { // any order: what is found is a set
 			all[x] = true
 			if x.base != nil {
 				longest = n
@@ -271,7 +271,7 @@ func (c *Chain) below() int {
 	level := map[*Chain]bool{c: true}
 	for n := 0; ; n++ {
 		next := map[*Chain]bool{}
-		for x := range level {
+		for x := range level { // any order: what is found is a set
 			for _, r := range x.rules {
 				for _, to := range r.body.calls() {
 					next[to] = true

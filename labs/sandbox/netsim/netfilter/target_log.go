@@ -89,6 +89,9 @@ func (t *targetLog) set(_ *specParser, a argument) error {
 			return usage("Newlines not allowed in --log-prefix")
 		}
 		t.prefix = a.value[:min(len(a.value), maxLogPrefix-1)]
+		if !plainText(t.prefix) {
+			return usage("a prefix with control characters is not simulated")
+		}
 		return nil
 	case "log-level":
 		return t.setLevel(a.value)
