@@ -94,6 +94,8 @@ func (l *Link) SetMaster(br *Link) error {
 		return EOPNOTSUPP
 	case k == "bridge":
 		return ELOOP
+	case br.carries(l, maxNest): // Linux: __netdev_upper_dev_link
+		return EBUSY
 	case k == "loopback" || k == "ipvlan" || br.stack != l.stack:
 		return EINVAL
 	case l.port != nil:

@@ -134,10 +134,13 @@ func TestBridgePorts(t *testing.T) {
 	if got := w.ping(c[0], "10.0.0.4"); got != "reply ttl=64" {
 		t.Errorf("mended: %s", got)
 	}
+	onItself, err := host.AddVLAN("br0.5", host.Link("br0"), 5)
+	w.must(err)
 	for _, x := range []struct {
 		err, want error
 	}{
 		{host.Link("br0").SetMaster(host.Link("br0")), netsim.ELOOP},
+		{onItself.SetMaster(host.Link("br0")), netsim.EBUSY},
 		{host.Link("lo").SetMaster(host.Link("br0")), netsim.EINVAL},
 		{host.Link("veth1").SetMaster(host.Link("veth2")), netsim.EOPNOTSUPP},
 		{c[0].Link("eth0").SetMaster(host.Link("br0")), netsim.EINVAL},

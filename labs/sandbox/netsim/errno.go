@@ -17,6 +17,7 @@ const (
 	EEXIST          Errno = 17
 	ENODEV          Errno = 19
 	EINVAL          Errno = 22
+	EMLINK          Errno = 31
 	EPIPE           Errno = 32
 	ERANGE          Errno = 34
 	ENOSYS          Errno = 38
@@ -58,7 +59,7 @@ func (e Errno) text() (string, bool) {
 		EPERM: "Operation not permitted", ENOENT: "No such file or directory", ESRCH: "No such process",
 		EINTR: "Interrupted system call", EAGAIN: "Resource temporarily unavailable", EACCES: "Permission denied",
 		EBUSY: "Device or resource busy", EEXIST: "File exists", ENODEV: "No such device",
-		EINVAL: "Invalid argument", EPIPE: "Broken pipe", ERANGE: "Numerical result out of range",
+		EINVAL: "Invalid argument", EMLINK: "Too many links", EPIPE: "Broken pipe", ERANGE: "Numerical result out of range",
 		ENOSYS: "Function not implemented", ELOOP: "Too many levels of symbolic links",
 		ENODATA: "No data available", EPROTO: "Protocol error", EDESTADDRREQ: "Destination address required",
 		EMSGSIZE: "Message too long", ENOPROTOOPT: "Protocol not available",

@@ -34,6 +34,9 @@ func (s *Stack) AddIPvlan(name string, parent *Link, mode string) (*Link, error)
 	if d, ok := parent.device.(*ipvlan); ok {
 		parent = d.parent
 	}
+	if err := parent.mayCarry(); err != nil {
+		return nil, err
+	}
 	if parent.port == nil {
 		parent.port = &ipvlanPort{}
 	}

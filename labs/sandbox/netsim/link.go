@@ -2,6 +2,7 @@ package netsim
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"dockerlearn/labs/sandbox/netsim/packet"
@@ -177,14 +178,47 @@ func (l *Link) carrierChanged() {
 
 // above is the links that are made on this one.
 func (l *Link) above() []*Link {
-	list := l.vlans
+	list := slices.Clone(l.vlans)
 	switch p := l.port.(type) {
 	case *macvlanPort:
-		list = append(list[:len(list):len(list)], p.links...)
+		list = append(list, p.links...)
 	case *ipvlanPort:
-		list = append(list[:len(list):len(list)], p.links...)
+		list = append(list, p.links...)
 	}
 	return list
+}
+
+// maxNest is how high links stand on each other. Linux: MAX_NEST_DEV
+const maxNest = 8
+
+// carries reports whether x stands on l, however many links are between: made on it, or its bridge.
+func (l *Link) carries(x *Link, depth int) bool {
+	if l == x {
+		return true
+	}
+	if depth == 0 {
+		return true // higher than anything may be
+	}
+	uppers := l.above()
+	if br := l.Master(); br != nil {
+		uppers = append(uppers, br)
+	}
+	return slices.ContainsFunc(uppers, func(up *Link) bool { return up.carries(x, depth-1) })
+}
+
+// mayCarry checks that one more link can be made on l. EMLINK if it would stand too high.
+func (l *Link) mayCarry() error {
+	for n := 1; l != nil; n++ {
+		if n >= maxNest {
+			return EMLINK
+		}
+		below := l.Parent()
+		if d, ok := l.device.(*bridge); ok && len(d.ports) > 0 {
+			below = d.ports[0].link
+		}
+		l = below
+	}
+	return nil
 }
 
 // Parent is the link below a macvlan, ipvlan or VLAN, nil for other kinds.

@@ -26,6 +26,9 @@ func (s *Stack) AddMacvlan(name string, parent *Link, mode string) (*Link, error
 	if d, ok := parent.device.(*macvlan); ok {
 		parent = d.parent
 	}
+	if err := parent.mayCarry(); err != nil {
+		return nil, err
+	}
 	p, err := parent.macvlanPort()
 	if err != nil {
 		return nil, err
@@ -157,6 +160,9 @@ func (s *Stack) AddVLAN(name string, parent *Link, id uint16) (*Link, error) {
 	}
 	if parent.Kind() == "vlan" || parent.Kind() == "loopback" {
 		return nil, EOPNOTSUPP
+	}
+	if err := parent.mayCarry(); err != nil {
+		return nil, err
 	}
 	for _, x := range parent.vlans {
 		if x.device.(*vlan).id == id {

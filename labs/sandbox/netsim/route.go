@@ -248,7 +248,25 @@ func (s *Stack) LocalRoutes(family int) []Route {
 		}
 	}
 	slices.SortStableFunc(list, inOrder4)
-	return slices.Compact(list)
+	list = slices.Compact(list)
+	if family == 6 {
+		list = append(list, s.groupRoutes()...)
+	}
+	return list
+}
+
+// groupRoutes is the routes to IPv6 groups, one for each link. Linux: addrconf_add_mroute
+func (s *Stack) groupRoutes() []Route {
+	var list []Route
+	for _, l := range s.links {
+		if l.up && !l.noIPv6() && l.Kind() != "loopback" {
+			list = append(list, Route{
+				Dst: netip.PrefixFrom(netip.AddrFrom16([16]byte{0: 0xff}), 8), Dev: l.name, Metric: 256, Proto: "kernel",
+				Scope: "global", Type: "multicast", LinkDown: !l.Running(),
+			})
+		}
+	}
+	return list
 }
 
 func localRoutes(l *Link, a Addr) []Route {

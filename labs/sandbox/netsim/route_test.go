@@ -294,3 +294,26 @@ func TestSysctl(t *testing.T) {
 		}
 	}
 }
+
+func TestLocalRoutes(t *testing.T) {
+	w := newWorld(t)
+	s := w.NewStack("s")
+	d, err := s.AddDummy("d0")
+	w.must(err)
+	w.must(d.SetMAC(packet.MAC{2, 0, 0, 0, 0, 1}))
+	w.up(d, "10.0.0.2/24")
+	var list []string
+	for _, family := range []int{4, 6} {
+		for _, r := range s.LocalRoutes(family) {
+			list = append(list, fmt.Sprint(r.Type, " ", r.Dst, " ", r.Dev))
+		}
+	}
+	want := []string{
+		"local 10.0.0.2/32 d0", "broadcast 10.0.0.255/32 d0",
+		"local 127.0.0.0/8 lo", "local 127.0.0.1/32 lo", "broadcast 127.255.255.255/32 lo",
+		"local ::1/128 lo", "local fe80::ff:fe00:1/128 d0", "multicast ff00::/8 d0",
+	}
+	if !slices.Equal(list, want) {
+		t.Errorf("%q", list)
+	}
+}

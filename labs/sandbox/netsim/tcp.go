@@ -385,6 +385,7 @@ func (t *TCPSocket) Close() {
 	case t.state == tcpListen:
 		t.stopListening()
 	case t.state == tcpClosed:
+		t.dropWaiting()
 		t.in = nil
 		t.account()
 		t.forget()
@@ -409,18 +410,28 @@ func (t *TCPSocket) finTime() time.Duration {
 
 // stopListening resets those who wait.
 func (t *TCPSocket) stopListening() {
-	waiting := t.waiting
-	t.waiting = nil
-	for _, c := range waiting {
-		c.orphan = true
-		c.reset()
-	}
+	t.dropWaiting()
 	for _, c := range slices.Clone(t.stack.tcp.bound[t.local.Port()]) {
 		if c.listener == t {
 			c.end()
 		}
 	}
 	t.end()
+}
+
+// dropWaiting ends the connections that nobody will accept.
+func (t *TCPSocket) dropWaiting() {
+	waiting := t.waiting
+	t.waiting = nil
+	for _, c := range waiting {
+		c.orphan = true
+		if c.state == tcpClosed { // it has died while it waited
+			c.in = nil
+			c.account()
+			continue
+		}
+		c.reset()
+	}
 }
 
 // Ready is what can be done now. Linux: tcp_poll
