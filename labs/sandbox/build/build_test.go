@@ -331,13 +331,17 @@ func TestMountsOfRun(t *testing.T) {
 			"kept\n",
 		},
 		{"a script", "RUN <<E\n#!/bin/cat\ntext\nE\nRUN echo > /out", "\n"},
-		{"no traces", "RUN --mount=type=cache,target=/no/where true\nRUN ls /no > /out 2>/dev/null || echo none > /out", "none\n"},
+		{
+			"no traces", "RUN --mount=type=cache,target=/no/where true\nRUN ls /no > /out 2>/dev/null || echo none > /out",
+			"none\n",
+		},
 		{"no container's mark", "RUN ls /.dockerenv > /out 2>/dev/null || echo none > /out", "none\n"},
 		{"a network", "RUN ip -o -4 addr show eth0 | grep -c 172.17 > /out", "1\n"},
 		{"no network", "RUN --network=none ip -o link | grep -c eth0 > /out || true", "0\n"},
 	} {
 		b := newBench(t, map[string]string{"src/a": "A"})
-		b.mustBuild("FROM busybox AS other\nRUN echo '127.0.0.1\tlocalhost' > /etc/hosts.own\nFROM alpine\n"+tt.lines+"\n", secret)
+		const other = "FROM busybox AS other\nRUN echo '127.0.0.1\tlocalhost' > /etc/hosts.own\n"
+		b.mustBuild(other+"FROM alpine\n"+tt.lines+"\n", secret)
 		r := b.Run("it", "cat", "/out")
 		if r.Stdout != tt.want {
 			t.Errorf("%s: %q, want %q", tt.what, r.Stdout, tt.want)
@@ -430,8 +434,8 @@ func TestBasesFromARegistry(t *testing.T) {
 		t.Error("the base was not in the cache")
 	}
 	err := b.build("FROM nosuch/image\n")
-	const want = "nosuch/image: failed to resolve source metadata for docker.io/nosuch/image:latest: pull access denied, " +
-		"repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
+	const want = "nosuch/image: failed to resolve source metadata for docker.io/nosuch/image:latest: " +
+		"pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

@@ -10,8 +10,8 @@
 //   - The tree of commands is one table (table.go and the files beside it); help, completion and parsing read it.
 //
 // Differences: descriptions in --help are our own words. There are no contexts but "default", no plugins, and no
-// configuration file but the credentials that login writes. Progress of builds is shown as on no terminal, a line at a
-// time. Compose, swarm and the other commands that the tree names without a program are refused by name.
+// configuration file but the credentials that login writes. Compose, swarm and the other commands that the tree names
+// without a program are refused by name.
 package cli
 
 import (

@@ -313,7 +313,11 @@ func (v *View) ReadFile(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	var out []byte
-	buf := make([]byte, 32<<10)
+	room := int64(32 << 10)
+	if st := f.Stat(); st.Size > 0 { // those that are made as they are read say 0
+		room = min(room, st.Size+1)
+	}
+	buf := make([]byte, room)
 	for {
 		n, err := f.Read(buf)
 		out = append(out, buf[:n]...)
