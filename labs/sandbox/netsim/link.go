@@ -384,8 +384,16 @@ func (l *Link) transmit(b *skb) {
 		l.stack.lost(b, l, "net.down", "the link is down")
 		return
 	}
+	f := l.stack.fabric
+	if f.nested >= maxNest {
+		l.stats.TxDropped++
+		l.stack.lost(b, l, "net.deadloop", "what it is sent by sends by this link again: a tunnel in itself")
+		return
+	}
 	l.stats.TxPackets++
 	l.stats.TxBytes += uint64(b.frame.Size())
 	l.tap(b, Sent)
+	f.nested++ // Linux: dev_xmit_recursion
 	l.device.transmit(l, b)
+	f.nested--
 }

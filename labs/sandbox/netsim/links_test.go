@@ -2,6 +2,7 @@ package netsim_test
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +179,19 @@ func TestVXLANOverlay(t *testing.T) {
 		t.Errorf("overlay: %s, %d outer datagrams (no ARP travels)", got, outer)
 	}
 	stop()
+}
+
+// A tunnel whose outer packets take the tunnel: each frame would be packed for ever.
+func TestTunnelInItself(t *testing.T) {
+	w := newWorld(t)
+	s := w.NewStack("s")
+	v, err := s.AddVXLAN("vx", netsim.VXLANConfig{VNI: 1, Remote: []netip.Addr{addr("10.9.0.2")}})
+	w.must(err)
+	w.up(v, "10.9.0.1/24")
+	w.must(s.AddNeighbour("vx", addr("10.9.0.2"), packet.MAC{2, 0, 0, 0, 0, 2}))
+	if got := w.ping(s, "10.9.0.2"); got != "timeout" || !strings.Contains(w.why(0), "net.deadloop") {
+		t.Errorf("%s; %s", got, w.why(0))
+	}
 }
 
 func TestDummyAndNames(t *testing.T) {

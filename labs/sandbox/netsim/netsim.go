@@ -48,6 +48,7 @@ type Fabric struct {
 	head   int      // of queue: what is before has arrived
 	armed  bool     // a timer waits for the first arrival
 	held   int      // bytes in sockets
+	nested int      // links that send by each other just now
 	frames int64    // that were sent so far
 	limit  int64    // of frames; 0 is none
 	bursts []*burst // losses of late
