@@ -22,7 +22,10 @@ type quietHost struct {
 }
 
 func newQuietHost() *quietHost {
-	return &quietHost{chance: rand.New(rand.NewPCG(1, 2)), own: [3]netip.Addr{addr("198.51.100.2"), addr("172.17.0.1"), addr("172.18.0.1")}}
+	return &quietHost{
+		chance: rand.New(rand.NewPCG(1, 2)),
+		own:    [3]netip.Addr{addr("198.51.100.2"), addr("172.17.0.1"), addr("172.18.0.1")},
+	}
 }
 
 func (h *quietHost) IsLocal(a netip.Addr) bool {
@@ -59,7 +62,15 @@ func through(t *netfilter.Tables, h *quietHost, p *packet.IP, in, out string) {
 // A packet of a known connection from a container to the internet, through all of Docker's chains at three hooks.
 func BenchmarkEstablished(b *testing.B) {
 	t, h := dockerTables(b), newQuietHost()
-	there, back := seg("172.17.0.2:4000", "203.0.113.9:80", packet.SYN), seg("203.0.113.9:80", "198.51.100.2:4000", packet.SYN|packet.ACK)
+	there, back := seg(
+		"172.17.0.2:4000",
+		"203.0.113.9:80",
+		packet.SYN,
+	), seg(
+		"203.0.113.9:80",
+		"198.51.100.2:4000",
+		packet.SYN|packet.ACK,
+	)
 	through(t, h, there.Clone(), "docker0", "eth0")
 	through(t, h, back.Clone(), "eth0", "docker0")
 	p := seg("172.17.0.2:4000", "203.0.113.9:80", packet.ACK)
@@ -117,7 +128,11 @@ func BenchmarkTenThousandContainers(b *testing.B) {
 	t, h := dockerTables(b), newQuietHost()
 	ref := netfilter.Ref{Family: netfilter.IPv4, Table: "raw", Chain: "PREROUTING"}
 	for i := range 10000 {
-		r, err := netfilter.ParseRule(netfilter.IPv4, fmt.Sprintf("-d 172.20.%d.%d/32 ! -i br-x -j DROP", i/250, i%250+2), "")
+		r, err := netfilter.ParseRule(
+			netfilter.IPv4,
+			fmt.Sprintf("-d 172.20.%d.%d/32 ! -i br-x -j DROP", i/250, i%250+2),
+			"",
+		)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -136,7 +151,8 @@ func BenchmarkTenThousandContainers(b *testing.B) {
 func BenchmarkParseRule(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := netfilter.ParseRule(netfilter.IPv4, "-d 172.17.0.3/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT", ""); err != nil {
+		const spec = "-d 172.17.0.3/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT"
+		if _, err := netfilter.ParseRule(netfilter.IPv4, spec, ""); err != nil {
 			b.Fatal(err)
 		}
 	}

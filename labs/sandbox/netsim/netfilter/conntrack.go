@@ -155,7 +155,8 @@ type tracker struct {
 	stats    trackerStats
 }
 
-type trackerStats struct{ inserted, dropped, clashed, early int }
+// trackerStats are what conntrack -S counts. Linux: struct ip_conntrack_stat
+type trackerStats struct{ invalid, dropped, clashed, early int }
 
 // half is one direction of a flow.
 type half struct {
@@ -203,7 +204,6 @@ func (k *tracker) find(x tuple, now time.Duration) (half, bool) {
 func (k *tracker) add(f *flow, now time.Duration) {
 	f.status |= statusConfirmed
 	k.link(f)
-	k.stats.inserted++
 	k.collect(now, 2)
 }
 
@@ -346,7 +346,8 @@ func (w *walk) trackPacket() bool {
 	return w.trackNormal(k)
 }
 
-// untrackedType reports whether a message belongs to no connection: neighbour discovery. Linux: nf_conntrack_icmpv6_error
+// untrackedType reports whether a message belongs to no connection: neighbour discovery. Linux:
+// nf_conntrack_icmpv6_error
 func untrackedType(kind uint8, v6 bool) bool {
 	return v6 && (kind >= 130 && kind <= 136 || kind == 143)
 }
@@ -361,6 +362,7 @@ func (w *walk) trackNormal(k *tracker) bool {
 	w.resume(h)
 	switch w.update(now) {
 	case updateInvalid:
+		k.stats.invalid++
 		w.forget()
 	case updateOver:
 		k.drop(h.flow) // the packet itself still belongs to it

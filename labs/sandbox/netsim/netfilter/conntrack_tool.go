@@ -13,7 +13,7 @@ import (
 // ConntrackVersion is what conntrack says of itself on Debian 12.
 const ConntrackVersion = "conntrack v1.4.7 (conntrack-tools)"
 
-// ConntrackTool is conntrack(8), without its name in args: -L, -D, -F and -C.
+// ConntrackTool is conntrack(8), without its name in args: -L, -D, -F, -C and -S.
 func (t *Tables) ConntrackTool(args []string, at Local) Printed {
 	c := conntrackCall{}
 	if err := c.parse(args); err != nil {
@@ -27,6 +27,8 @@ func (t *Tables) ConntrackTool(args []string, at Local) Printed {
 		return Printed{Out: ConntrackVersion + "\n"}
 	case 'C':
 		return Printed{Out: strconv.Itoa(len(t.Conntrack(at))) + "\n"}
+	case 'S':
+		return Printed{Out: t.flows.statistics()}
 	case 'F':
 		t.Forget(at, func(Conn) bool { return true })
 		return Printed{Err: ConntrackVersion + ": connection tracking table has been emptied.\n"}
@@ -34,6 +36,16 @@ func (t *Tables) ConntrackTool(args []string, at Local) Printed {
 		return c.remove(t, at)
 	}
 	return c.list(t, at)
+}
+
+// statistics is the line of -S: there is one CPU.
+func (k *tracker) statistics() string {
+	var s trackerStats
+	if k != nil {
+		s = k.stats
+	}
+	return fmt.Sprintf("cpu=0   \tfound=0 invalid=%d insert=0 insert_failed=%d drop=%d early_drop=%d error=0 search_restart=0 "+
+		"clash_resolve=0 chaintoolong=0 \n", s.invalid, s.clashed, s.dropped+s.clashed, s.early)
 }
 
 func conntrackHelp() string {
@@ -68,6 +80,7 @@ func conntrackOptions() []conntrackOption {
 		{'D', []string{"delete"}, '?', false},
 		{'F', []string{"flush"}, '?', false},
 		{'C', []string{"count"}, '?', false},
+		{'S', []string{"stats"}, 0, false},
 		{'V', []string{"version"}, 0, false},
 		{'h', []string{"help"}, 0, false},
 		{'s', []string{"src", "orig-src"}, '1', false},
@@ -93,7 +106,7 @@ func conntrackOptions() []conntrackOption {
 // conntrackMissing are what conntrack(8) has and this program has not.
 func conntrackMissing() []string {
 	return []string{
-		"-E", "--event", "-S", "--stats", "-I", "--create", "-U", "--update", "-G", "--get", "-A", "-z", "--zero", "-e", "-t",
+		"-E", "--event", "-I", "--create", "-U", "--update", "-G", "--get", "-A", "-z", "--zero", "-e", "-t",
 		"--timeout", "-w", "--zone", "-l", "--label", "-b", "-i", "--id", "-c", "--secmark", "-R", "--load-file", "-M",
 	}
 }
@@ -146,7 +159,7 @@ func (c *conntrackCall) find(word string) (o conntrackOption, value string, atta
 
 func (c *conntrackCall) apply(o conntrackOption, value string) error {
 	switch o.short {
-	case 'L', 'D', 'F', 'C', 'V', 'h':
+	case 'L', 'D', 'F', 'C', 'S', 'V', 'h':
 		return c.command(o.short, value)
 	case 's', 'd', 'r', 'q':
 		return c.address(o.short, value)

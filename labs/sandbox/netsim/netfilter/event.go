@@ -85,7 +85,14 @@ type Translation struct {
 }
 
 func (x Translation) String() string {
-	return fmt.Sprintf("%s %s %s becomes %s by %s", x.Proto, x.End, ended(x.Proto, x.Before), ended(x.Proto, x.After), x.By)
+	return fmt.Sprintf(
+		"%s %s %s becomes %s by %s",
+		x.Proto,
+		x.End,
+		ended(x.Proto, x.Before),
+		ended(x.Proto, x.After),
+		x.By,
+	)
 }
 
 // ended is an end of a connection, without a port where the protocol has none.

@@ -1,5 +1,7 @@
 package netfilter
 
+import "slices"
+
 // A long chain is mostly rules for one destination each: Docker has one in raw/PREROUTING for every container. Such a
 // chain is not walked from end to end; the rules that can match are asked in their order. Whoever follows a packet is
 // told of all rules, so then it is walked.
@@ -40,11 +42,16 @@ func (r *Rule) onlyFor() (wide, bool) {
 		return b.dst.addr, b.dst.set && !b.dst.invert && (n == 128 || n == 32 && !b.dst.v6)
 	case *nftRule:
 		m, ok := b.statements[0].(*nftMatch)
-		if ok && len(m.values) == 1 && (m.op == "" || m.op == "==") && (m.key.words == "ip daddr" || m.key.words == "ip6 daddr") {
+		if ok && m.isFor("ip daddr", "ip6 daddr") {
 			return m.values[0].lo, m.values[0].lo == m.values[0].hi
 		}
 	}
 	return wide{}, false
+}
+
+// isFor reports whether a match asks for one value of one of these keys.
+func (m *nftMatch) isFor(keys ...string) bool {
+	return len(m.values) == 1 && (m.op == "" || m.op == "==") && slices.Contains(keys, m.key.words)
 }
 
 // indexed asks the rules of a chain that can match.

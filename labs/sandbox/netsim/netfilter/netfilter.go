@@ -2,23 +2,25 @@
 // address translation, and the commands that show and change them (iptables, nft, conntrack).
 //
 // There is one set of tables for both tools, as in Linux since iptables speaks to nf_tables: what iptables calls the
-// table nat is the nftables table "ip nat", and a rule of either kind is a rule in a chain. A packet passes the hooks of
-// Linux in the kernel's order: at each hook all base chains by priority, with connection tracking between raw (-300) and
-// mangle (-150), translation of destinations at -100 and of sources at 100, and the confirmation of a new connection
-// last.
+// table nat is the nftables table "ip nat", and a rule of either kind is a rule in a chain. A packet passes the hooks
+// of Linux in the kernel's order: at each hook all base chains by priority, with connection tracking between raw (-300)
+// and mangle (-150), translation of destinations at -100 and of sources at 100, and the confirmation of a new
+// connection last.
 //
 // Laws:
 //   - Nothing is accepted without effect: a match, target or option that is not modelled is refused by name.
-//   - Every decision has a reason: Result names the rule, drops and translations are events with typed details.
+//   - Every decision has a reason: Result names the rule; drops and translations are events with typed details.
 //   - Time and chance are the namespace's (Local); the same calls give the same bytes.
-//   - A set of tables without rules costs a pointer's comparison: Empty.
+//   - Tables without rules cost a comparison: Empty.
 //   - Everything is bounded: the depth of jumps, the number of tracked connections, the size of what is parsed.
 //
 // Not modelled: TCP window tracking (every segment is taken to be in the window), helpers and expectations, synproxy,
-// zones, fragments (packets are whole), the security table, sets with intervals and time-outs, flow tables.
+// zones, fragments (packets are whole), sets and maps of nftables other than verdict maps, flow tables. iptables' -L
+// does not look names of addresses up.
 //
 // Sources: Linux net/netfilter (nf_tables_core.c, nf_conntrack_core.c, nf_conntrack_proto_tcp.c, nf_nat_core.c,
-// nft_compat.c), net/ipv4/netfilter; iptables 1.8.11 (iptables/nft*.c, extensions/*.c); nftables 1.1.3.
+// nft_compat.c), net/ipv4/netfilter; iptables 1.8.9 (iptables/nft*.c, extensions/*.c) and nftables 1.0.6, those of
+// Debian 12, whose answers are in testdata.
 package netfilter
 
 import (

@@ -33,8 +33,11 @@ func (t *Tables) Nft(args []string, files func(name string) (string, error)) Pri
 	if file != "" {
 		text, err := files(file)
 		if err != nil {
-			return Printed{Err: fmt.Sprintf("internal:0:0-0: Error: Could not open file \"%s\": No such file or directory\n\n",
-				file), Exit: 1}
+			return Printed{
+				Err: fmt.Sprintf("internal:0:0-0: Error: Could not open file \"%s\": No such file or directory\n\n",
+					file),
+				Exit: 1,
+			}
 		}
 		script = text
 	} else if len(rest) == 0 {
@@ -478,8 +481,12 @@ func (x *nft) bindMap(t *Table, s *Chain, c *nftCommand, v *nftVmap) error {
 			return nftErr(at, whyNone)
 		}
 		if v.from.kind != v.key.kind {
-			return nftErr(at, "datatype mismatch, map expects %s, mapping expression has type %s", v.from.kind.typeName(),
-				v.key.kind.typeName())
+			return nftErr(
+				at,
+				"datatype mismatch, map expects %s, mapping expression has type %s",
+				v.from.kind.typeName(),
+				v.key.kind.typeName(),
+			)
 		}
 	}
 	for i := range v.from.elements {

@@ -64,7 +64,11 @@ func nftKeys() []nftKey {
 		{words: "ct status", kind: kindStatus, get: getConnStatus},
 		{words: "fib daddr type", kind: kindFib, get: func(w *walk) (wide, bool) { return fibType(w, w.packet.Dst) }},
 		{words: "fib saddr type", kind: kindFib, get: func(w *walk) (wide, bool) { return fibType(w, w.packet.Src) }},
-		{words: "ether saddr", kind: kindMAC, get: func(w *walk) (wide, bool) { return macNumber(w.at.MAC), w.at.In != "" }},
+		{
+			words: "ether saddr",
+			kind:  kindMAC,
+			get:   func(w *walk) (wide, bool) { return macNumber(w.at.MAC), w.at.In != "" },
+		},
 		{words: "tcp flags", kind: kindTCPFlags, get: getTCPFlags},
 		{words: "icmp type", kind: kindICMP, only: IPv4, get: getICMPType},
 		{words: "icmp code", kind: kindCode, only: IPv4, get: getICMPCode},

@@ -69,7 +69,12 @@ func (x *nft) warn(t *Table) {
 	for _, c := range t.chains {
 		for _, r := range c.rules {
 			if b, ok := r.body.(*xtRule); ok && b.foreign() {
-				fmt.Fprintf(&x.warnings, "# Warning: table %s %s is managed by iptables-nft, do not touch!\n", t.Family, t.Name)
+				fmt.Fprintf(
+					&x.warnings,
+					"# Warning: table %s %s is managed by iptables-nft, do not touch!\n",
+					t.Family,
+					t.Name,
+				)
 				return
 			}
 		}
@@ -100,8 +105,14 @@ func (x *nft) listChain(s *Chain, rules bool) {
 	b := &x.out
 	fmt.Fprintf(b, "\tchain %s {%s\n", s.Name, x.handleWord(s.handle))
 	if s.base != nil {
-		fmt.Fprintf(b, "\t\ttype %s hook %s priority %s; policy %s;\n", s.base.kind, strings.ToLower(s.base.hook.String()),
-			s.base.priorityWord(), s.base.policy)
+		fmt.Fprintf(
+			b,
+			"\t\ttype %s hook %s priority %s; policy %s;\n",
+			s.base.kind,
+			strings.ToLower(s.base.hook.String()),
+			s.base.priorityWord(),
+			s.base.policy,
+		)
 	}
 	for _, r := range s.rules {
 		if rules {

@@ -634,9 +634,7 @@ func (m *Map) clear() {
 func (m *Map) add(e mapElement) {
 	m.elements = append(m.elements, e)
 	if to := e.verdict.chain; to != nil {
-		for _, u := range m.users {
-			to.callers = append(to.callers, u)
-		}
+		to.callers = append(to.callers, m.users...)
 		to.held++
 	}
 }

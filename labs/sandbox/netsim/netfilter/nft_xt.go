@@ -237,7 +237,7 @@ func (m *matchMultiport) nft(r *xtRule) string {
 
 func (m *matchLimit) nft(*xtRule) string {
 	rate, unit, _ := strings.Cut(m.rate(), "/")
-	unit = map[string]string{"sec": "second", "min": "minute"}[unit] + map[string]string{"hour": "hour", "day": "day"}[unit]
+	unit = map[string]string{"sec": "second", "min": "minute", "hour": "hour", "day": "day"}[unit]
 	text := "limit rate " + rate + "/" + unit
 	if m.burst != usualBurst {
 		text += fmt.Sprintf(" burst %d packets", m.burst)

@@ -50,7 +50,14 @@ func (d draw) protocol() (words string, ports bool) {
 			s += " " + d.not(20) + "--sport " + d.port()
 		}
 		if d.chance(20) {
-			s += " " + d.not(30) + d.pick("--syn", "--tcp-flags ALL SYN,ACK", "--tcp-flags SYN,RST NONE", "--tcp-flags FIN,ACK ALL")
+			s += " " + d.not(
+				30,
+			) + d.pick(
+				"--syn",
+				"--tcp-flags ALL SYN,ACK",
+				"--tcp-flags SYN,RST NONE",
+				"--tcp-flags FIN,ACK ALL",
+			)
 		}
 		return s, true
 	case 3, 4:
@@ -60,47 +67,116 @@ func (d draw) protocol() (words string, ports bool) {
 		}
 		return s, true
 	case 5:
-		return "-p icmp" + d.pick("", " --icmp-type 8", " --icmp-type echo-reply", " ! --icmp-type 3/1", " --icmp-type any",
-			" --icmp-type host-unreachable"), false
+		return "-p icmp" + d.pick(
+			"",
+			" --icmp-type 8",
+			" --icmp-type echo-reply",
+			" ! --icmp-type 3/1",
+			" --icmp-type any",
+			" --icmp-type host-unreachable",
+		), false
 	}
 	return d.not(30) + "-p " + d.pick("gre", "47", "esp", "all", "sctp", "4"), false
 }
 
 func (d draw) match(ports bool) string {
 	list := []string{
-		"-m conntrack " + d.not(20) + "--ctstate " + d.pick("NEW", "ESTABLISHED,RELATED", "INVALID", "DNAT", "UNTRACKED,NEW"),
-		"-m conntrack --ctdir " + d.pick("ORIGINAL", "REPLY") + " " + d.not(20) + "--ctorigdst " + d.pick("1.2.3.4", "10.0.0.0/8"),
+		"-m conntrack " + d.not(
+			20,
+		) + "--ctstate " + d.pick(
+			"NEW",
+			"ESTABLISHED,RELATED",
+			"INVALID",
+			"DNAT",
+			"UNTRACKED,NEW",
+		),
+		"-m conntrack --ctdir " + d.pick(
+			"ORIGINAL",
+			"REPLY",
+		) + " " + d.not(
+			20,
+		) + "--ctorigdst " + d.pick(
+			"1.2.3.4",
+			"10.0.0.0/8",
+		),
 		"-m state --state " + d.pick("NEW", "RELATED,ESTABLISHED"),
 		"-m addrtype " + d.not(20) + "--dst-type " + d.pick("LOCAL", "LOCAL,BROADCAST", "UNICAST"),
 		"-m addrtype --src-type LOCAL " + d.not(20) + "--dst-type MULTICAST",
 		"-m mark " + d.not(20) + "--mark " + d.pick("1", "0x10/0xf0", "0"),
 		"-m connmark --mark " + d.pick("1", "0x10/0xf0"),
 		"-m comment --comment " + d.pick("x", "a-b_c", "two", "a.b"),
-		"-m limit --limit " + d.pick("5/min", "1/s", "100/hour", "3/day", "7/second", "13/minute") + d.pick("", " --limit-burst 7"),
+		"-m limit --limit " + d.pick(
+			"5/min",
+			"1/s",
+			"100/hour",
+			"3/day",
+			"7/second",
+			"13/minute",
+		) + d.pick(
+			"",
+			" --limit-burst 7",
+		),
 		"-m iprange " + d.not(20) + "--src-range " + d.pick("10.0.0.1-10.0.0.9", "1.1.1.1-2.2.2.2"),
 		"-m mac " + d.not(20) + "--mac-source 02:00:00:aA:bb:01",
 		"-m physdev " + d.not(20) + "--physdev-in veth+",
 	}
 	if ports {
-		list = append(list, "-m multiport "+d.not(20)+d.pick("--dports", "--sports", "--ports")+" "+d.pick("80", "80,443", "1:5,9,http"))
+		list = append(
+			list,
+			"-m multiport "+d.not(
+				20,
+			)+d.pick(
+				"--dports",
+				"--sports",
+				"--ports",
+			)+" "+d.pick(
+				"80",
+				"80,443",
+				"1:5,9,http",
+			),
+		)
 	}
 	return list[d.IntN(len(list))]
 }
 
 func (d draw) target(table string, ports bool) string {
 	list := []string{
-		"", "-j ACCEPT", "-j RETURN", "-j USER", "-g USER", "-j LOG --log-prefix " + d.pick("x", "y:z") + d.pick("", " --log-level 3", " --log-tcp-sequence --log-ip-options"),
+		"", "-j ACCEPT", "-j RETURN", "-j USER", "-g USER",
+		"-j LOG --log-prefix " + d.pick("x", "y:z") + d.pick("", " --log-level 3", " --log-tcp-sequence --log-ip-options"),
 		"-j MARK " + d.pick("--set-mark 1", "--set-xmark 0x1/0xf", "--and-mark 3", "--or-mark 4", "--xor-mark 5"),
 		"-j CONNMARK " + d.pick("--save-mark", "--restore-mark --mask 0xf", "--set-mark 7/7"),
 	}
 	switch table {
 	case "filter":
-		list = append(list, "-j DROP", "-j REJECT", "-j REJECT --reject-with "+d.pick("icmp-host-prohibited", "net-unreach", "icmp-admin-prohibited", "tcp-reset"))
+		list = append(
+			list,
+			"-j DROP",
+			"-j REJECT",
+			"-j REJECT --reject-with "+d.pick(
+				"icmp-host-prohibited",
+				"net-unreach",
+				"icmp-admin-prohibited",
+				"tcp-reset",
+			),
+		)
 	case "nat":
-		list = append(list, "-j MASQUERADE", "-j MASQUERADE --random", "-j DNAT --to-destination 172.17.0.2", "-j SNAT --to-source 1.2.3.4-1.2.3.9 --persistent", "-j REDIRECT")
+		list = append(
+			list,
+			"-j MASQUERADE",
+			"-j MASQUERADE --random",
+			"-j DNAT --to-destination 172.17.0.2",
+			"-j SNAT --to-source 1.2.3.4-1.2.3.9 --persistent",
+			"-j REDIRECT",
+		)
 		if ports {
-			list = append(list, "-j DNAT --to-destination 172.17.0.2:80", "-j MASQUERADE --to-ports 1000-2000", "-j REDIRECT --to-ports 8080",
-				"-j SNAT --to-source :53", "-j DNAT --to-destination 1.1.1.1-1.1.1.5:1-9 --random")
+			list = append(
+				list,
+				"-j DNAT --to-destination 172.17.0.2:80",
+				"-j MASQUERADE --to-ports 1000-2000",
+				"-j REDIRECT --to-ports 8080",
+				"-j SNAT --to-source :53",
+				"-j DNAT --to-destination 1.1.1.1-1.1.1.5:1-9 --random",
+			)
 		}
 	case "raw":
 		list = append(list, "-j DROP", "-j NOTRACK", "-j CT --notrack")
@@ -180,8 +256,16 @@ func TestRandomRulesAgainstIptables(t *testing.T) {
 			how := d.pick("-A", "-A", "-A", "-I", "-C", "-D")
 			lines = append(lines, strings.TrimSpace(fmt.Sprintf("iptables -t %s %s %s %s", table, how, chain, spec)))
 		}
-		lines = append(lines, "iptables-save", "iptables -nvL", "iptables -L", "iptables -t nat -nvL", "iptables -t mangle -L",
-			"iptables -t raw -L", "nft list ruleset")
+		lines = append(
+			lines,
+			"iptables-save",
+			"iptables -nvL",
+			"iptables -L",
+			"iptables -t nat -nvL",
+			"iptables -t mangle -L",
+			"iptables -t raw -L",
+			"nft list ruleset",
+		)
 		want := asked(t, strings.Fields(prefix), lines)
 		tables := netfilter.NewTables()
 		differ := 0
@@ -220,7 +304,11 @@ func differing(got, want string) string {
 func asked(t *testing.T, prefix, lines []string) []string {
 	var script strings.Builder
 	for _, l := range lines {
-		fmt.Fprintf(&script, "%s 2>/tmp/netfilter-test-err; rc=$?; sed 's/^/2| /' /tmp/netfilter-test-err; echo \"[$rc]\"; echo '<<>>'\n", l)
+		fmt.Fprintf(
+			&script,
+			"%s 2>/tmp/netfilter-test-err; rc=$?; sed 's/^/2| /' /tmp/netfilter-test-err; echo \"[$rc]\"; echo '<<>>'\n",
+			l,
+		)
 	}
 	cmd := exec.Command(prefix[0], append(prefix[1:], "sh")...)
 	cmd.Stdin = strings.NewReader(script.String())
@@ -297,7 +385,12 @@ func FuzzNft(f *testing.F) {
 	f.Add(string(text))
 	text, _ = os.ReadFile("testdata/nft.txt")
 	for _, c := range recordedCommands(string(text)) {
-		f.Add("add table inet t\nadd chain inet t in\nadd table ip x\nadd chain ip x y\n" + strings.TrimPrefix(c.line, "nft "))
+		f.Add(
+			"add table inet t\nadd chain inet t in\nadd table ip x\nadd chain ip x y\n" + strings.TrimPrefix(
+				c.line,
+				"nft ",
+			),
+		)
 	}
 	f.Fuzz(func(t *testing.T, script string) {
 		tables := netfilter.NewTables()

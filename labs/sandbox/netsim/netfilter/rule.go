@@ -34,14 +34,3 @@ const (
 	actDrop
 	actReject
 )
-
-// outcome is what follows from a chain.
-func (a action) verdict() Verdict {
-	switch a {
-	case actDrop:
-		return Drop
-	case actReject:
-		return Refuse
-	}
-	return Accept
-}

@@ -26,7 +26,12 @@ type host struct {
 func newHost(t *testing.T, rules string) *host {
 	h := &host{
 		t: t, tables: netfilter.NewTables(), chance: rand.New(rand.NewPCG(1, 2)),
-		addrs: map[string]string{"lo": "127.0.0.1", "eth0": "198.51.100.2", "docker0": "172.17.0.1", "br-1": "172.18.0.1"},
+		addrs: map[string]string{
+			"lo":      "127.0.0.1",
+			"eth0":    "198.51.100.2",
+			"docker0": "172.17.0.1",
+			"br-1":    "172.18.0.1",
+		},
 	}
 	if rules != "" {
 		p := h.tables.Restore(netfilter.IPv4, nil, rules, nil)
@@ -91,7 +96,9 @@ func dgram(src, dst string) *packet.IP {
 
 func ping(src, dst string, kind uint8, id uint16) *packet.IP {
 	return &packet.IP{
-		Src: addr(src), Dst: addr(dst), Proto: packet.ProtoICMP, TTL: 64, ICMP: &packet.ICMP{Type: kind, ID: id, Seq: 1},
+		Src: addr(
+			src,
+		), Dst: addr(dst), Proto: packet.ProtoICMP, TTL: 64, ICMP: &packet.ICMP{Type: kind, ID: id, Seq: 1},
 	}
 }
 
@@ -198,23 +205,41 @@ COMMIT
 
 func TestAContainerReachesTheInternetAsTheHost(t *testing.T) {
 	h := newHost(t, docker)
-	h.want(h.forward(seg("172.17.0.2:4000", "203.0.113.9:80", packet.SYN), "docker0", "eth0"), "198.51.100.2:4000 > 203.0.113.9:80")
-	h.want(h.forward(seg("203.0.113.9:80", "198.51.100.2:4000", packet.SYN|packet.ACK), "eth0", "docker0"), "203.0.113.9:80 > 172.17.0.2:4000")
+	h.want(
+		h.forward(seg("172.17.0.2:4000", "203.0.113.9:80", packet.SYN), "docker0", "eth0"),
+		"198.51.100.2:4000 > 203.0.113.9:80",
+	)
+	h.want(
+		h.forward(seg("203.0.113.9:80", "198.51.100.2:4000", packet.SYN|packet.ACK), "eth0", "docker0"),
+		"203.0.113.9:80 > 172.17.0.2:4000",
+	)
 	h.want(h.forward(ping("172.17.0.2", "203.0.113.9", 8, 7), "docker0", "eth0"), "198.51.100.2 > 203.0.113.9")
 	h.want(h.forward(ping("203.0.113.9", "198.51.100.2", 0, 7), "eth0", "docker0"), "203.0.113.9 > 172.17.0.2")
 	h.want(strings.Join(h.events, ", "), "net.masquerade nat/POSTROUTING, net.masquerade nat/POSTROUTING")
-	h.want(h.conns(), `tcp      6 60 SYN_RECV src=172.17.0.2 dst=203.0.113.9 sport=4000 dport=80 src=203.0.113.9 dst=198.51.100.2 sport=80 dport=4000 mark=0 use=1
+	h.want(
+		h.conns(),
+		`tcp      6 60 SYN_RECV src=172.17.0.2 dst=203.0.113.9 sport=4000 dport=80 src=203.0.113.9 dst=198.51.100.2 sport=80 dport=4000 mark=0 use=1
 icmp     1 30 src=172.17.0.2 dst=203.0.113.9 type=8 code=0 id=7 src=203.0.113.9 dst=198.51.100.2 type=0 code=0 id=7 mark=0 use=1
-`)
+`,
+	)
 }
 
 func (h *host) conns() string { return h.tables.ConntrackTool([]string{"-L"}, h).Out }
 
 func TestAPublishedPortLeadsIntoTheContainer(t *testing.T) {
 	h := newHost(t, docker)
-	h.want(h.forward(seg("203.0.113.9:999", "198.51.100.2:8080", packet.SYN), "eth0", "docker0"), "203.0.113.9:999 > 172.17.0.2:80")
-	h.want(h.forward(seg("172.17.0.2:80", "203.0.113.9:999", packet.SYN|packet.ACK), "docker0", "eth0"), "198.51.100.2:8080 > 203.0.113.9:999")
-	h.want(h.forward(seg("203.0.113.9:999", "172.17.0.2:80", packet.SYN), "eth0", "docker0"), "drop by raw/PREROUTING 1")
+	h.want(
+		h.forward(seg("203.0.113.9:999", "198.51.100.2:8080", packet.SYN), "eth0", "docker0"),
+		"203.0.113.9:999 > 172.17.0.2:80",
+	)
+	h.want(
+		h.forward(seg("172.17.0.2:80", "203.0.113.9:999", packet.SYN|packet.ACK), "docker0", "eth0"),
+		"198.51.100.2:8080 > 203.0.113.9:999",
+	)
+	h.want(
+		h.forward(seg("203.0.113.9:999", "172.17.0.2:80", packet.SYN), "eth0", "docker0"),
+		"drop by raw/PREROUTING 1",
+	)
 	h.want(h.forward(seg("203.0.113.9:999", "172.17.0.3:80", packet.SYN), "eth0", "docker0"), "drop by filter/DOCKER 2")
 	h.want(h.forward(seg("203.0.113.9:999", "192.0.2.5:80", packet.SYN), "eth0", "eth1"), "drop by filter/FORWARD 0")
 }
@@ -235,20 +260,32 @@ func TestAClosedPortBehindANATIsToldInTheAskersTerms(t *testing.T) {
 
 func TestTwoContainersWithOnePortGetTwo(t *testing.T) {
 	h := newHost(t, docker)
-	h.want(h.forward(dgram("172.17.0.2:4000", "203.0.113.9:53"), "docker0", "eth0"), "198.51.100.2:4000 > 203.0.113.9:53")
+	h.want(
+		h.forward(dgram("172.17.0.2:4000", "203.0.113.9:53"), "docker0", "eth0"),
+		"198.51.100.2:4000 > 203.0.113.9:53",
+	)
 	second := h.forward(dgram("172.17.0.3:4000", "203.0.113.9:53"), "docker0", "eth0")
 	if second == "198.51.100.2:4000 > 203.0.113.9:53" || !strings.HasPrefix(second, "198.51.100.2:") {
 		t.Error("both have the same port outside:", second)
 	}
-	h.want(h.forward(dgram("172.17.0.3:4000", "203.0.113.10:53"), "docker0", "eth0"), strings.Replace(second, ".9:", ".10:", 1))
-	h.want(h.forward(dgram("203.0.113.9:53", "198.51.100.2:4000"), "eth0", "docker0"), "203.0.113.9:53 > 172.17.0.2:4000")
+	h.want(
+		h.forward(dgram("172.17.0.3:4000", "203.0.113.10:53"), "docker0", "eth0"),
+		strings.Replace(second, ".9:", ".10:", 1),
+	)
+	h.want(
+		h.forward(dgram("203.0.113.9:53", "198.51.100.2:4000"), "eth0", "docker0"),
+		"203.0.113.9:53 > 172.17.0.2:4000",
+	)
 }
 
 func TestAnAnswerIsUnknownWhenTheTimeIsOver(t *testing.T) {
 	h := newHost(t, docker)
 	h.forward(dgram("172.17.0.2:4000", "203.0.113.9:53"), "docker0", "eth0")
 	h.now = 29 * time.Second
-	h.want(h.forward(dgram("203.0.113.9:53", "198.51.100.2:4000"), "eth0", "docker0"), "203.0.113.9:53 > 172.17.0.2:4000")
+	h.want(
+		h.forward(dgram("203.0.113.9:53", "198.51.100.2:4000"), "eth0", "docker0"),
+		"203.0.113.9:53 > 172.17.0.2:4000",
+	)
 	h.now = 60 * time.Second
 	h.want(h.conns(), "")
 	h.want(h.receive(dgram("203.0.113.9:53", "198.51.100.2:4000"), "eth0"), "203.0.113.9:53 > 198.51.100.2:4000")
@@ -284,12 +321,20 @@ func TestStatesOfATCPConnection(t *testing.T) {
 func TestAResetAnswerEndsTheConnection(t *testing.T) {
 	h := newHost(t, docker)
 	h.forward(seg("172.17.0.2:4000", "203.0.113.9:80", packet.SYN), "docker0", "eth0")
-	h.want(h.forward(seg("203.0.113.9:80", "198.51.100.2:4000", packet.RST|packet.ACK), "eth0", "docker0"), "203.0.113.9:80 > 172.17.0.2:4000")
+	h.want(
+		h.forward(seg("203.0.113.9:80", "198.51.100.2:4000", packet.RST|packet.ACK), "eth0", "docker0"),
+		"203.0.113.9:80 > 172.17.0.2:4000",
+	)
 	h.want(h.conns(), "")
 }
 
 func TestRejectAnswersThroughTheConnection(t *testing.T) {
-	h := newHost(t, "*filter\n-A INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset\n-A INPUT -m conntrack --ctstate INVALID -j DROP\n-A INPUT -j REJECT\n-A OUTPUT -m conntrack --ctstate RELATED -j ACCEPT\n-A OUTPUT -p icmp -j DROP\nCOMMIT\n")
+	h := newHost(
+		t,
+		"*filter\n-A INPUT -p tcp --dport 22 -j REJECT --reject-with tcp-reset\n"+
+			"-A INPUT -m conntrack --ctstate INVALID -j DROP\n-A INPUT -j REJECT\n"+
+			"-A OUTPUT -m conntrack --ctstate RELATED -j ACCEPT\n-A OUTPUT -p icmp -j DROP\nCOMMIT\n",
+	)
 	p := seg("203.0.113.9:999", "198.51.100.2:22", packet.SYN)
 	r := h.at(netfilter.PreRouting, p, "eth0", "")
 	if r = h.at(netfilter.Input, p, "eth0", ""); r.Verdict != netfilter.Refuse {
@@ -307,16 +352,27 @@ func TestRejectAnswersThroughTheConnection(t *testing.T) {
 }
 
 func TestRawSeesPacketsBeforeTheyHaveAState(t *testing.T) {
-	h := newHost(t, "*raw\n-A PREROUTING -p udp -m conntrack --ctstate INVALID -j MARK --set-mark 1\n-A PREROUTING -p tcp -j NOTRACK\nCOMMIT\n"+
-		"*filter\n-A INPUT -m conntrack --ctstate UNTRACKED -j DROP\n-A INPUT -m mark --mark 1 -m conntrack --ctstate NEW -j REJECT\nCOMMIT\n")
+	h := newHost(
+		t,
+		"*raw\n-A PREROUTING -p udp -m conntrack --ctstate INVALID -j MARK --set-mark 1\n"+
+			"-A PREROUTING -p tcp -j NOTRACK\nCOMMIT\n"+
+			"*filter\n-A INPUT -m conntrack --ctstate UNTRACKED -j DROP\n"+
+			"-A INPUT -m mark --mark 1 -m conntrack --ctstate NEW -j REJECT\nCOMMIT\n",
+	)
 	h.want(h.receive(dgram("1.1.1.1:1", "198.51.100.2:2"), "eth0"), "reject by filter/INPUT 2")
 	h.want(h.receive(seg("1.1.1.1:1", "198.51.100.2:2", packet.SYN), "eth0"), "drop by filter/INPUT 1")
 }
 
 func TestTheHostReachesAPublishedPortAtItsOwnAddress(t *testing.T) {
 	h := newHost(t, docker)
-	h.want(h.send(seg("198.51.100.2:999", "198.51.100.2:8080", packet.SYN), "docker0"), "198.51.100.2:999 > 172.17.0.2:80")
-	h.want(h.receive(seg("172.17.0.2:80", "198.51.100.2:999", packet.SYN|packet.ACK), "docker0"), "198.51.100.2:8080 > 198.51.100.2:999")
+	h.want(
+		h.send(seg("198.51.100.2:999", "198.51.100.2:8080", packet.SYN), "docker0"),
+		"198.51.100.2:999 > 172.17.0.2:80",
+	)
+	h.want(
+		h.receive(seg("172.17.0.2:80", "198.51.100.2:999", packet.SYN|packet.ACK), "docker0"),
+		"198.51.100.2:8080 > 198.51.100.2:999",
+	)
 	h.want(h.send(seg("127.0.0.1:999", "127.0.0.1:8080", packet.SYN), "lo"), "127.0.0.1:999 > 127.0.0.1:8080")
 }
 
@@ -337,11 +393,18 @@ func TestAFullTableDropsWhatIsNew(t *testing.T) {
 	for i := range 10 {
 		src := fmt.Sprintf("172.17.0.2:%d", 1000+i)
 		h.forward(seg(src, "203.0.113.9:80", packet.SYN), "docker0", "eth0")
-		h.forward(seg("203.0.113.9:80", fmt.Sprintf("198.51.100.2:%d", 1000+i), packet.SYN|packet.ACK), "eth0", "docker0")
+		h.forward(
+			seg("203.0.113.9:80", fmt.Sprintf("198.51.100.2:%d", 1000+i), packet.SYN|packet.ACK),
+			"eth0",
+			"docker0",
+		)
 		h.forward(seg(src, "203.0.113.9:80", packet.ACK), "docker0", "eth0")
 		h.forward(seg("203.0.113.9:80", fmt.Sprintf("198.51.100.2:%d", 1000+i), packet.ACK), "eth0", "docker0")
 	}
-	h.want(h.forward(seg("172.17.0.2:2000", "203.0.113.9:80", packet.SYN), "docker0", "eth0"), "drop by conntrack/table full 0")
+	h.want(
+		h.forward(seg("172.17.0.2:2000", "203.0.113.9:80", packet.SYN), "docker0", "eth0"),
+		"drop by conntrack/table full 0",
+	)
 	h.want(h.events[len(h.events)-1], "net.drop conntrack/table full")
 	if n := len(h.tables.Conntrack(h)); n != 10 {
 		t.Error(n, "connections")
@@ -366,8 +429,13 @@ func TestTraceTellsEveryRule(t *testing.T) {
 	var steps []string
 	copied.Trace(func(s netfilter.Step) { steps = append(steps, s.String()) })
 	probe := host{t: t, tables: copied, addrs: h.addrs, chance: h.chance}
-	h.want(probe.forward(seg("172.17.0.2:1", "203.0.113.9:80", packet.SYN), "docker0", "eth0"), "198.51.100.2:1 > 203.0.113.9:80")
-	h.want(strings.Join(steps, "\n"), `PREROUTING raw/PREROUTING rule 1 (-d 172.17.0.2/32 ! -i docker0 -j DROP): no match
+	h.want(
+		probe.forward(seg("172.17.0.2:1", "203.0.113.9:80", packet.SYN), "docker0", "eth0"),
+		"198.51.100.2:1 > 203.0.113.9:80",
+	)
+	h.want(
+		strings.Join(steps, "\n"),
+		`PREROUTING raw/PREROUTING rule 1 (-d 172.17.0.2/32 ! -i docker0 -j DROP): no match
 PREROUTING raw/PREROUTING: policy accept
 PREROUTING nat/PREROUTING rule 1 (-m addrtype --dst-type LOCAL -j DOCKER): no match
 PREROUTING nat/PREROUTING: policy accept
@@ -380,12 +448,16 @@ FORWARD filter/DOCKER-FORWARD rule 3 (-j DOCKER-BRIDGE): jumps to DOCKER-BRIDGE
 FORWARD filter/DOCKER-BRIDGE rule 1 (-o docker0 -j DOCKER): no match
 FORWARD filter/DOCKER-FORWARD rule 4 (-i docker0 -j ACCEPT): accepts
 POSTROUTING nat/POSTROUTING rule 1 (-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE): accepts
-POSTROUTING nat/POSTROUTING rule 1 (-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE): tcp source 172.17.0.2:1 becomes 198.51.100.2:1 by nat/POSTROUTING rule 1: -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE (iptables-restore)`)
+POSTROUTING nat/POSTROUTING rule 1 (-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE): tcp source 172.17.0.2:1 becomes 198.51.100.2:1 by nat/POSTROUTING rule 1: -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE (iptables-restore)`,
+	)
 	h.want(h.conns(), "")
-	h.want(h.tables.Iptables([]string{"-t", "nat", "-nvL", "POSTROUTING"}).Out, `Chain POSTROUTING (policy ACCEPT 0 packets, 0 bytes)
+	h.want(
+		h.tables.Iptables([]string{"-t", "nat", "-nvL", "POSTROUTING"}).Out,
+		`Chain POSTROUTING (policy ACCEPT 0 packets, 0 bytes)
  pkts bytes target     prot opt in     out     source               destination         
     0     0 MASQUERADE  0    --  *      !docker0  172.17.0.0/16        0.0.0.0/0           
-`)
+`,
+	)
 }
 
 func TestMatches(t *testing.T) {
@@ -461,8 +533,17 @@ func TestLogWritesTheKernelsLine(t *testing.T) {
 	h2 := &logHost{host: h, line: &line}
 	p := seg("10.0.0.5:4000", "198.51.100.2:80", packet.SYN)
 	p.DF, p.ID, p.TCP.Window = true, 7, 64240
-	h.tables.Run(netfilter.Input, p, &netfilter.Place{In: "eth0", Stack: h2, MAC: packet.MAC{2, 0, 0, 0, 0, 1}, ToMAC: packet.MAC{2, 0, 0, 0, 0, 2}})
-	h.want(line, "in: IN=eth0 OUT= MAC=02:00:00:00:00:02:02:00:00:00:00:01:08:00 SRC=10.0.0.5 DST=198.51.100.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=7 DF PROTO=TCP SPT=4000 DPT=80 WINDOW=64240 RES=0x00 SYN URGP=0 ")
+	h.tables.Run(
+		netfilter.Input,
+		p,
+		&netfilter.Place{In: "eth0", Stack: h2, MAC: packet.MAC{2, 0, 0, 0, 0, 1}, ToMAC: packet.MAC{2, 0, 0, 0, 0, 2}},
+	)
+	h.want(
+		line,
+		"in: IN=eth0 OUT= MAC=02:00:00:00:00:02:02:00:00:00:00:01:08:00 "+
+			"SRC=10.0.0.5 DST=198.51.100.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=7 DF "+
+			"PROTO=TCP SPT=4000 DPT=80 WINDOW=64240 RES=0x00 SYN URGP=0 ",
+	)
 }
 
 type logHost struct {
@@ -483,14 +564,35 @@ func TestALongChainDecidesLikeAShortOne(t *testing.T) {
 		rules.WriteString("*filter\n:INPUT DROP\n")
 		for range 60 {
 			dst := d.pick("", "-d 10.0.0.1", "-d 10.0.0.2/32", "! -d 10.0.0.3", "-d 10.0.0.0/24", "-d 10.0.0.4")
-			rules.WriteString("-A INPUT " + dst + d.pick("", " -s 1.1.1.1", " -s 1.1.1.2") + d.pick("", "", " -p udp --dport 1", " -j RETURN", " -j ACCEPT", " -j DROP", " -j REJECT") + "\n")
+			rules.WriteString(
+				"-A INPUT " + dst + d.pick(
+					"",
+					" -s 1.1.1.1",
+					" -s 1.1.1.2",
+				) + d.pick(
+					"",
+					"",
+					" -p udp --dport 1",
+					" -j RETURN",
+					" -j ACCEPT",
+					" -j DROP",
+					" -j REJECT",
+				) + "\n",
+			)
 		}
 		rules.WriteString("COMMIT\n")
 		long, walked := newHost(t, rules.String()), newHost(t, rules.String())
 		walked.tables.Trace(func(netfilter.Step) {})
 		for range 20 {
-			p := dgram(d.pick("1.1.1.1:1", "1.1.1.2:1", "1.1.1.3:1"), d.pick("10.0.0.1:1", "10.0.0.2:1", "10.0.0.3:2", "10.0.0.4:1"))
-			got, want := said(long.at(netfilter.Input, p.Clone(), "eth0", "")), said(walked.at(netfilter.Input, p.Clone(), "eth0", ""))
+			p := dgram(
+				d.pick("1.1.1.1:1", "1.1.1.2:1", "1.1.1.3:1"),
+				d.pick("10.0.0.1:1", "10.0.0.2:1", "10.0.0.3:2", "10.0.0.4:1"),
+			)
+			got, want := said(
+				long.at(netfilter.Input, p.Clone(), "eth0", ""),
+			), said(
+				walked.at(netfilter.Input, p.Clone(), "eth0", ""),
+			)
 			if got != want {
 				t.Fatalf("%s: %s, want %s\n%s", ends(p), got, want, rules.String())
 			}

@@ -136,7 +136,6 @@ type restorer struct {
 	keep     bool // -n
 	test     bool
 	only     string // -t
-	command  *command
 }
 
 func (r *restorer) parse(args []string) (file string, done *Printed) {

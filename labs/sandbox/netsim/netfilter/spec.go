@@ -257,7 +257,8 @@ type usedOption struct {
 	name string
 }
 
-// once refuses an option that was given before, by whatever name. The matches tcp and sctp say so in words of their own.
+// once refuses an option that was given before, by whatever name. The matches tcp and sctp say so in words of their
+// own.
 func (p *specParser) once(x extension, name string) error {
 	name = fullName(name)
 	for _, u := range p.used {

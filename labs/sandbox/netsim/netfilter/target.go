@@ -42,7 +42,8 @@ func newTarget(name string, f Family) (xtTarget, error) {
 func otherTargets() []string {
 	return []string{
 		"AUDIT", "CHECKSUM", "CLASSIFY", "CLUSTERIP", "CONNSECMARK", "DNPT", "DSCP", "ECN", "HL", "HMARK", "IDLETIMER",
-		"LED", "NETMAP", "NFLOG", "NFQUEUE", "QUEUE", "RATEEST", "SECMARK", "SET", "SNPT", "SYNPROXY", "TCPMSS", "TCPOPTSTRIP",
+		"LED", "NETMAP", "NFLOG", "NFQUEUE", "QUEUE", "RATEEST", "SECMARK", "SET", "SNPT", "SYNPROXY", "TCPMSS",
+		"TCPOPTSTRIP",
 		"TEE", "TOS", "TPROXY", "TRACE", "TTL", "ULOG",
 	}
 }
@@ -101,7 +102,8 @@ func (t *targetReject) set(_ *specParser, a argument) error {
 		return err
 	}
 	for _, f := range rejectForms() {
-		if f.v6 == t.v6 && a.value != "" && (strings.HasPrefix(f.name, a.value) || strings.HasPrefix(f.alias, a.value)) {
+		if f.v6 == t.v6 && a.value != "" &&
+			(strings.HasPrefix(f.name, a.value) || strings.HasPrefix(f.alias, a.value)) {
 			t.answer = f.reject
 			return nil
 		}

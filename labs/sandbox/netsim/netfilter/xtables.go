@@ -45,7 +45,8 @@ func (e *xtError) Error() string {
 		"No chain/target/match by that name", "Chain already exists", "File exists", "Bad built-in chain name",
 		"Bad policy name. Run `dmesg' for more information", "Bad rule (does a matching rule exist in that chain?)",
 		"Index of deletion too big", "Index of replacement too big", "Index of insertion too big",
-		"Invalid argument", "Too many links", "Device or resource busy", "No such file or directory", "Operation not supported", "",
+		"Invalid argument", "Too many links", "Device or resource busy", "No such file or directory",
+		"Operation not supported", "",
 	}[e.kind]
 	if e.kind == xtIncompatible {
 		return fmt.Sprintf("chain `%s' in table `%s' is incompatible, use 'nft' tool.", e.what, e.on)
