@@ -144,7 +144,7 @@ func TestTopAndStats(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
 	id := m.StartWith(
 		"c1",
-		api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "sleep 300 & sleep 400; true"}},
+		api.ContainerConfig{Image: "busybox", Cmd: []string{"sh", "-c", "/bin/sleep 300 & /bin/sleep 400; true"}},
 		api.HostConfig{Resources: api.Resources{Memory: 64 << 20}},
 	)
 	top := func(args ...string) (api.TopResponse, string) {
@@ -156,7 +156,7 @@ func TestTopAndStats(t *testing.T) {
 		return r, why
 	}
 	r, why := top("-o", "pid,args")
-	if len(r.Processes) != 3 || why != "" || r.Processes[1][1] != "sleep 300" && r.Processes[2][1] != "sleep 300" {
+	if len(r.Processes) != 3 || why != "" || r.Processes[1][1] != "/bin/sleep 300" && r.Processes[2][1] != "/bin/sleep 300" {
 		t.Errorf("%+v %s", r, why)
 	}
 	if r, why := top(); why != "" || !slices.Equal(r.Titles, strings.Fields("UID PID PPID C STIME TTY TIME CMD")) {

@@ -39,7 +39,7 @@ func (f Flavour) builtins() map[string]*builtin {
 	case Ash:
 		table["source"] = &builtin{"source", true, biDot}
 		add(false, map[string]func(*Shell, []string) int{
-			"[[": biTest, "chdir": biCd, "help": biHelp, "history": biHistory, "let": biLet,
+			"[[": biTest, "chdir": biCd, "help": biHelp, "history": biHistory, "let": biLet, "sleep": biSleep,
 		})
 	case Bash:
 		table["source"] = &builtin{"source", true, biDot}
@@ -55,6 +55,9 @@ func (f Flavour) builtins() map[string]*builtin {
 // builtinNamed finds a builtin of the flavour.
 func (s *Shell) builtinNamed(name string) (*builtin, bool) {
 	b, ok := s.cfg.builtins[name]
+	if name == "sleep" && s.opts.interactive {
+		return nil, false // somebody at a terminal can stop the program with ^Z, but not the shell
+	}
 	return b, ok
 }
 
