@@ -543,13 +543,14 @@ func Changed(l *vfs.Layer, base *vfs.Image, disk *vfs.Disk) (*vfs.Layer, error) 
 	return image.LayerOf(kept)
 }
 
-// same reports whether an entry says nothing new.
+// same reports whether an entry says nothing new. The time of a directory does not count. buildkit:
+// util/overlay/overlay_linux.go, sameDirent
 func same(e vfs.Entry, below *vfs.View) bool {
 	st, err := below.Lstat("/" + e.Path)
 	if err != nil || e.Whiteout || e.Opaque {
 		return e.Whiteout && err != nil
 	}
-	if st.Mode != e.Mode || st.UID != e.UID || st.GID != e.GID || st.Mtime != e.Mtime {
+	if st.Mode != e.Mode || st.UID != e.UID || st.GID != e.GID || st.Mtime != e.Mtime && !e.Mode.IsDir() {
 		return false
 	}
 	switch {
