@@ -362,6 +362,13 @@ func (x *nft) onChain(t *Table, c *nftCommand) error {
 		return x.addRule(t, s, c)
 	case "delete rule", "destroy rule":
 		return x.deleteRule(s, c)
+	case "replace rule":
+		return x.replaceRule(t, s, c)
+	case "rename chain":
+		if t.chain(c.newName) != nil {
+			return refused(c.newNameAt, whyExists)
+		}
+		s.Name = c.newName
 	default:
 		return nftErr(c.at, "%s %s is not simulated", c.verb, c.object)
 	}
@@ -376,6 +383,20 @@ func (x *nft) deleteRule(s *Chain, c *nftCommand) error {
 	case c.verb == "delete":
 		return refused(c.handleAt, whyNone)
 	}
+	return nil
+}
+
+func (x *nft) replaceRule(t *Table, s *Chain, c *nftCommand) error {
+	i := slices.IndexFunc(s.rules, func(r *Rule) bool { return c.handleSet && r.handle == c.handle })
+	if i < 0 {
+		return refused(span{c.tableAt.to + 1, c.tableAt.to + 1}, whyNone)
+	}
+	if err := x.bind(t, s, c); err != nil {
+		return err
+	}
+	x.tables.remove(s, i)
+	c.rule.giveHandles(t)
+	x.tables.insert(s, i, &Rule{Origin: x.origin, body: c.rule})
 	return nil
 }
 

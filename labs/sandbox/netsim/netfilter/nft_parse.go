@@ -15,6 +15,8 @@ type nftCommand struct {
 	tableAt      span
 	name         string // of a chain or map
 	nameAt       span
+	newName      string // of rename
+	newNameAt    span
 	base         *base
 	policy       bool // base has one
 	rule         *nftRule
@@ -143,7 +145,7 @@ func (p *nftParser) one() error {
 	}
 	c := nftCommand{verb: verb.text, index: -1}
 	switch verb.text {
-	case "add", "create", "insert", "delete", "destroy", "flush", "list":
+	case "add", "create", "insert", "replace", "rename", "delete", "destroy", "flush", "list":
 		if err := p.objectOf(&c); err != nil {
 			return err
 		}
@@ -153,7 +155,7 @@ func (p *nftParser) one() error {
 			return err
 		}
 		return nil
-	case "replace", "rename", "reset", "describe", "monitor", "export", "import", "include", "define", "undefine":
+	case "reset", "describe", "monitor", "export", "import", "include", "define", "undefine":
 		return nftErr(verb.span, "%s is not simulated", verb.text)
 	default: // "nft foo": a table's name without a verb
 		return p.unexpected()
@@ -216,6 +218,10 @@ func (p *nftParser) named(c *nftCommand) error {
 	switch {
 	case c.object == "chain" && (c.verb == "add" || c.verb == "create"):
 		return p.chainSpec(c)
+	case c.object == "chain" && c.verb == "rename":
+		to, err := p.word()
+		c.newName, c.newNameAt = to.text, to.span
+		return err
 	case c.object == "map" && (c.verb == "add" || c.verb == "create"):
 		return p.mapSpec(c)
 	case c.object == "element":

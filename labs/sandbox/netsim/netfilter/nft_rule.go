@@ -368,14 +368,18 @@ func (s *nftVmap) String() string {
 
 // nftNAT is dnat, snat, masquerade or redirect.
 type nftNAT struct {
-	word string
-	v6   bool
-	to   natRange
+	word   string
+	family string // that is said, in tables of both
+	v6     bool
+	to     natRange
 }
 
 func (s *nftNAT) do(w *walk) action {
 	if w.flow == nil {
 		return actAccept
+	}
+	if s.to.hasAddr && s.v6 != w.packet.V6() {
+		return actNone
 	}
 	r := s.to
 	switch s.word {
@@ -397,6 +401,9 @@ func (s *nftNAT) do(w *walk) action {
 
 func (s *nftNAT) String() string {
 	b := s.word
+	if s.family != "" {
+		b += " " + s.family
+	}
 	if s.to.hasAddr || s.to.hasPort {
 		b += " to " + s.to.text(s.v6)
 	}
@@ -423,6 +430,10 @@ type nftReject struct {
 }
 
 func (s *nftReject) do(w *walk) action {
+	v6 := w.packet.V6()
+	if s.with == "icmp" && v6 || s.with == "icmpv6" && !v6 || s.with == "tcp reset" && w.packet.TCP == nil {
+		return actNone
+	}
 	w.reject = s.what
 	if w.packet.V6() && s.with != "icmpv6" && s.with != "tcp reset" {
 		w.reject = s.other

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"dockerlearn/labs/sandbox/netsim/packet"
 )
 
 // maxNftComment is NFTNL_UDATA_COMMENT_MAXLEN.
@@ -41,7 +43,7 @@ func (p *nftParser) rule() (*nftRule, error) {
 		if terminal(s) {
 			ended = t.span
 		}
-		r.statements = append(r.statements, s)
+		r.add(s, p.family)
 		if len(r.statements) > maxStatements {
 			return nil, nftErr(t.span, "more than %d statements are not simulated", maxStatements)
 		}
@@ -50,6 +52,55 @@ func (p *nftParser) rule() (*nftRule, error) {
 		return nil, p.unexpected()
 	}
 	return r, nil
+}
+
+// add puts a statement into a rule. What a protocol's key implies is not said again, and what a refusal implies is.
+func (r *nftRule) add(s nftStatement, f Family) {
+	switch s := s.(type) {
+	case *nftMatch:
+		if n := len(r.statements); n > 0 && s.implies(r.statements[n-1]) {
+			r.statements = r.statements[:n-1]
+		}
+	case *nftReject:
+		if f == Inet {
+			r.beforeReject(s)
+		}
+	}
+	r.statements = append(r.statements, s)
+}
+
+// implies reports whether an earlier statement only asks for the protocol that a key belongs to.
+func (m *nftMatch) implies(s nftStatement) bool {
+	o, ok := s.(*nftMatch)
+	if !ok || !o.isFor("ip protocol", "meta l4proto", "ip6 nexthdr") || o.braces {
+		return false
+	}
+	head, _, _ := strings.Cut(m.key.words, " ")
+	name := protoName(packet.Proto(o.values[0].lo.lo))
+	return head == name && o.values[0].lo == o.values[0].hi
+}
+
+// beforeReject: in a table of both families, a reset asks for TCP, and the usual answer is of the family that the rule
+// has asked for.
+func (r *nftRule) beforeReject(s *nftReject) {
+	var only Family
+	tcp := false
+	for _, x := range r.statements {
+		if m, ok := x.(*nftMatch); ok {
+			only = max(only, m.key.only)
+			tcp = tcp || strings.HasPrefix(m.key.words, "tcp ") || m.isFor("meta l4proto") && m.values[0].lo.lo == 6
+		}
+	}
+	switch {
+	case s.with == "tcp reset" && !tcp:
+		tcp6 := nftValue{lo: wide{0, 6}, hi: wide{0, 6}}
+		k := &nftKey{words: "meta l4proto", kind: kindProto, get: getProto}
+		r.statements = append(r.statements, &nftMatch{key: k, values: []nftValue{tcp6}})
+	case s.with == "" && only == IPv4:
+		s.with = "icmp"
+	case s.with == "" && only == IPv6:
+		s.with, s.what = "icmpv6", RejectPort6
+	}
 }
 
 func terminal(s nftStatement) bool {
@@ -242,10 +293,16 @@ func (r *nftReject) icmp(with, name nftToken, f Family) error {
 
 func (p *nftParser) nat(word nftToken) (nftStatement, error) {
 	s := &nftNAT{word: word.text, v6: p.family == IPv6}
-	if p.peek().text == "ip" || p.peek().text == "ip6" {
-		s.v6 = p.next().text == "ip6"
-	}
 	needs := s.word == "dnat" || s.word == "snat"
+	if p.peek().text == "ip" || p.peek().text == "ip6" {
+		f := p.next().text
+		s.v6 = f == "ip6"
+		if p.family == Inet {
+			s.family = f
+		}
+	} else if needs && p.family == Inet {
+		return nil, nftErr(word.span, "ip or ip6 must be specified with address for inet tables.")
+	}
 	if p.take("to") || needs && !p.atEnd() {
 		t := p.next()
 		target := targetNAT{word: "DNAT", v6: s.v6}
