@@ -17,6 +17,7 @@ type Cache struct {
 	last    map[string]image.Digest // the key of a line of a Dockerfile when it was last built
 	bases   map[image.Digest]*cachedBase
 	sent    map[string]string // what a context's files were when they were last sent
+	sources map[string]*cachedSource
 	mounts  map[string]*cacheMount
 	made    int // how many layers were ever kept
 }
@@ -25,7 +26,7 @@ type Cache struct {
 func NewCache() *Cache {
 	return &Cache{
 		results: map[image.Digest]*cachedLayer{}, last: map[string]image.Digest{}, bases: map[image.Digest]*cachedBase{},
-		sent: map[string]string{}, mounts: map[string]*cacheMount{},
+		sent: map[string]string{}, sources: map[string]*cachedSource{}, mounts: map[string]*cacheMount{},
 	}
 }
 
@@ -68,6 +69,25 @@ func (c *Cache) base(i *image.Image, name string, now time.Time) *cachedBase {
 	return b
 }
 
+// cachedSource is what was sent of a context, by what it was sent for and where it lay.
+type cachedSource struct {
+	bytes      int64
+	made, used time.Time
+	uses       int
+}
+
+// source notes that files were sent. They take up whole blocks, and so does their directory.
+func (c *Cache) source(name string, content int64, now time.Time) {
+	s := c.sources[name]
+	if s == nil {
+		s = &cachedSource{made: now}
+		c.sources[name] = s
+	}
+	const block = 4096
+	s.bytes = block + (content+block-1)/block*block
+	s.used, s.uses = now, s.uses+1
+}
+
 // seen is what a step depended on.
 type seen struct {
 	parent, words image.Digest
@@ -98,7 +118,7 @@ func (s *seen) addFiles(t *tree, c *copying) error {
 // Record is one thing that a builder remembers.
 type Record struct {
 	ID          string
-	Kind        string // "regular" or "exec.cachemount"
+	Kind        string // "regular", "source.local" or "exec.cachemount"
 	Description string
 	Size        int64
 	Made, Used  time.Time
@@ -107,36 +127,52 @@ type Record struct {
 	InUse       bool
 }
 
-// Records lists what is remembered, the newest first. used tells which layers images have.
+// Records lists what is remembered. used tells which layers images have.
 func (c *Cache) Records(used func(*image.Layer) bool) []Record {
-	var list []Record
+	list := c.baseRecords(used)
 	for _, l := range c.layers() {
 		list = append(list, Record{
-			ID: image.NameDigest("cache", fmt.Sprint(l.number), string(l.layer.DiffID)).Hex()[:25], Kind: "regular",
-			Description: "mount / from exec " + l.name, Size: l.layer.Usage(), Made: l.made, Used: l.hot, Uses: l.hits,
-			Shared: used(l.layer),
+			ID: recordID("cache", fmt.Sprint(l.number), string(l.layer.DiffID)), Kind: "regular",
+			Description: "mount / from exec " + l.name, Size: l.layer.Usage() + l.layer.Descriptor.Size,
+			Made: l.made, Used: l.hot, Uses: l.hits, Shared: used(l.layer),
 		})
 	}
-	for _, digest := range slices.Sorted(maps.Keys(c.bases)) {
-		base := c.bases[digest]
-		for n, l := range base.layers {
-			list = append(list, Record{
-				ID: image.NameDigest("base", string(digest), fmt.Sprint(n)).Hex()[:25], Kind: "regular",
-				Description: "pulled from " + base.name, Size: l.Usage(), Made: base.made, Used: base.used, Uses: base.uses,
-				Shared: used(l),
-			})
-		}
+	for _, name := range sortedKeys(c.sources) {
+		s := c.sources[name]
+		list = append(list, Record{
+			ID: recordID("source", name), Kind: "source.local", Description: "local source for " + name,
+			Size: s.bytes, Made: s.made, Used: s.used, Uses: s.uses,
+		})
 	}
 	for _, name := range sortedKeys(c.mounts) {
 		m := c.mounts[name]
 		bytes, _ := m.fs.Used()
 		list = append(list, Record{
-			ID: image.NameDigest("mount", name).Hex()[:25], Kind: "exec.cachemount",
-			Description: "cached mount " + name, Size: bytes, Made: m.made, Used: m.used, Uses: m.uses, InUse: m.users > 0,
+			ID: recordID("mount", name), Kind: "exec.cachemount", Description: "cached mount " + name,
+			Size: bytes, Made: m.made, Used: m.used, Uses: m.uses, InUse: m.users > 0,
 		})
 	}
 	return list
 }
+
+// baseRecords are the layers that steps lie on. What is unpacked of them is the image store's.
+func (c *Cache) baseRecords(used func(*image.Layer) bool) []Record {
+	var list []Record
+	for _, digest := range slices.Sorted(maps.Keys(c.bases)) {
+		base := c.bases[digest]
+		for n, l := range base.layers {
+			list = append(list, Record{
+				ID: recordID("base", string(digest), fmt.Sprint(n)), Kind: "regular",
+				Description: "pulled from " + base.name, Size: l.Descriptor.Size, Made: base.made, Used: base.used,
+				Uses: base.uses, Shared: used(l),
+			})
+		}
+	}
+	return list
+}
+
+// recordID is a name as BuildKit gives them: 25 letters and digits.
+func recordID(words ...string) string { return image.NameDigest(words...).Hex()[:25] }
 
 // layers are the layers, the newest first.
 func (c *Cache) layers() []*cachedLayer {
@@ -153,6 +189,7 @@ func (c *Cache) Prune(all bool, used func(*image.Layer) bool) []Record {
 			delete(c.results, key)
 		}
 	}
+	gone.sources, c.sources = c.sources, gone.sources
 	for name, m := range c.mounts { // any order: each goes its own way
 		if m.users == 0 {
 			gone.mounts[name] = m

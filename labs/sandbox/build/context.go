@@ -69,6 +69,7 @@ func (b *builder) readIgnore() error {
 		step := b.begin("[internal] load .dockerignore")
 		b.status(step, "transferring context: %s", Size(n))
 		b.finish(step)
+		b.w.Cache.source("context"+b.where(), int64(len(text)), b.w.Now())
 	}
 	ig, err := newIgnore(string(text))
 	if err != nil {
@@ -76,6 +77,15 @@ func (b *builder) readIgnore() error {
 	}
 	b.context = &tree{view: b.r.Context, ignore: ig, outside: true}
 	return nil
+}
+
+// where is where the context lies, "" if there is none.
+func (b *builder) where() string {
+	if b.r.Context == nil {
+		return ""
+	}
+	at, _ := b.r.Context.PathOf(b.r.Context.Root()) // one that is gone has no name either
+	return " " + at
 }
 
 // What sending files takes, in bytes: what is behind everything, and for each file what describes it and its content.

@@ -143,56 +143,75 @@ func baseOf(s *stage) *result {
 // showContext shows what is sent of the context: the files that are copied and did not lie there just so before.
 func (b *builder) showContext(stages []*stage) {
 	var sources []string
-	used := false
 	for _, s := range stages {
 		for _, t := range s.steps {
-			if t.copy != nil && t.copy.source == nil && len(t.copy.SourcePaths) > 0 {
-				used = true
-				sources = append(sources, t.copy.SourcePaths...)
-			}
-			for _, m := range t.mounts() {
-				if m.Type == instructions.MountTypeBind && m.source == nil {
-					used = true
-					sources = append(sources, path.Join("/", m.Source))
-				}
-			}
+			sources = append(sources, t.wants()...)
 		}
 	}
-	if !used || b.r.Archive != nil {
+	if len(sources) == 0 || b.r.Archive != nil {
 		return
 	}
 	step := b.begin("[internal] load build context")
-	b.status(step, "transferring context: %s", Size(b.send(sources)))
+	n := &sending{b: b, bytes: sentHeader, seen: map[string]bool{}, where: b.where()}
+	for _, src := range sources {
+		n.add(src)
+	}
+	b.status(step, "transferring context: %s", Size(n.bytes))
 	b.finish(step)
+	b.w.Cache.source("files"+n.where, n.content, b.w.Now())
 }
 
-// send is how much is sent for these sources.
-func (b *builder) send(sources []string) int64 {
-	n, first, seen := int64(sentHeader), true, map[string]bool{}
-	for _, src := range sources {
-		found, err := b.context.match(src)
-		if err != nil {
-			continue // its COPY says so
-		}
-		for _, p := range found {
-			b.context.walk(p, func(p string, st vfs.Stat) error { //nolint:errcheck // the COPY says so
-				if p == "/" || seen[p] {
-					return nil
-				}
-				seen[p] = true
-				n += sentStat(p[1:], st.Size, st.IsDir())
-				is := fmt.Sprint(st.Mode, st.Size, st.Mtime)
-				where, _ := b.context.view.PathOf(b.context.view.Root())
-				if at := where + p; st.Mode.IsRegular() && b.w.Cache.sent[at] != is {
-					n += sentContent(st.Size, first)
-					b.w.Cache.sent[at] = is
-				}
-				first = false
-				return nil
-			})
+// wants is what a step takes from the context.
+func (t *todo) wants() []string {
+	if t.copy != nil && t.copy.source == nil {
+		return t.copy.SourcePaths
+	}
+	var sources []string
+	for _, m := range t.mounts() {
+		if m.Type == instructions.MountTypeBind && m.source == nil {
+			sources = append(sources, path.Join("/", m.Source))
 		}
 	}
-	return n
+	return sources
+}
+
+// sending adds up what is sent of the context.
+type sending struct {
+	b       *builder
+	where   string
+	seen    map[string]bool
+	bytes   int64 // on the way
+	content int64 // of all files
+}
+
+func (n *sending) add(src string) {
+	found, err := n.b.context.match(src)
+	if err != nil {
+		return // its COPY says so
+	}
+	for _, p := range found {
+		n.b.context.walk(p, n.file) //nolint:errcheck // the COPY says so
+	}
+}
+
+// file adds a file: what describes it, and its content if it did not lie there just so when it was last sent.
+func (n *sending) file(p string, st vfs.Stat) error {
+	if p == "/" || n.seen[p] {
+		return nil
+	}
+	first := len(n.seen) == 0
+	n.seen[p] = true
+	n.bytes += sentStat(p[1:], st.Size, st.IsDir())
+	if !st.Mode.IsRegular() {
+		return nil
+	}
+	n.content += st.Size
+	sent, is := n.b.w.Cache.sent, fmt.Sprint(st.Mode, st.Size, st.Mtime)
+	if at := n.where + p; sent[at] != is {
+		n.bytes += sentContent(st.Size, first)
+		sent[at] = is
+	}
+	return nil
 }
 
 // stage does the steps of one stage.

@@ -27,6 +27,7 @@ func (b *builder) readDockerfile() error {
 		return &prefixed{"failed to read dockerfile: ", b.r.Missing}
 	}
 	b.status(step, "transferring dockerfile: %s", Size(sentHeader+sentFile(b.r.Name, int64(len(b.r.Dockerfile)))))
+	b.w.Cache.source("dockerfile"+b.where(), int64(len(b.r.Dockerfile)), b.w.Now())
 	p, err := b.parse(step)
 	b.finish(step)
 	b.plan = p

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"dockerlearn/labs/sandbox/api"
@@ -96,12 +98,30 @@ func (d *docker) usageInDetail(c *call, u *api.DiskUsage) error {
 	d.printf("\nBuild cache usage: %s\n\n", humanSize(float64(size), 4))
 	rows := [][]string{{"CACHE ID", "CACHE TYPE", "SIZE", "CREATED", "LAST USED", "USAGE", "SHARED"}}
 	if u.BuildCacheUsage != nil {
-		for _, b := range u.BuildCacheUsage.Items {
+		items := slices.Clone(u.BuildCacheUsage.Items)
+		slices.SortStableFunc(items, byLastUse)
+		for _, b := range items {
 			rows = append(rows, cacheRow(b, now))
 		}
 	}
 	d.write(1, tabbed(rows, 10, 3))
 	return nil
+}
+
+// byLastUse is cli: cli/command/formatter/buildcache.go, buildCacheSort
+func byLastUse(a, b api.BuildCache) int {
+	switch {
+	case a.LastUsedAt == nil && b.LastUsedAt == nil:
+	case a.LastUsedAt == nil:
+		return -1
+	case b.LastUsedAt == nil:
+		return 1
+	default:
+		if c := a.LastUsedAt.Compare(*b.LastUsedAt); c != 0 {
+			return c
+		}
+	}
+	return strings.Compare(a.ID, b.ID)
 }
 
 type detail struct {
