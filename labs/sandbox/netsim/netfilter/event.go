@@ -173,6 +173,19 @@ func (w *walk) tell(c *Chain, number int, r *Rule, matched bool, what string) {
 	w.tables.step(Step{w.hook, w.family(), c.table.Name, c.Name, number, r, matched, what})
 }
 
+// tellRewrite says that a packet is translated because an earlier one of its connection was, and by which rule.
+func (w *walk) tellRewrite(m manip, to tuple) {
+	by := w.flow.by[m]
+	if w.info.replies() {
+		by = w.flow.by[1-m]
+	}
+	end := to.end(m)
+	w.tables.step(Step{
+		w.hook, w.family(), by.Table, by.Chain, by.Number, by.Rule, true,
+		m.String() + " becomes " + ended(to.proto, end) + ", as the connection says",
+	})
+}
+
 func (w *walk) tellRule(c *Chain, number int, r *Rule, a action) {
 	what := ""
 	switch a {

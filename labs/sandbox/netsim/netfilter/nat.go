@@ -269,6 +269,9 @@ func portSpace(p uint16, r *natRange, proto packet.Proto) (lo, hi uint16) {
 // rewrite gives the packet's end what the other direction of the connection says. Linux: nf_nat_manip_pkt
 func (w *walk) rewrite(m manip) {
 	to := w.flow.tuples[1-w.info.direction()].inverse()
+	if w.tables.step != nil && w.info != relNew {
+		w.tellRewrite(m, to)
+	}
 	setEnd(w.packet, m, to, true)
 	w.readdress()
 }

@@ -131,6 +131,7 @@ const (
 	whyBusy        = "Device or resource busy"
 	whyUnsupported = "Operation not supported"
 	whyLinks       = "Too many links"
+	whyMemory      = "Cannot allocate memory"
 )
 
 func (x *nft) run(c *nftCommand) error {
@@ -222,6 +223,9 @@ func (x *nft) addChain(t *Table, c *nftCommand) error {
 	}
 	if b := c.base; b != nil && b.kind == kindNAT && b.hook == Forward {
 		return refused(c.nameAt, whyUnsupported)
+	}
+	if len(t.chains) >= maxChains {
+		return refused(c.nameAt, whyMemory)
 	}
 	x.tables.addChain(t, c.name, c.base)
 	return nil
@@ -401,6 +405,9 @@ func (x *nft) replaceRule(t *Table, s *Chain, c *nftCommand) error {
 }
 
 func (x *nft) addRule(t *Table, s *Chain, c *nftCommand) error {
+	if x.tables.full() {
+		return refused(c.whole(), whyMemory)
+	}
 	if err := x.bind(t, s, c); err != nil {
 		t.give() // as in the kernel, which had begun to make it
 		return err

@@ -601,3 +601,36 @@ func TestALongChainDecidesLikeAShortOne(t *testing.T) {
 		long.want(counters(long), counters(walked))
 	}
 }
+
+// Chains that jump to each other many times over must not keep a packet for ever.
+func TestManyWaysThroughChainsEnd(t *testing.T) {
+	var rules strings.Builder
+	rules.WriteString("*filter\n")
+	for i := range 15 {
+		fmt.Fprintf(&rules, ":C%d -\n", i)
+	}
+	for i := range 14 {
+		rules.WriteString(strings.Repeat(fmt.Sprintf("-A C%d -j C%d\n", i, i+1), 10))
+	}
+	rules.WriteString("-A INPUT -j C0\nCOMMIT\n")
+	h := newHost(t, rules.String())
+	if got := h.receive(dgram("1.1.1.1:1", "198.51.100.2:2"), "eth0"); !strings.HasPrefix(got, "drop by filter/C") {
+		t.Error(got)
+	}
+}
+
+func TestTheTableOfRulesIsBounded(t *testing.T) {
+	tables := netfilter.NewTables()
+	r, err := netfilter.ParseRule(netfilter.IPv4, "-j ACCEPT", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref := netfilter.Ref{Family: netfilter.IPv4, Table: "filter", Chain: "INPUT"}
+	n := 0
+	for ; n < 1<<20 && err == nil; n++ {
+		err = tables.Append(ref, r)
+	}
+	if err == nil || n > 1<<18 {
+		t.Error(n, err)
+	}
+}

@@ -177,6 +177,15 @@ func (t *Tables) flush(c *Chain) {
 	c.rules, c.index = nil, nil
 }
 
+// Bounds on what a namespace holds.
+const (
+	maxRules  = 1 << 17
+	maxChains = 1 << 13 // of a table
+)
+
+// full reports whether no more rules fit.
+func (t *Tables) full() bool { return t.active >= maxRules }
+
 // insert puts a rule at an index.
 func (t *Tables) insert(c *Chain, at int, r *Rule) {
 	c.rules, c.index = slices.Insert(c.rules, at, r), nil

@@ -19,6 +19,7 @@ type walk struct {
 	src, dst wide
 	size     uint64
 
+	asked   int      // rules so far
 	to      *Chain   // of actJump and actGoto
 	reject  Reject   // of actReject
 	becomes sim.Rule // what a translating target did
@@ -159,9 +160,17 @@ func (w *walk) chain(c *Chain, depth int) action {
 	return actContinue
 }
 
+// maxAsked is how many rules a packet meets at a hook before it is dropped: chains that jump to each other many times
+// could keep it for ever. The kernel has no such bound, only that on depth.
+const maxAsked = 1 << 18
+
 // rule asks one rule, and goes where it leads. actNone is that the next one is to be asked.
 func (w *walk) rule(c *Chain, i, depth int) action {
 	r := c.rules[i]
+	if w.asked++; w.asked > maxAsked {
+		w.decided(c, i+1, nil)
+		return actDrop
+	}
 	a := r.body.eval(w, r)
 	if w.tables.step != nil {
 		w.tellRule(c, i+1, r, a)

@@ -37,6 +37,7 @@ const (
 	xtBusy
 	xtNoEntry
 	xtUnsupported
+	xtNoMemory
 	xtIncompatible
 )
 
@@ -46,7 +47,7 @@ func (e *xtError) Error() string {
 		"Bad policy name. Run `dmesg' for more information", "Bad rule (does a matching rule exist in that chain?)",
 		"Index of deletion too big", "Index of replacement too big", "Index of insertion too big",
 		"Invalid argument", "Too many links", "Device or resource busy", "No such file or directory",
-		"Operation not supported", "",
+		"Operation not supported", "Cannot allocate memory", "",
 	}[e.kind]
 	if e.kind == xtIncompatible {
 		return fmt.Sprintf("chain `%s' in table `%s' is incompatible, use 'nft' tool.", e.what, e.on)
@@ -108,6 +109,9 @@ func (x xtables) shown() []*Chain {
 func (x xtables) newChain(name string) error {
 	if x.exists(name) {
 		return xtErr(xtChainExists)
+	}
+	if len(x.own().chains) >= maxChains {
+		return inKernel(xtNoMemory, "CHAIN_USER_ADD", "chain "+name)
 	}
 	x.tables.addChain(x.own(), name, nil)
 	return nil
@@ -299,6 +303,9 @@ func (x xtables) append(chain string, spec *xtRule, counted Rule) error {
 }
 
 func (x xtables) put(c *Chain, at int, spec *xtRule, counted Rule, what string) error {
+	if x.tables.full() {
+		return x.undo(c, inKernel(xtNoMemory, what, "rule in chain "+c.Name))
+	}
 	r, err := x.bind(c, spec, what)
 	if err != nil {
 		return x.undo(c, err)
