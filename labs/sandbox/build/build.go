@@ -37,6 +37,8 @@ type Request struct {
 	Labels     map[string]string
 	Secrets    map[string][]byte
 	Target     string        // a stage; "" is the last one
+	Check      bool          // only say what is wrong with the Dockerfile: of all stages if there is no Target
+	Bare       bool          // without attestations
 	Pull       bool          // ask the registries for newer images
 	NoNetwork  bool          // for RUN
 	NoCache    bool          // do every step
@@ -116,7 +118,10 @@ type Result struct {
 
 // Lint is a warning about a Dockerfile.
 type Lint struct {
-	Text        string // the rule, what is wrong, and the line
+	Rule        string
+	Line        int    // 0: the whole file
+	Detail      string // what is wrong
+	Text        string // all of these
 	Description string // what the rule is for
 	URL         string
 	Excerpt     string // the lines that it is about
@@ -176,6 +181,9 @@ func (b *builder) build() (image.Digest, error) {
 		return "", err
 	}
 	b.release()
+	if b.r.Check {
+		return "", nil
+	}
 	last, err := b.solve(b.plan.target)
 	if err != nil {
 		return "", err

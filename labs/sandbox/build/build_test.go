@@ -435,7 +435,8 @@ func TestBasesFromARegistry(t *testing.T) {
 	}
 	err := b.build("FROM nosuch/image\n")
 	const want = "nosuch/image: failed to resolve source metadata for docker.io/nosuch/image:latest: " +
-		"pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
+		"pull access denied, repository does not exist or may require authorization: " +
+		"server message: insufficient_scope: authorization failed"
 	if err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}

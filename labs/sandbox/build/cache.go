@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"time"
 
@@ -171,8 +172,11 @@ func (c *Cache) baseRecords(used func(*image.Layer) bool) []Record {
 	return list
 }
 
-// recordID is a name as BuildKit gives them: 25 letters and digits.
-func recordID(words ...string) string { return image.NameDigest(words...).Hex()[:25] }
+// recordID is a name as BuildKit gives them: 25 small letters and digits. buildkit: identity/randomid.go
+func recordID(words ...string) string {
+	n, _ := new(big.Int).SetString(image.NameDigest(words...).Hex(), 16) // it is one
+	return fmt.Sprintf("%025s", n.Text(36))[:25]
+}
 
 // layers are the layers, the newest first.
 func (c *Cache) layers() []*cachedLayer {

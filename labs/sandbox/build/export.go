@@ -39,7 +39,7 @@ func (b *builder) export(r *result) (image.Digest, error) {
 	x.says(x.writing(), "exporting manifest %s", manifest.Digest)
 	x.says(x.writing(), "exporting config %s", b.config(manifest))
 	target := manifest
-	if len(r.layers) > 0 {
+	if len(r.layers) > 0 && !b.r.Bare {
 		target = x.attest(manifest, made)
 	}
 	x.name(target)
@@ -166,7 +166,7 @@ func (x *exporter) name(target image.Descriptor) {
 	}
 	for _, name := range names {
 		x.says(0, "naming to %s", name)
-		if target.MediaType == image.MediaTypeIndex {
+		if len(x.layers) > 0 {
 			x.says(unpack, "unpacking to %s", name)
 		}
 	}

@@ -26,8 +26,8 @@ func (b *builder) linter(step int) (*linter.Linter, error) {
 	}
 	config.Warn = func(rule, description, url, text string, at []parser.Range) {
 		b.warn(step, Lint{
-			Text: linter.LintFormatShort(rule, text, firstLine(at)), Description: description, URL: url,
-			Excerpt: excerpt(b.r.Name, string(b.r.Dockerfile), at),
+			Rule: rule, Line: firstLine(at), Detail: text, Text: linter.LintFormatShort(rule, text, firstLine(at)),
+			Description: description, URL: url, Excerpt: excerpt(b.r.Name, string(b.r.Dockerfile), at),
 		})
 	}
 	return linter.New(config), nil

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -343,6 +344,14 @@ func (s *stage) sources() []*stage {
 		}
 	}
 	return list
+}
+
+// wanted lists the stages that are to be understood.
+func (p *plan) wanted() []*stage {
+	if p.b.r.Check && p.b.r.Target == "" {
+		return slices.Concat(p.stages, p.extra)
+	}
+	return p.target.needed()
 }
 
 // needed lists what a stage needs and the stage itself, in the order in which they can be done.

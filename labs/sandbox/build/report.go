@@ -40,6 +40,9 @@ func (b *builder) release() {
 // warn tells what is wrong with the Dockerfile.
 func (b *builder) warn(step int, l Lint) {
 	b.warnings = append(b.warnings, l)
+	if b.r.Check {
+		return // they are the answer
+	}
 	b.report(Event{Step: step, Kind: Warning, Text: l.Text})
 }
 

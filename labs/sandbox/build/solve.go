@@ -344,8 +344,8 @@ func (b *builder) noSource(step int, err error) error {
 	if !errors.As(err, &missing) {
 		return b.fail(step, err)
 	}
-	ref := image.NameDigest(b.r.Name, fmt.Sprint(step)).Hex()
-	err = &prefixed{fmt.Sprintf("failed to calculate checksum of ref %s::%s: ", ref[:25], ref[25:50]), err}
+	builder, ref := recordID("builder"), recordID(b.r.Name, b.current)
+	err = &prefixed{fmt.Sprintf("failed to calculate checksum of ref %s::%s: ", builder, ref), err}
 	return &prefixed{"failed to compute cache key: ", b.fail(step, err)}
 }
 

@@ -64,7 +64,7 @@ func (b *builder) findBases() error {
 	}
 	found := map[string]*stage{}
 	for done := map[*stage]bool{}; ; {
-		needed := b.plan.target.needed()
+		needed := b.plan.wanted()
 		if err := b.load(needed, found); err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func copied(d image.Document) image.Document {
 
 // dispatch lets all instructions of the stages that are needed change their stage's state.
 func (p *plan) dispatch() error {
-	needed := p.target.needed()
+	needed := p.wanted()
 	for _, s := range p.stages {
 		if slices.Contains(needed, s) {
 			if err := s.dispatch(); err != nil {

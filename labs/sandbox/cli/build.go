@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"dockerlearn/labs/sandbox/api"
@@ -30,9 +31,9 @@ func buildFlags() []flag {
 		{name: "builder", kind: text, def: "default", help: `Which builder to use: there is "default"`},
 		{name: "cache-from", kind: list, fate: refused, help: "Where else to look for cached steps"},
 		{name: "cache-to", kind: list, fate: refused, help: "Where to keep cached steps, too"},
-		{name: "call", kind: text, def: "build", fate: refused, help: `What to do ("check", "outline", "targets")`},
+		{name: "call", kind: text, def: "build", help: `What to do ("build", "check")`},
 		{name: "cgroup-parent", kind: text, fate: refused, help: "Control group of RUN"},
-		{name: "check", kind: boolean, fate: refused, help: "The same as --call=check"},
+		{name: "check", kind: boolean, help: "The same as --call=check: only say what is wrong with the Dockerfile"},
 		{name: "debug", short: "D", kind: boolean, help: "Say more of warnings"},
 		{name: "file", short: "f", kind: text, help: `The Dockerfile (usually "PATH/Dockerfile"); - is standard input`},
 		{name: "iidfile", kind: text, help: "Write the image ID to a file"},
@@ -43,10 +44,10 @@ func buildFlags() []flag {
 		{name: "no-cache", kind: boolean, help: "Do every step again"},
 		{name: "no-cache-filter", kind: list, help: "Do every step of some stages again"},
 		{name: "output", short: "o", kind: list, fate: refused, help: "Where the result goes (type=local,dest=PATH)"},
-		{name: "platform", kind: list, fate: refused, help: "What to build for"},
+		{name: "platform", kind: list, help: `What to build for ("linux/amd64")`},
 		{name: "policy", kind: list, fate: refused, help: "What a build may use"},
 		{name: "progress", kind: text, def: "auto", help: `How to show progress ("auto", "none", "plain", "quiet", "tty")`},
-		{name: "provenance", kind: text, fate: refused, help: `The same as "--attest=type=provenance"`},
+		{name: "provenance", kind: text, help: `Whether to state how the image was built ("true", "false")`},
 		{name: "pull", kind: boolean, help: "Ask the registries for newer images"},
 		{name: "push", kind: boolean, fate: refused, help: `The same as "--output=type=registry,unpack=false"`},
 		{name: "quiet", short: "q", kind: boolean, help: "Print only the image ID"},
@@ -80,6 +81,7 @@ func (d *docker) build(c *call) error {
 	if err != nil {
 		return exitf(1, "%s%s", buildFailed, err)
 	}
+	r.Check = c.on("check") || c.text("call") != "build"
 	quiet, err := quietBuild(c)
 	if err != nil {
 		return exitf(1, "%s%s", buildFailed, err)
@@ -90,6 +92,9 @@ func (d *docker) build(c *call) error {
 	}
 	result, err := engine.ImageBuild(d.caller(), r)
 	finish()
+	if r.Check {
+		return d.checked(result, err)
+	}
 	if failed, ok := err.(*build.Error); ok {
 		return exitf(1, "%s%sfailed to solve: %s", explain(failed, quiet, d.debugs(c)), buildFailed, failed.Text)
 	}
@@ -115,13 +120,29 @@ func (d *docker) refuseBuild(c *call) error {
 	}
 	for _, no := range [][2]string{{"progress", "rawjson"}, {"network", "host"}} {
 		if name, value := no[0], no[1]; c.text(name) == value {
-			return exitf(125, "%s: --%s=%s is not simulated; nothing was started", c.path, name, value)
+			return notThat(c, name, value)
+		}
+	}
+	if call := c.text("call"); call != "build" && call != "check" && call != "lint" {
+		return notThat(c, "call", call)
+	}
+	if p := c.text("provenance"); !slices.Contains([]string{"", "true", "mode=min", "false"}, p) {
+		return notThat(c, "provenance", p)
+	}
+	for _, p := range c.list("platform") {
+		if p != "linux/amd64" {
+			return notThat(c, "platform", p)
 		}
 	}
 	if on, _ := d.sys.LookupEnv("DOCKER_BUILDKIT"); on == "0" && c.path != "docker buildx build" {
 		return exitf(125, "%s: the classic builder (DOCKER_BUILDKIT=0) is not simulated; nothing was started", c.path)
 	}
 	return nil
+}
+
+// notThat refuses a value of an option.
+func notThat(c *call, name, value string) error {
+	return exitf(125, "%s: --%s=%s is not simulated; nothing was started", c.path, name, value)
 }
 
 // checkBuilder refuses builders that are not there. buildx: builder/builder.go
@@ -156,7 +177,8 @@ func quietBuild(c *call) (bool, error) {
 
 func (d *docker) buildRequest(c *call) (build.Request, error) {
 	r := build.Request{
-		Target: c.text("target"), Pull: c.on("pull"), NoCache: c.on("no-cache"), NotCached: c.list("no-cache-filter"),
+		Target: c.text("target"), Bare: c.text("provenance") == "false",
+		Pull: c.on("pull"), NoCache: c.on("no-cache"), NotCached: c.list("no-cache-filter"),
 		Args: map[string]string{}, Labels: map[string]string{}, Secrets: map[string][]byte{},
 	}
 	switch mode := c.text("network"); mode {

@@ -34,7 +34,18 @@ func TestOptionsOfBuilds(t *testing.T) {
 		{"docker build --progress=x .", "invalid progress mode x\n"},
 		{"docker build --network=host .", "--network=host is not simulated; nothing was started\n"},
 		{"docker build --network=mine .", "network mode \"mine\" not supported by buildkit"},
-		{"DOCKER_BUILDKIT=0 docker build .", "the classic builder (DOCKER_BUILDKIT=0) is not simulated; nothing was started\n"},
+		{"DOCKER_BUILDKIT=0 docker build .", "the classic builder (DOCKER_BUILDKIT=0) is not simulated; nothing was"},
+		{"docker build --check .", "Check complete, 1 warning has been found!\n\nWARNING: JSONArgsRecommended - http"},
+		{"docker build --call check -f Two .", "Check complete, no warnings found.\n"},
+		{"printf 'FROM alpine\\nNOPE\\n' | docker build --check -", "failed to build: dockerfile parse error on line 2: unk"},
+		{"docker build --call outline .", "--call=outline is not simulated; nothing was started\n"},
+		{"docker build --platform linux/arm64 .", "--platform=linux/arm64 is not simulated; nothing was started\n"},
+		{"docker build --platform linux/amd64 .", "exporting attestation manifest"},
+		{"docker build --provenance=max .", "--provenance=max is not simulated; nothing was started\n"},
+		{
+			"docker build -q --provenance=false -t bare . && docker image inspect -f '{{.Descriptor.mediaType}}' bare",
+			"manifest.v1",
+		},
 		{"docker buildx bake", "docker buildx bake: is not simulated; nothing was done\n"},
 	} {
 		if r := h.run(c.line + " 2>&1"); !strings.Contains(strings.ReplaceAll(r.Stdout, "\x1b[33m", ""), c.want) {
@@ -48,7 +59,8 @@ func TestTheCacheOfBuilds(t *testing.T) {
 	h := newHost(t)
 	h.run("printf 'FROM alpine\\nRUN --mount=type=cache,target=/c echo x > /x\\n' | docker build -t it -; docker rmi it")
 	r := h.run("docker buildx du")
-	for _, want := range []string{"ID\t\t\t\t\t\tRECLAIMABLE\tSIZE\t\tLAST ACCESSED\n", "*  ", "Shared:\t\t", "Total:\t\t"} {
+	const heading = "ID\t\t\t\t\t\tRECLAIMABLE\tSIZE\t\tLAST ACCESSED\n"
+	for _, want := range []string{heading, "*  ", "Shared:\t\t", "Total:\t\t"} {
 		if !strings.Contains(r.Stdout, want) {
 			t.Errorf("du: no %q in\n%s", want, r.Stdout)
 		}
@@ -57,7 +69,8 @@ func TestTheCacheOfBuilds(t *testing.T) {
 	if got := strings.Join(strings.Fields(r.Stdout), " "); got != "1 ID 1 exec.cachemount 2 regular 2 source.local" {
 		t.Errorf("system df -v: %s", got)
 	}
-	if r := h.run("echo n | docker builder prune"); !strings.HasPrefix(r.Stdout, "WARNING! This will remove all dangling build") {
+	r = h.run("echo n | docker builder prune")
+	if !strings.HasPrefix(r.Stdout, "WARNING! This will remove all dangling build cache.") {
 		t.Errorf("prune asks: %s", r.Stdout)
 	}
 	h.run("docker builder prune -af")
