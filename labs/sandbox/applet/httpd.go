@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"dockerlearn/labs/sandbox/applet/http1"
-	"dockerlearn/labs/sandbox/netsim"
+	"dockerlearn/labs/sandbox/applet/tcp"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -71,16 +71,9 @@ func (w *webServer) listen(text string) {
 		w.die("bad address '%s'", text)
 	}
 	w.v6 = a.Is6()
-	fd, err := w.Socket(family(a), proc.SockStream)
-	if err == nil {
-		w.SetSockOpt(fd, netsim.OptReuseAddr, 1)
-		err = w.Bind(fd, netip.AddrPortFrom(a, uint16(n)))
-	}
+	fd, err := tcp.Listen(w.Sys, netip.AddrPortFrom(a, uint16(n)), httpdBacklog)
 	if err != nil {
 		w.die("bind: %s", w.text(err))
-	}
-	if err := w.Listen(fd, httpdBacklog); err != nil {
-		w.die("listen: %s", w.text(err))
 	}
 	w.fd = fd
 }
@@ -121,7 +114,7 @@ type visit struct {
 }
 
 func (v *visit) answer() {
-	r := http1.NewReader(&stream{call: v.call, fd: v.conn, patience: httpdPatience})
+	r := http1.NewReader(&tcp.Conn{Sys: v.Sys, FD: v.conn, Patience: httpdPatience})
 	q, err := r.Request()
 	switch {
 	case err == proc.ETIMEDOUT:

@@ -1,13 +1,11 @@
 package applet
 
 import (
-	"io"
 	"net/netip"
 	"time"
 
 	"dockerlearn/labs/sandbox/applet/resolve"
-	"dockerlearn/labs/sandbox/proc"
-	"dockerlearn/labs/sandbox/vfs"
+	"dockerlearn/labs/sandbox/applet/tcp"
 )
 
 // networkApplets are busybox's programs for the network.
@@ -52,71 +50,7 @@ func Packages() []Applet {
 // resolver turns names into addresses as the flavour's C library does.
 func (c *call) resolver() resolve.Resolver { return resolve.Resolver{Sys: c.Sys, Musl: !c.gnu()} }
 
-// family is the address family of sockets that speak to an address.
-func family(a netip.Addr) int {
-	if a.Is6() {
-		return proc.AF_INET6
-	}
-	return proc.AF_INET
+// dial connects a stream. A timeout of 0 is the kernel's own; ETIMEDOUT either way.
+func (c *call) dial(to netip.AddrPort, timeout time.Duration) (*tcp.Conn, error) {
+	return tcp.Dial(c.Sys, to, timeout)
 }
-
-// dial connects a stream and returns its descriptor. A timeout of 0 is the kernel's own; ETIMEDOUT either way.
-func (c *call) dial(to netip.AddrPort, timeout time.Duration) (int, error) {
-	fd, err := c.Socket(family(to.Addr()), proc.SockStream)
-	if err != nil {
-		return -1, err
-	}
-	if timeout == 0 {
-		err = c.Connect(fd, to)
-	} else {
-		err = c.connectWithin(fd, to, timeout)
-	}
-	if err != nil {
-		c.Close(fd)
-		return -1, err
-	}
-	return fd, nil
-}
-
-func (c *call) connectWithin(fd int, to netip.AddrPort, timeout time.Duration) error {
-	c.SetNonblock(fd, true)
-	if err := c.Connect(fd, to); err != nil && err != vfs.EINPROGRESS {
-		return err
-	}
-	n, err := c.Poll([]proc.PollFD{{FD: fd, Want: proc.Writable}}, timeout)
-	switch {
-	case err != nil:
-		return err
-	case n == 0:
-		return proc.ETIMEDOUT
-	}
-	c.SetNonblock(fd, false)
-	return c.SockError(fd)
-}
-
-// stream is a connection as an io.Reader and io.Writer. A read that waits longer than patience (0: any time) is
-// ETIMEDOUT.
-type stream struct {
-	*call
-	fd       int
-	patience time.Duration
-}
-
-func (s *stream) Read(b []byte) (int, error) {
-	if s.patience > 0 {
-		n, err := s.Poll([]proc.PollFD{{FD: s.fd, Want: proc.Readable}}, s.patience)
-		if err != nil {
-			return 0, err
-		}
-		if n == 0 {
-			return 0, proc.ETIMEDOUT
-		}
-	}
-	n, err := s.call.Read(s.fd, b)
-	if n == 0 && err == nil {
-		err = io.EOF
-	}
-	return n, err
-}
-
-func (s *stream) Write(b []byte) (int, error) { return s.call.Write(s.fd, b) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"dockerlearn/labs/sandbox/applet/tcp"
 	"dockerlearn/labs/sandbox/netsim/dns"
 	"dockerlearn/labs/sandbox/proc"
 )
@@ -164,9 +165,9 @@ func (n *lookups) add(name string, t dns.Type) {
 // exchange asks one server and shows what it says; it returns how many answers came, -1 if the questions could not be
 // sent.
 func (n *lookups) exchange(name string, server netip.AddrPort) int {
-	fd, err := n.Socket(family(server.Addr()), proc.SockDgram)
+	fd, err := n.Socket(tcp.Family(server.Addr()), proc.SockDgram)
 	if err != nil {
-		n.die("socket(%d,%d,0): %s", family(server.Addr()), 2, n.text(err))
+		n.die("socket(%d,%d,0): %s", tcp.Family(server.Addr()), 2, n.text(err))
 	}
 	defer n.Close(fd)
 	n.SetNonblock(fd, true)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dockerlearn/labs/sandbox/applet/http1"
+	"dockerlearn/labs/sandbox/applet/tcp"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -98,7 +99,7 @@ func (f *fetch) run(text string) {
 		f.die("bad address '%s'", u.host)
 	}
 	name := f.fileToWrite()
-	var conn *stream
+	var conn *tcp.Conn
 	var head *http1.Response
 	var r *http1.Reader
 	for try := 0; ; try++ {
@@ -112,7 +113,7 @@ func (f *fetch) run(text string) {
 		if head.Status < 300 || location == "" {
 			break
 		}
-		f.Close(conn.fd)
+		f.Close(conn.FD)
 		if f.url, ok = f.url.resolveRedirect(location); !ok {
 			f.die("bad address '%s'", f.url.host)
 		}
@@ -123,7 +124,7 @@ func (f *fetch) run(text string) {
 	} else {
 		f.save(r, head, name)
 	}
-	f.Close(conn.fd)
+	f.Close(conn.FD)
 }
 
 func (f *fetch) checkScheme(text string) {
@@ -152,25 +153,26 @@ func (f *fetch) fileToWrite() string {
 }
 
 // connect resolves the name and connects, or ends the program.
-func (f *fetch) connect() *stream {
+func (f *fetch) connect() *tcp.Conn {
 	list, err := f.resolver().Lookup(f.url.name, 0)
 	if err != nil {
 		f.die("bad address '%s'", f.url.name)
 	}
 	to := netip.AddrPortFrom(preferIPv4(list), f.url.port)
 	f.say("Connecting to %s (%s)\n", f.url.host, to)
-	fd, err := f.dial(to, f.patience)
+	conn, err := f.dial(to, f.patience)
 	if err == proc.ETIMEDOUT {
 		f.die("download timed out")
 	}
 	if err != nil {
 		f.die("can't connect to remote host (%s): %s", to.Addr(), f.text(err))
 	}
-	return &stream{call: f.call, fd: fd, patience: f.patience}
+	conn.Patience = f.patience
+	return conn
 }
 
 // ask sends the request and reads the head of the answer.
-func (f *fetch) ask(conn *stream, r *http1.Reader) *http1.Response {
+func (f *fetch) ask(conn *tcp.Conn, r *http1.Reader) *http1.Response {
 	q := http1.Request{Method: "GET", Target: f.url.path, Proto: "HTTP/1.1"}
 	if f.isPost {
 		q.Method = "POST"
@@ -194,7 +196,7 @@ func (f *fetch) ask(conn *stream, r *http1.Reader) *http1.Response {
 		}
 		q.Header.Add("Content-Length", strconv.Itoa(len(f.post)))
 	}
-	if err := f.writeAll(conn.fd, slices.Concat(q.Bytes(), f.post)); err != nil {
+	if err := f.writeAll(conn.FD, slices.Concat(q.Bytes(), f.post)); err != nil {
 		f.die("error getting response: %s", f.text(err))
 	}
 	for {

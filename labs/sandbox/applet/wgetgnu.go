@@ -11,6 +11,7 @@ import (
 
 	"dockerlearn/labs/sandbox/applet/http1"
 	"dockerlearn/labs/sandbox/applet/resolve"
+	"dockerlearn/labs/sandbox/applet/tcp"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -173,16 +174,16 @@ func (d *download) attempt(try int) (code proc.ExitCode, again bool) {
 		r := http1.NewReader(conn)
 		head, err := d.ask(conn, r)
 		if err != nil {
-			d.Close(conn.fd)
+			d.Close(conn.FD)
 			return d.noAnswer(err)
 		}
 		location := head.Header.Get("Location")
 		if head.Status < 300 || head.Status >= 400 || location == "" {
 			code = d.finish(r, head)
-			d.Close(conn.fd)
+			d.Close(conn.FD)
 			return code, false
 		}
-		d.Close(conn.fd)
+		d.Close(conn.FD)
 		d.showStatus(head)
 		d.say("Location: %s [following]\n", location)
 		if d.url, _ = d.url.resolveRedirect(location); d.url.scheme != "http" {
@@ -208,7 +209,7 @@ func (d *download) noAnswer(err error) (proc.ExitCode, bool) {
 }
 
 // connect tries each address. A refusal is final, silence is not.
-func (d *download) connect() (*stream, proc.ExitCode, bool) {
+func (d *download) connect() (*tcp.Conn, proc.ExitCode, bool) {
 	_, err := netip.ParseAddr(d.url.name)
 	literal := err == nil
 	if !literal {
@@ -230,10 +231,11 @@ func (d *download) connect() (*stream, proc.ExitCode, bool) {
 		} else {
 			d.say("Connecting to %s (%s)|%s|:%d... ", d.url.name, d.url.name, a, d.url.port)
 		}
-		var fd int
-		if fd, err = d.dial(to, d.patience); err == nil {
+		var conn *tcp.Conn
+		if conn, err = d.dial(to, d.patience); err == nil {
 			d.say("connected.\n")
-			return &stream{call: d.call, fd: fd, patience: d.patience}, 0, false
+			conn.Patience = d.patience
+			return conn, 0, false
 		}
 		d.say("failed: %s.\n", err)
 	}
@@ -253,7 +255,7 @@ func joinAddrs(list []netip.Addr) string {
 	return strings.Join(words, ", ")
 }
 
-func (d *download) ask(conn *stream, r *http1.Reader) (*http1.Response, error) {
+func (d *download) ask(conn *tcp.Conn, r *http1.Reader) (*http1.Response, error) {
 	q := http1.Request{Method: d.method, Target: d.url.path, Proto: "HTTP/1.1"}
 	q.Header.Add("Host", d.url.host)
 	q.Header.Add("User-Agent", d.agent)
@@ -269,7 +271,7 @@ func (d *download) ask(conn *stream, r *http1.Reader) (*http1.Response, error) {
 		q.Header.Add("Content-Length", strconv.Itoa(len(d.body)))
 	}
 	d.begun = d.Uptime()
-	if err := d.writeAll(conn.fd, slices.Concat(q.Bytes(), d.body)); err != nil {
+	if err := d.writeAll(conn.FD, slices.Concat(q.Bytes(), d.body)); err != nil {
 		return nil, err
 	}
 	d.say("HTTP request sent, awaiting response... ")

@@ -228,10 +228,11 @@ func (x *execution) openStdio(r *running, spec *proc.Spec) {
 	if !x.o.AttachStdin {
 		x.stdio.input.end()
 	}
+	owner := spec.Creds.UID
 	spec.Files = map[int]proc.Handle{
-		0: &readEnd{pipe: x.stdio.input},
-		1: e.outlet(&x.stdio, false, func(b []byte) { x.print(false, b) }),
-		2: e.outlet(&x.stdio, true, func(b []byte) { x.print(true, b) }),
+		0: &readEnd{pipe: x.stdio.input, owner: owner},
+		1: e.outlet(&x.stdio, owner, false, func(b []byte) { x.print(false, b) }),
+		2: e.outlet(&x.stdio, owner, true, func(b []byte) { x.print(true, b) }),
 	}
 }
 

@@ -37,6 +37,7 @@ func (p *pipe) full() bool { return p != nil && !p.broken && !p.ended && len(p.b
 // readEnd is the Handle that reads from a pipe.
 type readEnd struct {
 	*pipe
+	owner  uint32 // who may open it once more
 	closed func()
 }
 
@@ -75,7 +76,7 @@ func (r *readEnd) Ready() proc.Ready {
 }
 
 func (r *readEnd) Changes() *proc.Queue    { return &r.changed }
-func (r *readEnd) Stat() (vfs.Stat, error) { return fifoStat, nil }
+func (r *readEnd) Stat() (vfs.Stat, error) { return ownedBy(fifoStat, r.owner), nil }
 
 var fifoStat = vfs.Stat{Mode: vfs.S_IFIFO | 0o600, Nlink: 1}
 
@@ -137,7 +138,19 @@ func (w *writeEnd) Stat() (vfs.Stat, error) { return fifoStat, nil }
 // slow to read.
 type outEnd struct {
 	*proc.Output
-	slow func() *pipe
+	slow  func() *pipe
+	owner uint32
+}
+
+// Stat shows the container's user as the owner. opencontainers/runc: libcontainer/init_linux.go, fixStdioPermissions
+func (o *outEnd) Stat() (vfs.Stat, error) {
+	st, err := o.Output.Stat()
+	return ownedBy(st, o.owner), err
+}
+
+func ownedBy(st vfs.Stat, uid uint32) vfs.Stat {
+	st.UID = uid
+	return st
 }
 
 func (o *outEnd) Write(s proc.Sys, b []byte) (int, error) {
@@ -148,6 +161,18 @@ func (o *outEnd) Write(s proc.Sys, b []byte) (int, error) {
 	}
 	return o.Output.Write(s, b)
 }
+
+// Reopen is the same output once more.
+func (o *outEnd) Reopen(proc.OpenFlags) (proc.Handle, error) { return o, nil }
+
+// Reopen reads from the same pipe; closing the copy leaves it to the first one.
+func (r *readEnd) Reopen(proc.OpenFlags) (proc.Handle, error) { return borrowed{r}, nil }
+
+// borrowed is a handle that another one closes.
+type borrowed struct{ *readEnd }
+
+// Close leaves the pipe to its owner.
+func (borrowed) Close() {}
 
 // detachKeys notices the keys that end a conversation, and holds them back until it is sure. moby/term: proxy.go
 type detachKeys struct {

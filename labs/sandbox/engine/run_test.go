@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -491,5 +492,29 @@ func TestACPUQuotaSlowsDown(t *testing.T) {
 	whole, half := took(0), took(5e8)
 	if ratio := float64(half) / float64(whole); ratio < 1.6 || ratio > 2.4 {
 		t.Errorf("%v and %v", whole, half)
+	}
+}
+
+// What a container's output goes to can be opened once more, by its user too.
+func TestStandardStreamsByName(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	for _, user := range []string{"", "1000"} {
+		id := m.StartWith("", api.ContainerConfig{
+			Image: "busybox", User: user, Cmd: []string{"sh", "-c", "echo out > /dev/stdout; echo err > /dev/stderr; echo fd > /proc/self/fd/1"},
+		}, api.HostConfig{})
+		m.Advance(time.Second)
+		var got []string
+		m.Do(func(c api.Caller) {
+			s, err := m.Engine.ContainerLogs(c, id, api.LogsOptions{Stdout: true, Stderr: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range enginetest.Drain(c, s) {
+				got = append(got, string(l.Line))
+			}
+		})
+		if want := []string{"out\n", "err\n", "fd\n"}; !slices.Equal(got, want) {
+			t.Errorf("user %q: %q", user, got)
+		}
 	}
 }

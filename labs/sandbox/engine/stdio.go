@@ -37,16 +37,17 @@ func (ct *container) openStdio(r *running, spec *proc.Spec) {
 	if !c.OpenStdin {
 		ct.stdio.input.end()
 	}
+	owner := spec.Creds.UID
 	spec.Files = map[int]proc.Handle{
-		0: &readEnd{pipe: ct.stdio.input},
-		1: ct.e.outlet(&ct.stdio, false, func(b []byte) { ct.output(false, b) }),
-		2: ct.e.outlet(&ct.stdio, true, func(b []byte) { ct.output(true, b) }),
+		0: &readEnd{pipe: ct.stdio.input, owner: owner},
+		1: ct.e.outlet(&ct.stdio, owner, false, func(b []byte) { ct.output(false, b) }),
+		2: ct.e.outlet(&ct.stdio, owner, true, func(b []byte) { ct.output(true, b) }),
 	}
 }
 
-// outlet is a descriptor whose output goes to a function, at the pace of the slowest client.
-func (e *Engine) outlet(s *streams, stderr bool, to func([]byte)) proc.Handle {
-	return &outEnd{e.kernel.NewOutput(to), func() *pipe { return s.slow(stderr) }}
+// outlet is a user's descriptor whose output goes to a function, at the pace of the slowest client.
+func (e *Engine) outlet(s *streams, owner uint32, stderr bool, to func([]byte)) proc.Handle {
+	return &outEnd{e.kernel.NewOutput(to), func() *pipe { return s.slow(stderr) }, owner}
 }
 
 func (s *streams) slow(stderr bool) *pipe {

@@ -262,8 +262,15 @@ func (r reopener) open(s Sys, flags OpenFlags) (Handle, error) {
 		return h, nil
 	case slave:
 		return h.TTY.open(s, flags)
+	case Reopener:
+		return h.Reopen(flags)
 	}
 	return nil, ENXIO
+}
+
+// Reopener is a Handle that can be opened once more through /proc/PID/fd or /dev/stdout.
+type Reopener interface {
+	Reopen(flags OpenFlags) (Handle, error)
 }
 
 // again is another end of the pipe.

@@ -3,6 +3,7 @@ package shell_test
 import (
 	"testing"
 
+	"dockerlearn/labs/sandbox/proc/proctest"
 	"dockerlearn/labs/sandbox/shell"
 )
 
@@ -15,9 +16,12 @@ func TestSleepIsABuiltin(t *testing.T) {
 		{"sleep; echo $?", "1\n", "sh: sleep: missing operand\n"},
 		{"sleep x; echo $?", "1\n", "sh: invalid number 'x'\n"},
 	} {
-		r := ours(t, script{text: c.script}, shell.Ash)
-		if r.out != c.out || r.err != c.errs {
-			t.Errorf("%s\n%q, want %q\n%q, want %q", c.script, r.out, c.out, r.err, c.errs)
+		programs := smallPrograms()
+		programs["sh"] = shell.Program(shell.Config{Flavour: shell.Ash, Musl: true})
+		m := proctest.New(t, proctest.Config{Programs: programs, Files: map[string]string{"/x": ""}, Dir: "/"})
+		r := m.Run("sh", "-c", c.script)
+		if r.Stdout != c.out || r.Stderr != c.errs {
+			t.Errorf("%s\n%q, want %q\n%q, want %q", c.script, r.Stdout, c.out, r.Stderr, c.errs)
 		}
 	}
 }
