@@ -2,6 +2,7 @@ package netfilter
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -157,7 +158,37 @@ func (m *matchAddrType) check(*specParser) error {
 }
 
 func (m *matchAddrType) match(w *walk) bool {
-	return m.src.match(w.packet.Src, w.at.Stack) && m.dst.match(w.packet.Dst, w.at.Stack)
+	src, dst := w.packet.Src, w.packet.Dst
+	if w.packet.V6() {
+		return m.src.match6(src, w.at.Stack) && m.dst.match6(dst, w.at.Stack)
+	}
+	return m.src.match(src, w.at.Stack) && m.dst.match(dst, w.at.Stack)
+}
+
+// match6 is how addresses of IPv6 are judged: what an address is by itself must all be so, a local one is UNICAST too,
+// and only for some types is the route asked. Linux: match_type6 in net/netfilter/xt_addrtype.c
+func (x *addrTypes) match6(a netip.Addr, at Local) bool {
+	return x.set == 0 || x.is6(a, at) != x.invert
+}
+
+func (x *addrTypes) has(name string) bool {
+	i := slices.Index(addrTypeNames(), name)
+	return i >= 0 && x.set&(1<<i) != 0
+}
+
+func (x *addrTypes) is6(a netip.Addr, at Local) bool {
+	has := x.has
+	switch {
+	case has("MULTICAST") && !a.IsMulticast(),
+		has("UNICAST") && (a.IsMulticast() || a.IsUnspecified()),
+		has("UNSPEC") && !a.IsUnspecified():
+		return false
+	case has("LOCAL") && at.IsLocal(a):
+		return true
+	case has("LOCAL") || has("ANYCAST") || has("PROHIBIT") || has("UNREACHABLE"):
+		return has(at.AddrType(a)) && at.AddrType(a) != "UNICAST"
+	}
+	return true
 }
 
 func (x *addrTypes) match(a netip.Addr, at Local) bool {
@@ -167,13 +198,7 @@ func (x *addrTypes) match(a netip.Addr, at Local) bool {
 	if x.set == onlyLocal {
 		return at.IsLocal(a) != x.invert
 	}
-	kind := at.AddrType(a)
-	for i, n := range addrTypeNames() {
-		if n == kind {
-			return (x.set&(1<<i) != 0) != x.invert
-		}
-	}
-	return x.invert
+	return x.has(at.AddrType(a)) != x.invert
 }
 
 func (x *addrTypes) String() string {

@@ -97,3 +97,26 @@ func TestAnswersToRefusedPackets(t *testing.T) {
 		}
 	}
 }
+
+func TestAddressTypesOfIPv6(t *testing.T) {
+	for _, c := range []struct {
+		rule, dst string
+		hit       bool
+	}{
+		{"-m addrtype --dst-type LOCAL", "2001:db8::2", true},
+		{"-m addrtype --dst-type UNICAST", "2001:db8::2", true}, // not so for IPv4
+		{"-m addrtype --dst-type LOCAL,MULTICAST", "2001:db8::2", false},
+		{"-m addrtype --dst-type MULTICAST", "ff02::1", true},
+		{"-m addrtype ! --dst-type MULTICAST", "ff02::1", false},
+		{"-m addrtype --dst-type BROADCAST", "2001:db8::2", true},
+		{"-m addrtype --dst-type UNREACHABLE", "2001:db8::9", false},
+	} {
+		h := newHost6(t)
+		h.tables.Ip6tables([]string{"-F", "INPUT"})
+		h.tables.Ip6tables(append([]string{"-A", "INPUT", "-j", "DROP"}, words(c.rule)...))
+		got := h.receive(dgram("[2001:db8::7]:1", "["+c.dst+"]:2"), "eth0")
+		if (got == "drop by filter/INPUT 1") != c.hit {
+			t.Errorf("%s %s: %s", c.rule, c.dst, got)
+		}
+	}
+}
