@@ -88,48 +88,6 @@ func (b *builder) where() string {
 	return " " + at
 }
 
-// What sending files takes, in bytes: what is behind everything, and for each file what describes it and its content.
-// fsutil: types/stat.proto, receive.go
-const sentHeader = 2
-
-func sentFile(name string, content int64) int64 {
-	return sentStat(name, content, false) + sentContent(content, true)
-}
-
-func sentStat(name string, content int64, dir bool) int64 {
-	n := int64(19 + len(name))
-	switch {
-	case dir:
-		return n + 1 // a mode that takes more, and no size
-	case content == 0:
-		return n - 2
-	case content >= 128:
-		return n + 1
-	}
-	return n
-}
-
-func sentContent(content int64, first bool) int64 {
-	n := content + 6
-	if !first {
-		n += 4
-	}
-	if content >= 128 {
-		n++
-	}
-	return n
-}
-
-// Size is bytes as progress shows them. docker/go-units: BytesSize with decimal prefixes
-func Size(n int64) string {
-	units := []string{"B", "kB", "MB", "GB", "TB"}
-	f, at := float64(n), 0
-	for f >= 1000 && at < len(units)-1 {
-		f, at = f/1000, at+1
-	}
-	return strings.TrimSuffix(strings.TrimSuffix(fmt.Sprintf("%.2f", f), "0"), ".0") + units[at]
-}
-
 // match lists the files that a source means: one, or those that a pattern matches.
 func (t *tree) match(src string) ([]string, error) {
 	at := path.Clean("/" + src)

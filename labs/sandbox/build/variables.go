@@ -56,9 +56,17 @@ func (v *variables) longest() int {
 func defaultVariables(given map[string]string, target string) *variables {
 	v := &variables{}
 	for _, kv := range [][2]string{
-		{"BUILDPLATFORM", hostPlatform}, {"BUILDOS", "linux"}, {"BUILDOSVERSION", ""}, {"BUILDARCH", "amd64"},
-		{"BUILDVARIANT", ""}, {"TARGETPLATFORM", hostPlatform}, {"TARGETOS", "linux"}, {"TARGETOSVERSION", ""},
-		{"TARGETARCH", "amd64"}, {"TARGETVARIANT", ""}, {"TARGETSTAGE", target},
+		{"BUILDPLATFORM", hostPlatform},
+		{"BUILDOS", "linux"},
+		{"BUILDOSVERSION", ""},
+		{"BUILDARCH", "amd64"},
+		{"BUILDVARIANT", ""},
+		{"TARGETPLATFORM", hostPlatform},
+		{"TARGETOS", "linux"},
+		{"TARGETOSVERSION", ""},
+		{"TARGETARCH", "amd64"},
+		{"TARGETVARIANT", ""},
+		{"TARGETSTAGE", target},
 	} {
 		value := kv[1]
 		if other, ok := given[kv[0]]; ok {
