@@ -101,6 +101,11 @@ func (d *docker) build(c *call) error {
 	if err != nil {
 		return daemon(err)
 	}
+	return d.built(c, result, quiet)
+}
+
+// built says what was built.
+func (d *docker) built(c *call, result build.Result, quiet bool) error {
 	if !quiet {
 		d.write(2, warnings(result.Warnings, d.debugs(c)))
 	}
@@ -189,19 +194,7 @@ func (d *docker) buildRequest(c *call) (build.Request, error) {
 		return r, fmt.Errorf("network mode %q not supported by buildkit - "+
 			"you can define a custom network for your builder using the network driver-opt in buildx create", mode)
 	}
-	for _, kv := range c.list("build-arg") {
-		name, value, given := strings.Cut(kv, "=")
-		if !given {
-			if value, given = d.sys.LookupEnv(name); !given {
-				continue
-			}
-		}
-		r.Args[name] = value
-	}
-	for _, kv := range c.list("label") {
-		name, value, _ := strings.Cut(kv, "=")
-		r.Labels[name] = value
-	}
+	d.readArgs(c, &r)
 	for _, spec := range c.list("secret") {
 		if err := d.readSecret(spec, r.Secrets); err != nil {
 			return r, err
@@ -220,63 +213,25 @@ func (d *docker) buildRequest(c *call) (build.Request, error) {
 	return r, nil
 }
 
+// readArgs reads --build-arg, whose values may come from the environment, and --label.
+func (d *docker) readArgs(c *call, r *build.Request) {
+	for _, kv := range c.list("build-arg") {
+		name, value, given := strings.Cut(kv, "=")
+		if !given {
+			if value, given = d.sys.LookupEnv(name); !given {
+				continue
+			}
+		}
+		r.Args[name] = value
+	}
+	for _, kv := range c.list("label") {
+		name, value, _ := strings.Cut(kv, "=")
+		r.Labels[name] = value
+	}
+}
+
 // reason is an error of the file system as a program in Go says it: in small letters.
 func reason(err error) string { return strings.ToLower(err.Error()) }
-
-// maxSecret is buildkit: session/secrets/secrets.go, MaxSecretSize
-const maxSecret = 500 << 10
-
-// readSecret reads --secret: id=NAME with a file, a variable, or what of the two has that name.
-// buildx: util/buildflags/secrets.go
-func (d *docker) readSecret(spec string, all map[string][]byte) error {
-	fields := map[string]string{}
-	for field := range strings.SplitSeq(spec, ",") {
-		name, value, ok := strings.Cut(field, "=")
-		if !ok {
-			return fmt.Errorf("invalid field %q must be a key=value pair", field)
-		}
-		switch name = strings.ToLower(name); name {
-		case "type":
-			if value != "file" && value != "env" {
-				return fmt.Errorf("unsupported secret type %q", value)
-			}
-		case "id", "env":
-		case "source", "src":
-			name = "src"
-		default:
-			return fmt.Errorf("unexpected key '%s' in '%s'", name, field)
-		}
-		fields[name] = value
-	}
-	id, file, variable := fields["id"], fields["src"], fields["env"]
-	if id == "" {
-		return fmt.Errorf("secret missing ID")
-	}
-	if fields["type"] == "env" && variable == "" {
-		variable, file = file, ""
-	}
-	if file == "" && variable == "" {
-		if _, set := d.sys.LookupEnv(id); set {
-			variable = id
-		} else {
-			file = id
-		}
-	}
-	if file == "" {
-		value, _ := d.sys.LookupEnv(variable) // what is not set is empty
-		all[id] = []byte(value)
-		return nil
-	}
-	content, err := d.sys.FS().ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("failed to stat %s: stat %s: %s", file, file, reason(err))
-	}
-	if len(content) > maxSecret {
-		return fmt.Errorf("secret %s too big. max size 500KB", id)
-	}
-	all[id] = content
-	return nil
-}
 
 // openContext finds the context and the Dockerfile. buildx: build/opt.go, loadInputs
 func (d *docker) openContext(r *build.Request, dir, file string) error {
