@@ -43,3 +43,37 @@ func TestServers(t *testing.T) {
 		}
 	}
 }
+
+// Curl speaks to them in its own words.
+func TestCurl(t *testing.T) {
+	w, err := New(Config{Hosts: []HostConfig{{Images: Learner}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	s, err := w.Host("").NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		line, out, errs string
+		exit            int
+	}{
+		{"docker run -d --name web -p 8080:80 nginx >/dev/null; sleep 1", "", "", 0},
+		{"curl -s localhost:8080 | sed -n 4p", "<title>Welcome to nginx!</title>\n", "", 0},
+		{"curl -sI localhost:8080 | head -1", "HTTP/1.1 200 OK\r\n", "", 0},
+		{"curl -s -o /dev/null -w '%{http_code} %{size_download}\\n' localhost:8080/x", "404 153\n", "", 0},
+		{"curl -f localhost:8080/x", "", "curl: (22) The requested URL returned error: 404\n", 22},
+		{"curl localhost:9999", "", "curl: (7) Failed to connect to localhost port 9999 after 0 ms: Couldn't connect to server\n", 7},
+		{"curl nosuch.example", "", "curl: (6) Could not resolve host: nosuch.example\n", 6},
+		{"curl -s nosuch.example", "", "", 6},
+		{"curl -m 2 192.168.65.77", "", "curl: (28) Connection timed out after 2000 milliseconds\n", 28},
+		{"curl https://localhost", "", "curl: (1) Protocol \"https\" not supported or disabled in libcurl\n", 1},
+		{"curl -o page localhost:8080; wc -c < page", "172\n", "", 0},
+	} {
+		r, err := s.Run(c.line)
+		if err != nil || r.Stdout != c.out || r.Stderr != c.errs || r.Exit != c.exit {
+			t.Errorf("%s: exit %d %v\n%q, want %q\n%q, want %q", c.line, r.Exit, err, r.Stdout, c.out, r.Stderr, c.errs)
+		}
+	}
+}

@@ -32,6 +32,7 @@ func networkApplets() []Applet {
 func Packages() []Applet {
 	return []Applet{
 		{"bridge", usrSbin, false, "", "", bridgeCmd},
+		{"curl", usrBin, true, "", "", curlCmd},
 		{"getent", usrBin, true, "", "", getentCmd},
 		{"ip", usrSbin, false, "", "", ipCmd},
 		{"ip6tables", usrSbin, false, "", "", ip6tablesCmd},
