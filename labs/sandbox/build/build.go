@@ -99,6 +99,7 @@ const (
 	Cached                    // it was done before
 	Failed                    // Text is why
 	Canceled                  // another step failed
+	Planned                   // Step is how many steps are known by now; more may come
 )
 
 // Event is one thing that happens in a build.

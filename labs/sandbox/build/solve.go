@@ -24,6 +24,7 @@ type result struct {
 func (b *builder) solve(target *stage) (*result, error) {
 	var last *result
 	needed := target.needed()
+	b.announce(needed)
 	if err := b.startBases(needed); err != nil {
 		return nil, err
 	}
@@ -35,6 +36,21 @@ func (b *builder) solve(target *stage) (*result, error) {
 		b.results[s], last = r, r
 	}
 	return last, nil
+}
+
+// announce says how many steps there are going to be, besides that of the result.
+func (b *builder) announce(needed []*stage) {
+	n, sends := b.step+len(b.plan.bases()), false
+	for _, s := range needed {
+		for _, t := range s.steps {
+			n += 1 + t.inline()
+			sends = sends || len(t.wants()) > 0 && b.r.Archive == nil
+		}
+	}
+	if sends {
+		n++
+	}
+	b.report(Event{Step: n, Kind: Planned})
 }
 
 func baseOf(s *stage) *result {

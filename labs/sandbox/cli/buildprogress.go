@@ -36,6 +36,9 @@ type progress struct {
 }
 
 func (p *progress) show(e build.Event) {
+	if e.Kind == build.Planned {
+		return
+	}
 	if e.Kind == build.Begun {
 		for len(p.names) < e.Step {
 			p.names = append(p.names, "")

@@ -17,6 +17,8 @@ type buildScreen struct {
 	drawn time.Time   // when the last picture was; zero if there is none
 	rows  int         // of the last picture, without its first line
 	steps []*drawStep // as they began
+
+	planned int // how many steps are known
 }
 
 // drawStep is a step, with what it does line by line.
@@ -59,6 +61,10 @@ func (s *buildScreen) show(e build.Event) {
 
 func (s *buildScreen) take(e build.Event) {
 	if e.Step < 1 {
+		return
+	}
+	if e.Kind == build.Planned {
+		s.planned = e.Step
 		return
 	}
 	for len(s.steps) < e.Step {
@@ -116,7 +122,8 @@ func (s *buildScreen) draw(last bool) {
 			over++
 		}
 	}
-	title := fmt.Sprintf("[+] Building %.1fs (%d/%d)", s.drawn.Sub(s.begun).Seconds(), over, max(1, len(s.steps)))
+	all := max(1, len(s.steps), s.planned)
+	title := fmt.Sprintf("[+] Building %.1fs (%d/%d)", s.drawn.Sub(s.begun).Seconds(), over, all)
 	if last && over > 0 && over == len(s.steps) {
 		title += " FINISHED"
 	}
