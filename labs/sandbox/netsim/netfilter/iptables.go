@@ -37,7 +37,7 @@ func (t *Tables) xtCommand(f Family, name string, args []string) Printed {
 	}
 	x := xtables{t, f, b, name + " " + strings.Join(args, " ")}
 	if !x.compatible() {
-		return Printed{Exit: 1, Err: fmt.Sprintf("%s %s: table `%s' is incompatible, use 'nft' tool.\n\n",
+		return Printed{Exit: 1, Err: fmt.Sprintf("%s %s: table `%s' is incompatible, use 'nft' tool.\n",
 			name, Version, c.table)}
 	}
 	if err := c.run(x); err != nil {
@@ -56,7 +56,7 @@ func (x xtables) compatible() bool {
 	}
 	for _, c := range t.chains {
 		for _, r := range c.rules {
-			if _, ok := r.body.(*xtRule); !ok {
+			if r.xt(x.family) == nil {
 				return false
 			}
 		}

@@ -106,8 +106,8 @@ func rounded(n uint64) (uint64, string) {
 
 // listRule is a rule in a table.
 func (c *command) listRule(number int, r *Rule) {
-	x, ok := r.body.(*xtRule)
-	if !ok {
+	x := r.xt(c.family)
+	if x == nil {
 		return
 	}
 	b := &c.out
@@ -268,8 +268,8 @@ func (c *command) chainLine(s *Chain) {
 }
 
 func (c *command) ruleLine(s *Chain, r *Rule) {
-	x, ok := r.body.(*xtRule)
-	if !ok {
+	x := r.xt(c.family)
+	if x == nil {
 		return
 	}
 	counters := ""

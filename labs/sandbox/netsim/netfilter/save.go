@@ -98,7 +98,7 @@ func (s *saver) save(x xtables) {
 			if s.counters {
 				fmt.Fprintf(b, "[%d:%d] ", r.Packets, r.Bytes)
 			}
-			b.WriteString(strings.TrimRight("-A "+c.Name+" "+r.String(), " ") + "\n")
+			b.WriteString(strings.TrimRight("-A "+c.Name+" "+r.xt(s.family).String(), " ") + "\n")
 		}
 	}
 	fmt.Fprintf(b, "COMMIT\n# Completed on %s\n", when)

@@ -374,7 +374,10 @@ func (x xtables) index(chain string, spec *xtRule) (*Chain, int) {
 		return nil, -1
 	}
 	want := spec.String()
-	return c, slices.IndexFunc(c.rules, func(r *Rule) bool { return r.body.(*xtRule).same(spec, want) })
+	return c, slices.IndexFunc(c.rules, func(r *Rule) bool {
+		b := r.xt(x.family)
+		return b != nil && b.same(spec, want)
+	})
 }
 
 // same compares two rules. The cheap parts come first: a chain may be long.
