@@ -67,9 +67,9 @@ func (x xtables) compatible() bool {
 	return true
 }
 
-// accepting is the base with the policy that a new one has.
+// accepting is the base as a new one is.
 func (b base) accepting() base {
-	b.policy = Accept
+	b.policy, b.counts = Accept, false
 	return b
 }
 

@@ -634,3 +634,15 @@ func TestTheTableOfRulesIsBounded(t *testing.T) {
 		t.Error(n, err)
 	}
 }
+
+// A built-in chain that came to be with a rule does not count what meets its policy; one with a policy does.
+func TestPoliciesCountOnceTheyWereSet(t *testing.T) {
+	h := newHost(t, "")
+	for _, line := range []string{"-A INPUT -p tcp", "-P OUTPUT ACCEPT"} {
+		h.tables.Iptables(words(line))
+	}
+	h.receive(dgram("1.1.1.1:1", "198.51.100.2:2"), "eth0")
+	h.send(dgram("198.51.100.2:2", "1.1.1.1:1"), "eth0")
+	h.want(h.tables.Iptables([]string{"-vS"}).Out,
+		"-P INPUT ACCEPT -c 0 0\n-P FORWARD ACCEPT -c 0 0\n-P OUTPUT ACCEPT -c 1 28\n-A INPUT -p tcp -c 0 0\n")
+}

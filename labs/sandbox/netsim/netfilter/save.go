@@ -247,7 +247,7 @@ func (r *restorer) chain(x xtables, line string) error {
 			return err
 		}
 	}
-	c.Packets, c.Bytes = counted.Packets, counted.Bytes
+	c.Packets, c.Bytes, c.base.counts = counted.Packets, counted.Bytes, true
 	return nil
 }
 

@@ -50,6 +50,7 @@ type base struct {
 	hook     Hook
 	priority int
 	policy   Verdict
+	counts   bool // packets that meet the policy: not before iptables was asked for a policy
 }
 
 // chainKind is the type of a base chain.

@@ -125,8 +125,10 @@ func (w *walk) base(c *Chain) bool {
 
 // policy is what becomes of a packet that no rule of a base chain decided about.
 func (w *walk) policy(c *Chain) action {
-	c.Packets++
-	c.Bytes += w.size
+	if c.base.counts {
+		c.Packets++
+		c.Bytes += w.size
+	}
 	w.decided(c, 0, nil)
 	if w.tables.step != nil {
 		w.tell(c, 0, nil, true, "policy "+c.base.policy.String())

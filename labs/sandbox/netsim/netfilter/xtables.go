@@ -204,6 +204,7 @@ func (x xtables) setPolicy(chain, policy string) error {
 	c, err := x.want(chain)
 	if err == nil {
 		x.tables.setPolicy(c, v)
+		c.base.counts = true
 	}
 	return err
 }
