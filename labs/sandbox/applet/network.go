@@ -18,6 +18,7 @@ func networkApplets() []Applet {
 		{"iplink", sbin, false, "add|del|set|show [ARGS]", "Show and change links", ipCmd},
 		{"ipneigh", sbin, false, "show|flush [ARGS]", "Show and flush what is known of neighbours", ipCmd},
 		{"iproute", sbin, false, "list|get|add|del|replace [ARGS]", "Show and change routes", ipCmd},
+		{"netstat", bin, false, "[-al] [-tu] [-np]", "Show sockets", netstatCmd},
 		{"nslookup", usrBin, false, "[-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]", "Ask a DNS server about HOST", nslookupCmd},
 		{"nsenter", usrBin, false, "[-t PID] [-nuim] [PROG ARGS]", "Run PROG in namespaces of another process", nsenterCmd},
 		{"ping", bin, false, "[OPTIONS] HOST", "Send echo requests: -4, -6, -c N, -s SIZE, -i SEC, -W SEC, -w SEC, -t TTL, -q", pingCmd},
@@ -43,6 +44,7 @@ func Packages() []Applet {
 		{"iptables-save", usrSbin, false, "", "", iptablesSaveCmd},
 		{"nsenter", usrBin, true, "", "", nsenterCmd},
 		{"ping", usrBin, false, "", "", pingCmd},
+		{"ss", usrBin, true, "", "", ssCmd},
 		{"sysctl", usrSbin, false, "", "", sysctlCmd},
 		{"wget", usrBin, false, "", "", wgetCmd},
 	}
