@@ -174,7 +174,7 @@ func (x *ICMPSocket) Ready() Ready {
 		r |= Readable
 	}
 	if x.err != nil {
-		r |= Failed | Readable
+		r |= Failed
 	}
 	return r
 }

@@ -9,8 +9,8 @@ import (
 	"dockerlearn/labs/sandbox/netsim/packet"
 )
 
-// FuzzInjectedFrames: a program that writes to a tunnel's UDP port can put any frame into a network. Nothing panics, and
-// what it makes of others' connections ends.
+// FuzzInjectedFrames: a program that writes to a tunnel's UDP port can put any frame into a network. Nothing panics,
+// and what it makes of others' connections ends.
 func FuzzInjectedFrames(f *testing.F) {
 	seg := func(flags packet.TCPFlags, seq, ack uint32, data string) []byte {
 		fr := packet.Frame{Dst: packet.Broadcast(), Src: packet.MAC{2, 9}, Type: packet.TypeIPv4, IP: &packet.IP{

@@ -131,7 +131,8 @@ func (m *monkey) act() {
 		s.AddRoute(netsim.Route{Dst: netip.PrefixFrom(a, bits).Masked(), Gateway: m.addr()})
 	case 25:
 		s.SetSysctl([]string{
-			"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv6.conf.all.disable_ipv6", "net.ipv4.conf.all.rp_filter",
+			"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv6.conf.all.disable_ipv6",
+			"net.ipv4.conf.all.rp_filter",
 		}[r.IntN(4)], fmt.Sprint(r.IntN(2)))
 	case 26:
 		m.rule(s)

@@ -26,6 +26,8 @@ type Socket interface {
 	Connect(netip.AddrPort) error
 	Local() netip.AddrPort
 	Remote() netip.AddrPort
+	// Peer is the other side while there is one: getpeername(2).
+	Peer() (netip.AddrPort, error)
 	Read([]byte) (int, error)
 	Write([]byte) (int, error)
 	Ready() Ready
@@ -76,6 +78,14 @@ func (e *endpoint) Local() netip.AddrPort { return e.local }
 
 // Remote is the address of the other side, invalid before there is one.
 func (e *endpoint) Remote() netip.AddrPort { return e.remote }
+
+// Peer is the address of the other side; ENOTCONN if there is none.
+func (e *endpoint) Peer() (netip.AddrPort, error) {
+	if !e.remote.IsValid() {
+		return e.remote, ENOTCONN
+	}
+	return e.remote, nil
+}
 
 // Notify sets what is called when Ready may have changed.
 func (e *endpoint) Notify(f func()) { e.notify = f }
@@ -152,6 +162,23 @@ func (e *endpoint) overlaps(o *endpoint) bool {
 		return ok
 	}
 	return false
+}
+
+// toSelf: the unspecified address means this host: the socket's own address, or the loopback one.
+// Linux: ip_route_output_key_hash
+func (e *endpoint) toSelf(a netip.AddrPort) netip.AddrPort {
+	self := loopback4()
+	switch a.Addr() {
+	case netip.IPv4Unspecified():
+		if own := e.local.Addr(); own.Is4() && !own.IsUnspecified() {
+			self = own
+		}
+	case netip.IPv6Unspecified():
+		self = netip.IPv6Loopback()
+	default:
+		return a
+	}
+	return netip.AddrPortFrom(self, a.Port())
 }
 
 // mayBind checks an address to bind.

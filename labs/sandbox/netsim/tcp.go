@@ -42,8 +42,11 @@ type TCPSocket struct {
 	endpoint
 	state  tcpState
 	tuple  fourTuple
-	known  bool // in the table of connections
-	orphan bool // closed by its owner; the kernel finishes alone
+	known  bool           // in the table of connections
+	orphan bool           // closed by its owner; the kernel finishes alone
+	holds  bool           // the port
+	asked  netip.AddrPort // to be bound; what was not asked for is given back with a connection
+	phase  connectPhase
 
 	// of a listener
 	backlog  int
@@ -58,6 +61,16 @@ type TCPSocket struct {
 	timer   *sim.Timer
 	soft    error // what ICMP said, for the case that the connection dies of silence
 }
+
+// connectPhase is what the owner of a socket knows about its connection. Linux: socket_state
+type connectPhase uint8
+
+const (
+	unconnected connectPhase = iota
+	connecting               // Connect was called, and has not yet told how that ended
+	connected
+	disconnecting // shut down while or after an attempt failed
+)
 
 // fourTuple is what a connection is known by; addresses are without zones.
 type fourTuple struct{ local, remote netip.AddrPort }
@@ -89,11 +102,11 @@ func (s *Stack) NewTCP() *TCPSocket { return &TCPSocket{endpoint: s.newEndpoint(
 
 // Bind gives the socket its own address; port 0 chooses one.
 func (t *TCPSocket) Bind(a netip.AddrPort) error {
-	if t.local.IsValid() || t.closed {
-		return EINVAL
-	}
 	if err := t.stack.mayBind(a.Addr()); err != nil {
 		return err
+	}
+	if t.holds || t.closed || (t.state != tcpClosed && t.state != tcpTimeWait) {
+		return EINVAL
 	}
 	if a.Addr().IsMulticast() || t.stack.isBroadcast(a.Addr()) {
 		return EADDRNOTAVAIL
@@ -110,6 +123,7 @@ func (t *TCPSocket) Bind(a netip.AddrPort) error {
 		t.local = netip.AddrPort{}
 		return EADDRINUSE
 	}
+	t.asked = a
 	t.hold()
 	return nil
 }
@@ -130,6 +144,7 @@ func (t *TCPSocket) hold() {
 		x.bound = map[uint16][]*TCPSocket{}
 	}
 	x.bound[t.local.Port()] = append(x.bound[t.local.Port()], t)
+	t.holds = true
 }
 
 // know puts a connection into the table.
@@ -143,25 +158,17 @@ func (t *TCPSocket) know() {
 	t.known = true
 }
 
-// forget takes the socket out of the tables and stops its timers.
+// forget takes a connection out of the table and stops its timers.
 func (t *TCPSocket) forget() {
 	t.timer.Stop()
 	t.ackTimer.Stop()
 	t.timer, t.ackTimer = nil, nil
-	x := &t.stack.tcp
 	if t.known {
-		delete(x.conns, t.tuple)
+		delete(t.stack.tcp.conns, t.tuple)
 		t.known = false
 	}
 	if t.state == tcpTimeWait {
-		x.timeWait--
-	}
-	if t.local.IsValid() {
-		port := t.local.Port()
-		left := slices.DeleteFunc(x.bound[port], func(o *TCPSocket) bool { return o == t })
-		if x.bound[port] = left; len(left) == 0 {
-			delete(x.bound, port)
-		}
+		t.stack.tcp.timeWait--
 	}
 	if p := t.listener; p != nil {
 		t.listener = nil
@@ -171,15 +178,48 @@ func (t *TCPSocket) forget() {
 	}
 }
 
-// end closes a connection at once. Nothing is sent.
+// release gives the port back.
+func (t *TCPSocket) release() {
+	if !t.holds {
+		return
+	}
+	t.holds = false
+	x := &t.stack.tcp
+	port := t.local.Port()
+	left := slices.DeleteFunc(x.bound[port], func(o *TCPSocket) bool { return o == t })
+	if x.bound[port] = left; len(left) == 0 {
+		delete(x.bound, port)
+	}
+}
+
+// end closes a connection at once. Nothing is sent. A port that the owner has bound stays its own.
 func (t *TCPSocket) end() {
 	t.forget()
+	if t.orphan || t.asked.Port() == 0 {
+		t.release()
+	}
 	t.state = tcpClosed
 	t.out, t.ahead = nil, nil
 	if t.orphan {
 		t.in = nil
 	}
 	t.account()
+	t.wake()
+}
+
+// disconnect makes the socket as it was before Connect or Listen. Linux: tcp_disconnect
+func (t *TCPSocket) disconnect() {
+	t.forget()
+	if t.asked.Port() != 0 {
+		t.local = t.asked
+	} else {
+		t.release()
+		t.local = netip.AddrPort{}
+	}
+	t.state, t.remote, t.phase, t.backlog = tcpClosed, netip.AddrPort{}, unconnected, 0
+	t.tcpSender, t.in, t.ahead = tcpSender{}, nil, nil
+	t.account()
+	t.tcpReceiver = tcpReceiver{}
 	t.wake()
 }
 
@@ -194,7 +234,7 @@ func (t *TCPSocket) Listen(backlog int) error {
 	switch {
 	case t.closed || (t.state != tcpClosed && t.state != tcpListen) || t.remote.IsValid():
 		return EINVAL
-	case !t.local.IsValid():
+	case !t.holds:
 		if err := t.Bind(netip.AddrPortFrom(netip.IPv4Unspecified(), 0)); err != nil {
 			return err
 		}
@@ -234,14 +274,19 @@ func (t *TCPSocket) Accept() (*TCPSocket, error) {
 // Connect begins a handshake: EINPROGRESS.
 func (t *TCPSocket) Connect(to netip.AddrPort) error {
 	switch {
-	case t.state == tcpSynSent || t.state == tcpSynReceived:
-		return EALREADY
-	case t.state != tcpClosed || t.remote.IsValid():
-		return EISCONN
 	case t.closed:
 		return EINVAL
+	case t.phase == connecting:
+		return t.connectAgain()
+	case t.phase == disconnecting:
+		return EINVAL
+	case t.state != tcpClosed || t.remote.IsValid():
+		return EISCONN
 	}
-	to = toLoopback(to)
+	if !t.asked.IsValid() {
+		t.local = netip.AddrPort{} // what an earlier connection has left does not count
+	}
+	to = t.toSelf(to)
 	if to.Addr().IsMulticast() || t.stack.isBroadcast(to.Addr()) {
 		return ENETUNREACH
 	}
@@ -252,7 +297,8 @@ func (t *TCPSocket) Connect(to netip.AddrPort) error {
 	if err := t.chooseLocal(&d, to); err != nil {
 		return err
 	}
-	t.remote = to
+	t.remote, t.phase = to, connecting
+	t.noRead, t.finQueued = false, false
 	t.know()
 	t.open(tcpSynSent)
 	t.sendSYN(0)
@@ -260,11 +306,38 @@ func (t *TCPSocket) Connect(to netip.AddrPort) error {
 	return EINPROGRESS
 }
 
+// connectAgain tells how an attempt has ended, once. After a failure the socket can try again.
+// Linux: __inet_stream_connect
+func (t *TCPSocket) connectAgain() error {
+	switch t.state {
+	case tcpSynSent, tcpSynReceived:
+		return EALREADY
+	case tcpClosed, tcpTimeWait:
+		err := t.Err()
+		if err == nil {
+			err = ECONNABORTED
+		}
+		t.disconnect()
+		return err
+	}
+	t.phase = connected
+	return nil
+}
+
+// Peer is the address of the other side; ENOTCONN while or when there is none.
+func (t *TCPSocket) Peer() (netip.AddrPort, error) {
+	switch t.state {
+	case tcpClosed, tcpListen, tcpSynSent, tcpTimeWait:
+		return netip.AddrPort{}, ENOTCONN
+	}
+	return t.remote, nil
+}
+
 // chooseLocal completes the socket's own address for a way to the other side.
 func (t *TCPSocket) chooseLocal(d *decision, to netip.AddrPort) error {
 	src, ok := t.stack.sourceOf(d, to.Addr())
-	if t.local.IsValid() && !t.local.Addr().IsUnspecified() {
-		src, ok = t.local.Addr(), t.local.Addr().Is4() == to.Addr().Is4()
+	if own := t.asked.Addr(); own.IsValid() && !own.IsUnspecified() {
+		src, ok = own, own.Is4() == to.Addr().Is4()
 	}
 	if !ok {
 		return EADDRNOTAVAIL
@@ -272,7 +345,7 @@ func (t *TCPSocket) chooseLocal(d *decision, to netip.AddrPort) error {
 	if t.stack.strayLoopback(d, &packet.IP{Src: src}) {
 		return EINVAL
 	}
-	if t.local.IsValid() {
+	if t.holds {
 		a := netip.AddrPortFrom(src, t.local.Port())
 		if t.stack.tcp.conns[fourTuple{withoutZone(a), withoutZone(to)}] != nil {
 			return EADDRNOTAVAIL
@@ -302,19 +375,26 @@ func (t *TCPSocket) tupleFree(src netip.Addr, port uint16, to netip.AddrPort) bo
 
 // Read takes what has arrived. 0 without an error is the end.
 func (t *TCPSocket) Read(b []byte) (int, error) {
+	switch {
+	case len(b) == 0:
+		return 0, nil
+	case t.state == tcpListen:
+		return 0, ENOTCONN
+	}
 	if len(t.in) > 0 {
 		return t.read(b), nil
+	}
+	if t.finSeen {
+		return 0, nil
 	}
 	if err := t.Err(); err != nil {
 		return 0, err
 	}
 	switch {
-	case t.finSeen || t.noRead || (t.state == tcpClosed && t.remote.IsValid()):
+	case t.noRead || (t.state == tcpClosed && t.remote.IsValid()):
 		return 0, nil
 	case t.state == tcpClosed || t.state == tcpListen:
 		return 0, ENOTCONN
-	case len(b) == 0:
-		return 0, nil
 	}
 	return 0, EAGAIN
 }
@@ -344,14 +424,31 @@ func (t *TCPSocket) Write(b []byte) (int, error) {
 	return n, nil
 }
 
-// Shutdown ends reading, writing or both.
+// Shutdown ends reading, writing or both. A listener stops to listen, an attempt to connect ends. Linux: inet_shutdown
 func (t *TCPSocket) Shutdown(read, write bool) error {
-	if !t.state.synchronized() {
-		return ENOTCONN
+	if t.phase == connecting {
+		if t.phase = connected; !t.state.synchronized() || t.state == tcpTimeWait {
+			t.phase = disconnecting
+		}
+	}
+	switch t.state {
+	case tcpListen:
+		if read {
+			t.stopListening()
+			t.disconnect()
+		}
+		return nil
+	case tcpSynSent:
+		t.disconnect()
+		return nil
 	}
 	if read {
 		t.noRead = true
 		t.wake()
+	}
+	if t.state == tcpClosed || t.state == tcpTimeWait {
+		t.finQueued = t.finQueued || write
+		return ENOTCONN
 	}
 	if write {
 		t.finish()
@@ -389,6 +486,7 @@ func (t *TCPSocket) Close() {
 		t.in = nil
 		t.account()
 		t.forget()
+		t.release()
 	case !t.state.synchronized():
 		t.end()
 	case len(t.in) > 0:

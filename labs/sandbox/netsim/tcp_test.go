@@ -642,3 +642,38 @@ func TestSocketsHoldLittle(t *testing.T) {
 	}
 	w.onlyListeners(s)
 }
+
+// How an attempt to connect ends is told once; then the socket can try again. (Found by comparing with the kernel.)
+func TestConnectAgain(t *testing.T) {
+	w := newWorld(t)
+	s := w.NewStack("s")
+	x := s.NewTCP()
+	to := addrPort("127.0.0.1:80")
+	say := func(want error) {
+		t.Helper()
+		if err := x.Connect(to); err != want && (err != nil || want != nil) {
+			t.Errorf("connect: %v, want %v", err, want)
+		}
+	}
+	say(netsim.EINPROGRESS)
+	say(netsim.EALREADY)
+	w.run(time.Second)
+	if _, err := x.Peer(); err != netsim.ENOTCONN {
+		t.Errorf("getpeername of one that was refused: %v", err)
+	}
+	say(netsim.ECONNREFUSED)
+	say(netsim.EINPROGRESS)
+	w.run(time.Second)
+	if err := x.Err(); err != netsim.ECONNREFUSED {
+		t.Error(err)
+	}
+	say(netsim.ECONNABORTED)
+	w.echoServer(s, "0.0.0.0:80")
+	say(netsim.EINPROGRESS)
+	w.run(time.Second)
+	say(nil)
+	say(netsim.EISCONN)
+	x.Close()
+	w.run(5 * time.Minute)
+	w.onlyListeners(s)
+}

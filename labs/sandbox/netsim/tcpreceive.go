@@ -141,6 +141,7 @@ func (t *TCPSocket) called(l *Link, b *skb) {
 		c.remote = netip.AddrPortFrom(p.Src.WithZone(l.name), p.TCP.SrcPort)
 		c.local = netip.AddrPortFrom(p.Dst.WithZone(l.name), p.TCP.DstPort)
 	}
+	c.phase = connected
 	c.hold()
 	c.know()
 	c.open(tcpSynReceived)

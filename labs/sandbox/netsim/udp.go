@@ -34,11 +34,11 @@ func (s *Stack) NewUDP() *UDPSocket { return &UDPSocket{endpoint: s.newEndpoint(
 
 // Bind gives the socket its own address; port 0 chooses one.
 func (u *UDPSocket) Bind(a netip.AddrPort) error {
-	if u.local.IsValid() || u.closed {
-		return EINVAL
-	}
 	if err := u.stack.mayBind(a.Addr()); err != nil {
 		return err
+	}
+	if u.local.IsValid() || u.closed {
+		return EINVAL
 	}
 	u.fixed = !a.Addr().IsUnspecified()
 	return u.claim(a)
@@ -77,7 +77,10 @@ func (u *UDPSocket) free(port uint16) bool {
 
 // Connect fixes the other side: only its datagrams are received, and Write sends to it.
 func (u *UDPSocket) Connect(to netip.AddrPort) error {
-	to = toLoopback(to)
+	if err := u.autobind(to.Addr()); err != nil {
+		return err
+	}
+	to = u.toSelf(to)
 	d, err := u.stack.routeOut(to.Addr(), nil)
 	if err != nil {
 		return err
@@ -89,34 +92,34 @@ func (u *UDPSocket) Connect(to netip.AddrPort) error {
 	if !ok {
 		return EADDRNOTAVAIL
 	}
-	if !u.local.IsValid() {
-		if err := u.claim(netip.AddrPortFrom(src, 0)); err != nil {
-			return EAGAIN
-		}
-	} else if !u.fixed {
+	if !u.fixed {
 		u.local = netip.AddrPortFrom(src, u.local.Port())
 	}
 	u.remote = to
 	return nil
 }
 
-// toLoopback: the unspecified address means this host. Linux: ip_route_output_key_hash
-func toLoopback(a netip.AddrPort) netip.AddrPort {
-	switch a.Addr() {
-	case netip.IPv4Unspecified():
-		return netip.AddrPortFrom(loopback4(), a.Port())
-	case netip.IPv6Unspecified():
-		return netip.AddrPortFrom(netip.IPv6Loopback(), a.Port())
-	}
-	return a
-}
-
 // Write sends a datagram to the other side.
 func (u *UDPSocket) Write(b []byte) (int, error) {
 	if !u.remote.IsValid() {
+		u.autobind(netip.IPv4Unspecified()) // Linux does that first
 		return 0, EDESTADDRREQ
 	}
-	return u.SendTo(b, u.remote)
+	if err := u.Err(); err != nil {
+		return 0, err
+	}
+	if len(b) > maxDatagram {
+		return 0, EMSGSIZE
+	}
+	return len(b), u.send(b, u.remote)
+}
+
+// Peer is the other side; one without a port is none to getpeername(2).
+func (u *UDPSocket) Peer() (netip.AddrPort, error) {
+	if !u.remote.IsValid() || u.remote.Port() == 0 {
+		return netip.AddrPort{}, ENOTCONN
+	}
+	return u.remote, nil
 }
 
 // SendTo sends a datagram. EPERM if a rule of the namespace dropped it.
@@ -130,13 +133,22 @@ func (u *UDPSocket) SendTo(b []byte, to netip.AddrPort) (int, error) {
 	if !to.IsValid() || to.Port() == 0 {
 		return 0, EINVAL
 	}
-	to = toLoopback(to)
-	if !u.local.IsValid() {
-		if err := u.claim(netip.AddrPortFrom(anyOf(to.Addr()), 0)); err != nil {
-			return 0, EAGAIN
-		}
+	to = u.toSelf(to)
+	if err := u.autobind(to.Addr()); err != nil {
+		return 0, err
 	}
 	return len(b), u.send(b, to)
+}
+
+// autobind gives a socket that has none a port, for all addresses of a family.
+func (u *UDPSocket) autobind(family netip.Addr) error {
+	if u.local.IsValid() {
+		return nil
+	}
+	if err := u.claim(netip.AddrPortFrom(anyOf(family), 0)); err != nil {
+		return EAGAIN
+	}
+	return nil
 }
 
 func anyOf(a netip.Addr) netip.Addr {
@@ -197,6 +209,9 @@ func (u *UDPSocket) RecvFrom(b []byte) (int, netip.AddrPort, error) {
 
 // Read takes a datagram.
 func (u *UDPSocket) Read(b []byte) (int, error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
 	n, _, err := u.RecvFrom(b)
 	return n, err
 }
@@ -208,7 +223,7 @@ func (u *UDPSocket) Ready() Ready {
 		r |= Readable
 	}
 	if u.err != nil {
-		r |= Failed | Readable
+		r |= Failed
 	}
 	return r
 }
@@ -273,7 +288,7 @@ func (u *UDPSocket) score(dst netip.Addr, from netip.AddrPort) int {
 	switch {
 	case !ok:
 		return -1
-	case u.remote.IsValid() && withoutZone(u.remote) != from:
+	case u.remote.IsValid() && !u.hears(from):
 		return -1
 	}
 	n := 0
@@ -284,6 +299,13 @@ func (u *UDPSocket) score(dst netip.Addr, from netip.AddrPort) int {
 		n += 2
 	}
 	return n
+}
+
+// hears reports whether a connected socket takes datagrams from an address. Connected to port 0, it takes those from
+// any. Linux: compute_score
+func (u *UDPSocket) hears(from netip.AddrPort) bool {
+	r := withoutZone(u.remote)
+	return r.Addr() == from.Addr() && (r.Port() == 0 || r.Port() == from.Port())
 }
 
 func withoutZone(a netip.AddrPort) netip.AddrPort {

@@ -280,16 +280,15 @@ func (s Sys) Connect(fd int, a netip.AddrPort) error {
 	if !h.speaks(a.Addr()) {
 		return vfs.EAFNOSUPPORT
 	}
-	err = errnoOf(h.Socket.Connect(a))
-	if err != vfs.EINPROGRESS || h.nonblock() {
-		return err
-	}
-	for h.Socket.Ready()&(netsim.Writable|netsim.Failed|netsim.HungUp) == 0 {
+	for {
+		err := errnoOf(h.Socket.Connect(a))
+		if (err != vfs.EINPROGRESS && err != vfs.EALREADY) || h.nonblock() {
+			return err
+		}
 		if err := h.changed.Wait(s, "inet_stream_connect"); err != nil {
 			return err
 		}
 	}
-	return errnoOf(h.Socket.Err())
 }
 
 // SendTo sends a datagram to an address; a stream takes the bytes and not the address.
@@ -364,11 +363,8 @@ func (s Sys) PeerAddr(fd int) (netip.AddrPort, error) {
 	if err != nil {
 		return netip.AddrPort{}, err
 	}
-	a := h.Socket.Remote()
-	if !a.IsValid() {
-		return a, vfs.ENOTCONN
-	}
-	return a, nil
+	a, err := h.Socket.Peer()
+	return a, errnoOf(err)
 }
 
 // SetSockOpt sets an option of a socket.
