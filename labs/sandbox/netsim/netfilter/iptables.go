@@ -228,7 +228,7 @@ func (c *command) cluster(w string) error {
 			c.words = append([]string{rest}, c.words...)
 			i = len(w)
 		}
-		if err := c.option(o, value, ""); err != nil {
+		if err := c.option(o, value); err != nil {
 			return err
 		}
 	}
@@ -277,7 +277,7 @@ func (c *command) long(w string) error {
 		}
 	}
 	if x == nil {
-		return c.option(o, value, second)
+		return c.option(o, value)
 	}
 	a := argument{o.name, value, second, c.invert}
 	c.invert = false
@@ -329,7 +329,7 @@ func (c *command) lookup(name string) (extension, option, bool) {
 }
 
 // option does what an option of the command says.
-func (c *command) option(o option, value, _ string) error {
+func (c *command) option(o option, value string) error {
 	invert := c.invert
 	c.invert = false
 	if strings.IndexByte("psdiojgmf", o.short) >= 0 {

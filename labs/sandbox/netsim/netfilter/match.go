@@ -46,6 +46,14 @@ func newMatch(name string, f Family) (xtMatch, error) {
 		return &matchMAC{}, nil
 	case "physdev":
 		return &matchPhysdev{}, nil
+	case "length":
+		return &matchLength{}, nil
+	case "statistic":
+		return &matchStatistic{}, nil
+	case "ttl":
+		if f == IPv4 {
+			return &matchTTL{}, nil
+		}
 	}
 	if slices.Contains(otherMatches(), name) {
 		return nil, unsimulated("match", name)
@@ -57,8 +65,8 @@ func newMatch(name string, f Family) (xtMatch, error) {
 func otherMatches() []string {
 	return []string{
 		"ah", "bpf", "cgroup", "cluster", "connbytes", "connlabel", "connlimit", "cpu", "dccp", "devgroup", "dscp", "ecn",
-		"esp", "hashlimit", "helper", "ipvs", "length", "nfacct", "osf", "owner", "pkttype", "policy", "quota", "rateest",
-		"realm", "recent", "rpfilter", "set", "socket", "statistic", "string", "tcpmss", "time", "tos", "ttl", "u32",
+		"esp", "hashlimit", "helper", "ipvs", "nfacct", "osf", "owner", "pkttype", "policy", "quota", "rateest",
+		"realm", "recent", "rpfilter", "set", "socket", "string", "tcpmss", "time", "tos", "u32",
 		"dst", "eui64", "frag", "hbh", "hl", "ipv6header", "mh", "rt", "srh",
 	}
 }

@@ -503,6 +503,22 @@ func (p *nftParser) values(m *nftMatch) error {
 		v.lo.lo |= w.lo.lo
 	}
 	m.values = []nftValue{v}
+	if k == kindTCPFlags && p.take("/") { // VALUE / MASK
+		return p.flagMask(m)
+	}
+	return nil
+}
+
+func (p *nftParser) flagMask(m *nftMatch) error {
+	m.masked = true
+	for more := true; more; more = p.take(",") {
+		t := p.next()
+		v, err := kindTCPFlags.value(t.text)
+		if err != nil {
+			return nftErr(t.span, "%s", err)
+		}
+		m.mask |= v.lo.lo
+	}
 	return nil
 }
 

@@ -119,6 +119,10 @@ func (d draw) match(ports bool) string {
 		"-m iprange " + d.not(20) + "--src-range " + d.pick("10.0.0.1-10.0.0.9", "1.1.1.1-2.2.2.2"),
 		"-m mac " + d.not(20) + "--mac-source 02:00:00:aA:bb:01",
 		"-m physdev " + d.not(20) + "--physdev-in veth+",
+		"-m length " + d.not(20) + "--length " + d.pick("100", "1:50", "1000:"),
+		"-m ttl " + d.pick("--ttl-eq 64", "! --ttl-eq 1", "--ttl-lt 5", "--ttl-gt 5"),
+		"-m statistic --mode random " + d.not(20) + "--probability " + d.pick("0.5", "0.25", "1"),
+		"-m statistic --mode nth " + d.not(20) + "--every 4 --packet " + d.pick("0", "3"),
 	}
 	if ports {
 		list = append(
@@ -398,6 +402,10 @@ func FuzzNft(f *testing.F) {
 			tables.Nft([]string{script}, nil)
 			return
 		}
+		for _, table := range []string{"filter", "nat", "raw"} {
+			tables.Iptables([]string{"-t", table, "-nvL"})
+		}
+		tables.Save(netfilter.IPv4, nil, time.Time{})
 		listed := tables.Nft([]string{"list", "ruleset"}, nil).Out
 		again := netfilter.NewTables()
 		if err := again.Script(listed, ""); err != nil {

@@ -216,13 +216,27 @@ func (x *xtRule) clone(chain func(*Chain) *Chain) body {
 		y.jump.chain = chain(y.jump.chain)
 	}
 	for i, m := range y.matches {
-		if l, ok := m.(*matchLimit); ok { // the only one that changes
-			c := *l
-			y.matches = slices.Clone(y.matches)
-			y.matches[i] = &c
+		if c := ownState(m); c != nil {
+			if i == 0 || &y.matches[0] == &x.matches[0] {
+				y.matches = slices.Clone(y.matches)
+			}
+			y.matches[i] = c
 		}
 	}
 	return &y
+}
+
+// ownState copies a match that changes with the packets that it sees; nil is one that does not.
+func ownState(m xtMatch) xtMatch {
+	switch m := m.(type) {
+	case *matchLimit:
+		c := *m
+		return &c
+	case *matchStatistic:
+		c := *m
+		return &c
+	}
+	return nil
 }
 
 // String is the rule as -S prints it, behind the chain.

@@ -332,7 +332,7 @@ func (x xtables) insert(chain string, number int, spec *xtRule, counted Rule) er
 	switch {
 	case err != nil:
 		return err
-	case number > len(c.rules)+1:
+	case number < 1 || number > len(c.rules)+1:
 		return x.undo(c, xtErr(xtBadInsertion))
 	}
 	return x.put(c, number-1, spec, counted, "RULE_INSERT")
