@@ -89,6 +89,35 @@ func (c *Cache) source(name string, content int64, now time.Time) {
 	s.used, s.uses = now, s.uses+1
 }
 
+// What a builder remembers at most. The original bounds it by the space that it takes up. buildkit:
+// docs/buildkitd.toml.md, gcpolicy
+const (
+	maxLayers = 500
+	maxNotes  = 100_000 // of other things, each of a few bytes
+)
+
+// collect forgets the steps that were used longest ago if there are too many, and names them.
+func (c *Cache) collect() []string {
+	var gone []string
+	for len(c.results) > maxLayers {
+		old := slices.MinFunc(c.layers(), func(a, b *cachedLayer) int {
+			return cmp.Or(a.hot.Compare(b.hot), cmp.Compare(a.number, b.number))
+		})
+		gone = append(gone, old.name)
+		delete(c.results, old.was.key())
+	}
+	if len(c.sent) > maxNotes {
+		clear(c.sent)
+	}
+	if len(c.last) > maxNotes {
+		clear(c.last)
+	}
+	if len(c.sources) > maxLayers {
+		clear(c.sources)
+	}
+	return gone
+}
+
 // seen is what a step depended on.
 type seen struct {
 	parent, words image.Digest
@@ -184,36 +213,59 @@ func (c *Cache) layers() []*cachedLayer {
 	return slices.SortedFunc(maps.Values(c.results), newer)
 }
 
-// Prune forgets what nothing uses, and lists it. Without all it keeps the layers that images have.
-func (c *Cache) Prune(all bool, used func(*image.Layer) bool) []Record {
+// Prune says what is to be forgotten. The zero Prune is what no image has.
+type Prune struct {
+	All    bool      // also the layers that images have, and what steps lie on
+	Before time.Time // only what was used before; zero: whenever
+}
+
+func (p Prune) covers(used time.Time) bool { return p.Before.IsZero() || used.Before(p.Before) }
+
+// Prune forgets what nothing uses, and lists it. used tells which layers images have.
+func (c *Cache) Prune(p Prune, used func(*image.Layer) bool) []Record {
 	gone := NewCache()
 	for key, l := range c.results { // any order: each goes its own way
-		if all || !used(l.layer) {
+		if p.covers(l.hot) && (p.All || !used(l.layer)) {
 			gone.results[key] = l
 			delete(c.results, key)
 		}
 	}
-	gone.sources, c.sources = c.sources, gone.sources
+	for name, s := range c.sources { // any order: each goes its own way
+		if p.covers(s.used) {
+			gone.sources[name] = s
+			delete(c.sources, name)
+		}
+	}
 	for name, m := range c.mounts { // any order: each goes its own way
-		if m.users == 0 {
+		if m.users == 0 && p.covers(m.used) {
 			gone.mounts[name] = m
 			delete(c.mounts, name)
 		}
 	}
-	if all {
-		gone.bases, c.bases = c.bases, gone.bases
+	for digest, b := range c.bases { // any order: each goes its own way
+		if p.All && p.covers(b.used) {
+			gone.bases[digest] = b
+			delete(c.bases, digest)
+		}
+	}
+	if p.All && p.Before.IsZero() {
 		clear(c.sent)
 	}
 	records := gone.Records(used)
-	for _, m := range gone.mounts { // any order: each is a file system of its own
+	gone.free()
+	return records
+}
+
+// free gives back what was held for builds alone.
+func (c *Cache) free() {
+	for _, m := range c.mounts { // any order: each is a file system of its own
 		m.fs.Destroy()
 	}
-	for _, b := range gone.bases { // any order: each holds its own
+	for _, b := range c.bases { // any order: each holds its own
 		if b.release != nil {
 			b.release()
 		}
 	}
-	return records
 }
 
 // why says why a step is not in the cache: what differs from the step that is most like it. after says that a step

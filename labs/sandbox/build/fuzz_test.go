@@ -129,6 +129,19 @@ func TestGrowthIsBounded(t *testing.T) {
 	}
 }
 
+// A builder that builds for ever remembers only so much.
+func TestTheCacheIsBounded(t *testing.T) {
+	y := newYard(t, map[string]string{"a": "1"})
+	for i := range 700 {
+		if err := y.build(fmt.Sprintf("FROM alpine\nRUN echo %d\n", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(y.worker.Cache.Records(func(*image.Layer) bool { return false })); n > 510 {
+		t.Errorf("%d records", n)
+	}
+}
+
 func stages(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -154,7 +167,7 @@ func BenchmarkBuildAnew(b *testing.B) {
 	y := newYard(b, map[string]string{"a": "1", "dir/b": "2"})
 	b.ReportAllocs()
 	for b.Loop() {
-		y.worker.Cache.Prune(true, func(*image.Layer) bool { return false })
+		y.worker.Cache.Prune(build.Prune{All: true}, func(*image.Layer) bool { return false })
 		if err := y.build(tenSteps); err != nil {
 			b.Fatal(err)
 		}
@@ -175,7 +188,7 @@ func BenchmarkContextOfTenThousandFiles(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if c.prune {
-					y.worker.Cache.Prune(true, func(*image.Layer) bool { return false })
+					y.worker.Cache.Prune(build.Prune{All: true}, func(*image.Layer) bool { return false })
 				}
 				if err := y.build("FROM scratch\nCOPY . /\n"); err != nil {
 					b.Fatal(err)

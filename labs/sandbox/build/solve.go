@@ -160,6 +160,9 @@ func (b *builder) todo(s *stage, index int, t *todo, on *result) (*result, error
 		}
 		b.finish(step)
 		layer = b.w.Cache.keep(now, image.NewLayer(files), t.name, b.w.Now())
+		for _, name := range b.w.Cache.collect() {
+			b.w.Note("build.cache.collect", name, fmt.Sprintf("a builder remembers %d steps", maxLayers), next.note)
+		}
 	}
 	b.w.Cache.last[at] = now.key()
 	next.layers = append(slices.Clone(on.layers), layer.layer)
@@ -169,10 +172,14 @@ func (b *builder) todo(s *stage, index int, t *todo, on *result) (*result, error
 // miss notes why a step is done anew.
 func (b *builder) miss(s *stage, t *todo, at string, now seen, on *result) Note {
 	why, after := b.w.Cache.why(at, now, b.notCached(s))
+	var because []Note
 	if after && on.note != 0 {
-		return b.w.Note("build.cache.miss", t.name, "a step before it was built anew", on.note)
+		why, because = "a step before it was built anew", append(because, on.note)
 	}
-	return b.w.Note("build.cache.miss", t.name, why)
+	if t.copy != nil && t.copy.source != nil && b.resultOf(t.copy.source).note != 0 {
+		because = append(because, b.resultOf(t.copy.source).note)
+	}
+	return b.w.Note("build.cache.miss", t.name, why, because...)
 }
 
 // notCached reports whether a stage's steps are to be done in any case.

@@ -73,6 +73,12 @@ func TestTheCacheOfBuilds(t *testing.T) {
 	if !strings.HasPrefix(r.Stdout, "WARNING! This will remove all dangling build cache.") {
 		t.Errorf("prune asks: %s", r.Stdout)
 	}
+	if r := h.run("docker builder prune -af --filter until=24h"); r.Stdout != "Total:\t0B\n" {
+		t.Errorf("nothing is that old: %s", r.Stdout)
+	}
+	if r := h.run("docker builder prune -af --filter type=regular"); r.Exit != 125 {
+		t.Errorf("a filter that is not simulated: %v", r)
+	}
 	h.run("docker builder prune -af")
 	if r := h.run("docker buildx du"); r.Stdout != "Reclaimable:\t0B\nTotal:\t\t0B\n" {
 		t.Errorf("after prune: %s", r.Stdout)

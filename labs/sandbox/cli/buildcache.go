@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -60,7 +62,7 @@ func buildPruneCommand() *command {
 		name: "prune", short: "Forget the steps of builds", run: (*docker).buildPrune,
 		flags: []flag{
 			{name: "all", short: "a", kind: boolean, help: "All of them, also those that images are made of"},
-			{name: "filter", kind: filter, fate: refused, help: `Only some of them ("until=24h")`},
+			{name: "filter", kind: filter, help: `Only some of them ("until=24h")`},
 			{name: "force", short: "f", kind: boolean, help: "Do not ask"},
 		},
 	}
@@ -73,6 +75,12 @@ func (d *docker) buildPrune(c *call) error {
 			return err
 		}
 	}
+	f := c.filters()
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		if name != "until" && name != "unused-for" {
+			return exitf(125, "%s: --filter %s is not simulated; nothing was removed", c.path, name)
+		}
+	}
 	question := "WARNING! This will remove all dangling build cache."
 	if c.on("all") {
 		question = "WARNING! This will remove all build cache."
@@ -80,7 +88,7 @@ func (d *docker) buildPrune(c *call) error {
 	if !c.on("force") && !d.confirm(question+" Are you sure you want to continue?") {
 		return nil
 	}
-	pruned, err := d.engine.BuildCachePrune(d.caller(), api.BuildCachePruneOptions{All: c.on("all")})
+	pruned, err := d.engine.BuildCachePrune(d.caller(), api.BuildCachePruneOptions{All: c.on("all"), Filters: f})
 	if err != nil {
 		return daemon(err)
 	}

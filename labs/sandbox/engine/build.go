@@ -68,7 +68,11 @@ func (e *Engine) BuildCachePrune(_ api.Caller, o api.BuildCachePruneOptions) (ap
 	if err := e.up(); err != nil {
 		return pruned, err
 	}
-	for _, r := range e.buildCache().Prune(o.All, e.imageLayers()) {
+	p, err := e.pruneOptions(o)
+	if err != nil {
+		return pruned, err
+	}
+	for _, r := range e.buildCache().Prune(p, e.imageLayers()) {
 		pruned.CachesDeleted = append(pruned.CachesDeleted, r.ID)
 		pruned.Records = append(pruned.Records, cacheRecord(r))
 		if !r.Shared {
@@ -79,6 +83,28 @@ func (e *Engine) BuildCachePrune(_ api.Caller, o api.BuildCachePruneOptions) (ap
 		e.collect() // bases that no image needs
 	}
 	return pruned, nil
+}
+
+// pruneOptions reads the filters of a prune. Labels say nothing of the cache. moby:
+// daemon/internal/builder-next/builder.go, toBuildkitPruneInfo
+func (e *Engine) pruneOptions(o api.BuildCachePruneOptions) (build.Prune, error) {
+	p := build.Prune{All: o.All}
+	for _, name := range sortedKeys(o.Filters) {
+		switch values := o.Filters[name]; name {
+		case "until", "unused-for":
+			if len(values) != 1 {
+				return p, api.Errorf(api.InvalidParameter, "%q filter expects only one value", name)
+			}
+			age, err := time.ParseDuration(values[0])
+			if err != nil {
+				return p, api.Errorf(api.InvalidParameter, "%q filter expects a duration (e.g., '24h'): %s", name, err)
+			}
+			p.Before = e.now().Add(-age)
+		case "id", "parent", "type", "description", "inuse", "shared", "private":
+			return p, api.Errorf(api.InvalidParameter, "filter %q of the build cache is not simulated", name)
+		}
+	}
+	return p, nil
 }
 
 // cacheUsage is what the builder remembers. moby: daemon/internal/builder-next/builder.go, DiskUsage
