@@ -44,8 +44,8 @@ func TestServers(t *testing.T) {
 	}
 }
 
-// Curl speaks to them in its own words.
-func TestCurl(t *testing.T) {
+// The tools of the host and of containers speak to them, each in its own words.
+func TestNetworkTools(t *testing.T) {
 	w, err := New(Config{Hosts: []HostConfig{{Images: Learner}}})
 	if err != nil {
 		t.Fatal(err)
@@ -71,6 +71,10 @@ func TestCurl(t *testing.T) {
 		{"curl -s nosuch.example", "", "", 6},
 		{"curl -m 2 192.168.65.77", "", "curl: (28) Connection timed out after 2000 milliseconds\n", 28},
 		{"curl https://localhost", "", "curl: (1) Protocol \"https\" not supported or disabled in libcurl\n", 1},
+		{"docker run -d --name srv alpine sh -c 'echo hello | nc -l -p 5000; sleep 100' >/dev/null; sleep 1; docker run --rm --link srv alpine sh -c 'echo ping | nc srv 5000'; docker logs srv", "hello\nping\n", "WARNING: Links on the default bridge network are deprecated and will be removed in a future release. Use a custom network instead.\n", 0},
+		{"nc -vz 192.168.65.3 9999", "", "nc: connect to 192.168.65.3 (192.168.65.3) port 9999 (tcp) failed: Connection refused\n", 1},
+		{"docker run --rm alpine nc -w 2 192.168.65.77 80", "", "nc: timed out\n", 1},
+		{"nft list tables | head -2; conntrack -L 2>/dev/null | grep -c dport=5000", "table ip nat\ntable ip filter\n1\n", "", 0},
 		{"curl -o page localhost:8080; wc -c < page", "172\n", "", 0},
 	} {
 		r, err := s.Run(c.line)

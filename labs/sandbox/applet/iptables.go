@@ -28,7 +28,7 @@ func (c *call) notPrivileged() proc.ExitCode {
 		c.Write(2, []byte("Operation not permitted (you must be root)\n"))
 		return 1
 	case "conntrack":
-		c.Write(2, []byte("conntrack v1.4.8 (conntrack-tools): Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n"))
+		c.Write(2, []byte(netfilter.ConntrackVersion+": Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n"))
 		return 1
 	}
 	c.Write(2, []byte(c.name+" v1.8.11 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)\n"))
@@ -69,4 +69,12 @@ func (c *call) fileText(name string) (string, error) {
 	}
 	defer in.close()
 	return string(in.all()), nil
+}
+
+func nftCmd(c *call) proc.ExitCode {
+	return filterCmd(func(c *call, t *netfilter.Tables) netfilter.Printed { return t.Nft(c.args, c.fileText) })(c)
+}
+
+func conntrackCmd(c *call) proc.ExitCode {
+	return filterCmd(func(c *call, t *netfilter.Tables) netfilter.Printed { return t.ConntrackTool(c.args, c.Network()) })(c)
 }

@@ -18,6 +18,7 @@ func networkApplets() []Applet {
 		{"iplink", sbin, false, "add|del|set|show [ARGS]", "Show and change links", ipCmd},
 		{"ipneigh", sbin, false, "show|flush [ARGS]", "Show and flush what is known of neighbours", ipCmd},
 		{"iproute", sbin, false, "list|get|add|del|replace [ARGS]", "Show and change routes", ipCmd},
+		{"nc", usrBin, false, "[-v] [-z] [-w SEC] HOST PORT | -l -p PORT", "Connect standard input and output to a port", ncCmd},
 		{"netstat", bin, false, "[-al] [-tu] [-np]", "Show sockets", netstatCmd},
 		{"nslookup", usrBin, false, "[-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]", "Ask a DNS server about HOST", nslookupCmd},
 		{"nsenter", usrBin, false, "[-t PID] [-nuim] [PROG ARGS]", "Run PROG in namespaces of another process", nsenterCmd},
@@ -33,6 +34,7 @@ func networkApplets() []Applet {
 func Packages() []Applet {
 	return []Applet{
 		{"bridge", usrSbin, false, "", "", bridgeCmd},
+		{"conntrack", usrSbin, true, "", "", conntrackCmd},
 		{"curl", usrBin, true, "", "", curlCmd},
 		{"getent", usrBin, true, "", "", getentCmd},
 		{"ip", usrSbin, false, "", "", ipCmd},
@@ -42,6 +44,8 @@ func Packages() []Applet {
 		{"iptables", usrSbin, false, "", "", iptablesCmd},
 		{"iptables-restore", usrSbin, false, "", "", iptablesRestoreCmd},
 		{"iptables-save", usrSbin, false, "", "", iptablesSaveCmd},
+		{"nc", usrBin, false, "", "", ncCmd},
+		{"nft", usrSbin, true, "", "", nftCmd},
 		{"nsenter", usrBin, true, "", "", nsenterCmd},
 		{"ping", usrBin, false, "", "", pingCmd},
 		{"ss", usrBin, true, "", "", ssCmd},
