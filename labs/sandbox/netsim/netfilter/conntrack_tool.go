@@ -44,8 +44,8 @@ func (k *tracker) statistics() string {
 	if k != nil {
 		s = k.stats
 	}
-	return fmt.Sprintf("cpu=0   \tfound=0 invalid=%d insert=0 insert_failed=%d drop=%d early_drop=%d error=0 search_restart=0 "+
-		"clash_resolve=0 chaintoolong=0 \n", s.invalid, s.clashed, s.dropped+s.clashed, s.early)
+	return fmt.Sprintf("cpu=0   \tfound=0 invalid=%d insert=0 insert_failed=%d drop=%d early_drop=%d error=0 "+
+		"search_restart=0 clash_resolve=0 chaintoolong=0 \n", s.invalid, s.clashed, s.dropped+s.clashed, s.early)
 }
 
 func conntrackHelp() string {

@@ -85,7 +85,9 @@ func (m *matchTTL) name() string { return "ttl" }
 func (m *matchTTL) tracks() bool { return false }
 
 func (m *matchTTL) options() []option {
-	return []option{{name: "ttl-eq", args: 1}, {name: "ttl", args: 1}, {name: "ttl-lt", args: 1}, {name: "ttl-gt", args: 1}}
+	return []option{
+		{name: "ttl-eq", args: 1}, {name: "ttl", args: 1}, {name: "ttl-lt", args: 1}, {name: "ttl-gt", args: 1},
+	}
 }
 
 func (m *matchTTL) set(_ *specParser, a argument) error {

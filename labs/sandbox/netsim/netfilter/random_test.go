@@ -265,9 +265,9 @@ func TestRandomRulesAgainstIptables(t *testing.T) {
 			"iptables-save",
 			"iptables -nvL",
 			"iptables -L",
-			"iptables -t nat -nvL",
+			"iptables -t nat -nvL -x",
 			"iptables -t mangle -L",
-			"iptables -t raw -L",
+			"iptables -t raw -vL --line-numbers",
 			"nft list ruleset",
 		)
 		want := asked(t, strings.Fields(prefix), lines)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// How iptables shows rules that nft made in its tables: the simple ones as if it had made them; with others the table is
-// "incompatible". iptables: nft_is_expr_compatible
+// How iptables shows rules that nft made in its tables: the simple ones as if it had made them; with others the table
+// is "incompatible". iptables: nft_is_expr_compatible
 
 // xt is the rule as iptables sees it, nil if it cannot.
 func (r *Rule) xt(f Family) *xtRule {
