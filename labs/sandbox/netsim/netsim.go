@@ -14,9 +14,11 @@
 //
 // Terms are Linux's: a master and its ports, a neighbour, a martian, the FDB of a bridge.
 //
-// Left out: duplicate address detection and multicast listener reports, router advertisements, IP options and
-// reassembly (a datagram larger than the MTU is refused or answered with "fragmentation needed"), policy routing,
-// traffic control, spanning tree, TCP timestamps, SACK and urgent data, IPsec.
+// Left out: duplicate address detection, multicast listener reports and router advertisements; IP options; fragments (a
+// datagram that may be cut travels whole, and only a recording shows its fragments); policy routing and multipath;
+// traffic control; spanning tree and VLAN filtering of bridges; TCP timestamps, SACK, urgent data, keepalives and
+// Nagle's delay; the limits on how often ICMP errors are sent; IPsec. What Linux does was asked of Linux 6.18: see
+// live_test.go and livesocket_test.go.
 package netsim
 
 import (

@@ -108,7 +108,7 @@ func everyKind(t *testing.T) map[string][]byte {
 	record := func(s *netsim.Stack, link string) {
 		r, err := s.Record(link)
 		w.must(err)
-		recordings[s.Name()+"-"+link] = r
+		recordings[fmt.Sprintf("%d-%s-%s", len(recordings), s.Name(), link)] = r
 	}
 	record(c[0], "eth0")
 	record(r1, "eth1")
@@ -134,11 +134,24 @@ func everyKind(t *testing.T) map[string][]byte {
 	w.must(x.SendTo(packet.ICMP{Type: packet.EchoRequest, Payload: make([]byte, 1400)}, addr("10.0.3.2"), 0))
 	w.run(time.Minute)
 	w.tunnel(host, b, record)
+	w.translated(record)
 	out := map[string][]byte{}
 	for name, r := range recordings {
 		out[name] = r.Pcapng()
 	}
 	return out
+}
+
+// translated is traffic through a host's address translation, in both directions.
+func (w *world) translated(record func(*netsim.Stack, string)) {
+	host, lan, c := w.published("")
+	record(c[0], "eth0")
+	record(host, "eth0")
+	w.ping(c[0], "192.168.0.2")
+	w.ask1(c[0], "tcp", "192.168.0.2:7")
+	w.ask1(lan, "tcp", "192.168.0.1:8080")
+	w.ask1(lan, "udp", "192.168.0.1:8080")
+	w.ask1(c[0], "udp", "192.168.0.2:9")
 }
 
 // tunnel joins two namespaces over VXLAN and pings through it.
