@@ -135,6 +135,7 @@ var owners = []struct {
 	{"charm.land/bubbletea", []string{"internal/tui/...", "cmd/..."}, "only screens know the terminal"},
 	{"charm.land/bubbles", []string{"internal/tui/..."}, "only screens know the terminal"},
 	{"charm.land/lipgloss", []string{"internal/tui/..."}, "only screens know the terminal"},
+	{"github.com/charmbracelet/x/vt", []string{"internal/tui/..."}, "only screens know the terminal"},
 	{"charm.land/glamour", []string{"internal/render"}, "styles are read in one place"},
 	{"github.com/yuin/goldmark", []string{"internal/mdoc", "internal/render", "lessons"}, "who reads Markdown's tree"},
 	{"github.com/spf13/cobra", []string{"cmd/...", "labs/sandbox/cli"}, "commands are wired in one place"},

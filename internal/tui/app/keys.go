@@ -11,6 +11,9 @@ import (
 // key gives a key to the screen that knows it, or does what it does everywhere.
 func (m *Model) key(key tea.KeyPressMsg) tea.Cmd {
 	m.notice = ""
+	if m.owned() && !m.small() {
+		return m.give(m.top(), key)
+	}
 	key = m.narrow(key)
 	name := key.String()
 	if name == "ctrl+c" {
@@ -28,6 +31,12 @@ func (m *Model) key(key tea.KeyPressMsg) tea.Cmd {
 		}
 		return m.top().Update(env, key)
 	})
+}
+
+// owned reports whether every key is the top screen's.
+func (m *Model) owned() bool {
+	o, ok := m.top().(screen.Owner)
+	return ok && o.Owns()
 }
 
 // narrow reads the full-width signs of a Chinese input method as the keys that they are meant for.
@@ -128,6 +137,9 @@ func (m *Model) nextLook(env screen.Env) tea.Cmd {
 func (m *Model) keys() []screen.Binding {
 	own := m.top().Keys(m.env())
 	all := append([]screen.Binding(nil), own...)
+	if m.owned() {
+		return all
+	}
 	for _, b := range screen.Bindings(everywhere()) {
 		if !shadowed(b, own) && !m.useless(b) {
 			all = append(all, m.named(b))

@@ -34,6 +34,11 @@ type Typist interface {
 	Typing() bool
 }
 
+// Owner is a screen to which every key belongs as long as it says so, ctrl+c and ctrl+z too.
+type Owner interface {
+	Owns() bool
+}
+
 // Env is a screen's surroundings at this moment.
 type Env struct {
 	Lang  lessons.Lang

@@ -1,0 +1,241 @@
+// Package bench is the screen of a lab: what is to be done, what there is on the simulated host, and its terminal.
+//
+// Laws: every key goes to the host, ctrl+c too, except ctrl+o, which opens the bar; the lab is asked one thing at a
+// time, and what comes in meanwhile waits; whatever the host shows, drawing it costs no more than its terminal is large.
+package bench
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"dockerlearn/internal/render"
+	"dockerlearn/internal/tui/screen"
+	"dockerlearn/internal/tui/widget"
+)
+
+// Options are a lab and its surroundings.
+type Options struct {
+	Task  Task
+	Lab   Lab
+	Cache *render.Cache
+	Tick  screen.Tick // nil: no time passes while nothing is pressed
+	Now   func() time.Time
+}
+
+// Screen is the screen.
+type Screen struct {
+	Options
+	pacer    *pacer
+	terminal *terminal
+	state    state
+	at       time.Duration // of the host's time
+	sheet    sheet
+	bar      bool
+	sure     bool // reset was asked for once
+	whole    bool // the terminal has the whole window
+	hints    int  // how many were shown
+	solved   bool // and the debrief was shown
+	over     bool
+	ended    bool // the screen was left
+
+	busy    bool // a deed is being done
+	waiting []deed
+	wakes   int // which wake is the one that counts
+
+	timeline widget.List
+	why      []Link
+	top      int // of the sheet's text
+}
+
+// New returns the screen of a lab.
+func New(o Options) *Screen {
+	return &Screen{Options: o, pacer: &pacer{lab: o.Lab, now: o.Now}, terminal: newTerminal(size{80, 10})}
+}
+
+// wake lets a host's time go on.
+type wake struct {
+	screen *Screen
+	n      int
+}
+
+// Init shows the host.
+func (s *Screen) Init(env screen.Env) tea.Cmd { return s.fit(env) }
+
+// Owns reports whether every key goes to the host.
+func (s *Screen) Owns() bool { return !s.bar && s.sheet == none }
+
+// Update takes a message in.
+func (s *Screen) Update(env screen.Env, msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case screen.Changed:
+		return s.fit(env)
+	case turned:
+		if msg.screen == s {
+			return s.take(env, msg)
+		}
+	case wake:
+		if msg.screen == s && msg.n == s.wakes {
+			return s.ask(deed{})
+		}
+	case tea.PasteMsg:
+		if s.Owns() {
+			return s.typed(pasted(msg.Content, s.terminal.modes[bracketedPaste]))
+		}
+	case tea.KeyPressMsg:
+		return s.key(env, msg)
+	case tea.MouseWheelMsg:
+		s.wheel(msg)
+	}
+	return nil
+}
+
+// fit gives the terminal the size that there is room for.
+func (s *Screen) fit(env screen.Env) tea.Cmd {
+	g := s.geometry(env)
+	to := size{max(env.W-4, 1), g.terminal} // a column free at each side
+	if to == s.terminal.size && s.wakes > 0 {
+		return nil
+	}
+	s.terminal.resize(to)
+	return s.ask(deed{size: to})
+}
+
+// key does what a key stands for.
+func (s *Screen) key(env screen.Env, k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case s.sheet != none:
+		return s.sheetKey(env, k)
+	case s.bar:
+		if cmd, ok := screen.Run(barActs(), s, env, k); ok {
+			return cmd
+		}
+		s.bar, s.sure = false, false
+		return nil
+	case k.String() == "ctrl+o":
+		s.bar = true
+		return nil
+	}
+	s.terminal.scroll(-history)
+	return s.typed(encode(k, s.terminal.modes[cursorKeys]))
+}
+
+func (s *Screen) typed(keys []byte) tea.Cmd {
+	if len(keys) == 0 {
+		return nil
+	}
+	return s.ask(deed{keys: keys})
+}
+
+// ask has the lab do something, now or when it has done what it was asked before.
+func (s *Screen) ask(d deed) tea.Cmd {
+	s.wakes++
+	if n := len(s.waiting); n > 0 && s.waiting[n-1].onlyKeys() && d.onlyKeys() {
+		s.waiting[n-1].keys = append(s.waiting[n-1].keys, d.keys...)
+	} else {
+		s.waiting = append(s.waiting, d)
+	}
+	return s.next()
+}
+
+func (d deed) onlyKeys() bool {
+	return !d.back && d.to == nil && !d.reset && d.size == size{} && !d.skip && d.why == nil
+}
+
+func (s *Screen) next() tea.Cmd {
+	if s.busy || s.ended || len(s.waiting) == 0 {
+		return nil
+	}
+	d := s.waiting[0]
+	s.waiting = s.waiting[1:]
+	s.busy = true
+	p := s.pacer
+	return func() tea.Msg {
+		t := p.turn(d)
+		t.screen = s
+		return t
+	}
+}
+
+// take takes in what has come of a deed.
+func (s *Screen) take(env screen.Env, t turned) tea.Cmd {
+	s.busy = false
+	if s.ended {
+		return s.close()
+	}
+	if t.fresh {
+		s.terminal = newTerminal(s.terminal.size)
+	}
+	s.terminal.write(t.out)
+	s.at, s.over = t.at, t.over
+	cmds := []tea.Cmd{env.Ask(screen.Saved{Err: t.err})}
+	if t.state != nil {
+		s.state = *t.state
+		s.celebrate()
+	}
+	if t.why != nil {
+		s.why = t.why
+		s.open(whySheet)
+	}
+	if keys := s.terminal.asked(); len(keys) > 0 {
+		return tea.Batch(append(cmds, s.ask(deed{keys: keys}))...)
+	}
+	if len(s.waiting) > 0 {
+		return tea.Batch(append(cmds, s.next())...)
+	}
+	return tea.Batch(append(cmds, s.rest(t.rest))...)
+}
+
+// rest goes on by itself after a while.
+func (s *Screen) rest(d time.Duration) tea.Cmd {
+	if s.Tick == nil || s.over {
+		return nil
+	}
+	s.wakes++
+	w := wake{s, s.wakes}
+	return s.Tick(d, func(time.Time) tea.Msg { return w })
+}
+
+// celebrate shows the debrief when every condition is met for the first time.
+func (s *Screen) celebrate() {
+	if s.solved || s.met() < len(s.state.findings) || len(s.state.findings) == 0 {
+		return
+	}
+	s.solved, s.bar = true, false
+	s.open(debriefSheet)
+}
+
+// met is how many conditions hold.
+func (s *Screen) met() int {
+	n := 0
+	for _, f := range s.state.findings {
+		if f.State == Met {
+			n++
+		}
+	}
+	return n
+}
+
+// leave goes back. The lab is closed when it has done what it is doing.
+func (s *Screen) leave(env screen.Env) tea.Cmd {
+	s.ended = true
+	cmd := env.Ask(screen.Back{})
+	if s.busy {
+		return cmd
+	}
+	return tea.Batch(cmd, s.close())
+}
+
+func (s *Screen) close() tea.Cmd {
+	lab := s.Lab
+	return func() tea.Msg { lab.Close(); return nil }
+}
+
+func (s *Screen) wheel(m tea.MouseWheelMsg) {
+	by := map[tea.MouseButton]int{tea.MouseWheelUp: 1, tea.MouseWheelDown: -1}[m.Button]
+	if s.sheet != none {
+		s.move(-by)
+		return
+	}
+	s.terminal.scroll(3 * by)
+}
