@@ -277,8 +277,15 @@ func (k *tracker) cut(f *flow) {
 // earlyDropLooks is how many connections are looked at to make room for another. Linux: NF_CT_EVICTION_RANGE
 const earlyDropLooks = 8
 
+// fullLooks is how many connections are asked for their age when the table is full. The kernel does that all the time.
+const fullLooks = 64
+
 // makeRoom throws out a connection that nobody answered yet, and reports whether there is room. Linux: early_drop
 func (k *tracker) makeRoom(now time.Duration) bool {
+	if k.count < k.max {
+		return true
+	}
+	k.collect(now, fullLooks)
 	if k.count < k.max {
 		return true
 	}

@@ -81,7 +81,8 @@ func TestAnswersToRefusedPackets(t *testing.T) {
 		p      *packet.IP
 		want   string
 	}{
-		{netfilter.RejectAdmin, dgram("1.1.1.1:1", "2.2.2.2:2"), "IP invalid IP > 1.1.1.1: ICMP host 2.2.2.2 unreachable - admin prohibited filter, length 36"},
+		{netfilter.RejectAdmin, dgram("1.1.1.1:1", "2.2.2.2:2"), "IP invalid IP > 1.1.1.1: ICMP host 2.2.2.2 " +
+			"unreachable - admin prohibited filter, length 36"},
 		{netfilter.RejectReset, dgram("1.1.1.1:1", "2.2.2.2:2"), ""},
 		{netfilter.RejectReset, seg("1.1.1.1:1", "2.2.2.2:2", packet.RST), ""},
 		{netfilter.RejectReset, seg("1.1.1.1:1", "2.2.2.2:2", packet.ACK), "IP 2.2.2.2.2 > 1.1.1.1.1: Flags [R], seq 0, win 0, length 0"},

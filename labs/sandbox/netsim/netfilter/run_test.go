@@ -278,6 +278,25 @@ func TestTwoContainersWithOnePortGetTwo(t *testing.T) {
 	)
 }
 
+// Two published ports of one container, asked from one port: the answers would look the same.
+func TestAClashOfAnswersChangesTheSourcePort(t *testing.T) {
+	h := newHost(t, docker)
+	h.tables.Iptables(words("-t nat -A DOCKER -p tcp --dport 8081 -j DNAT --to-destination 172.17.0.2:80"))
+	first := h.forward(seg("203.0.113.9:999", "198.51.100.2:8080", packet.SYN), "eth0", "docker0")
+	h.want(first, "203.0.113.9:999 > 172.17.0.2:80")
+	p := seg("203.0.113.9:999", "198.51.100.2:8081", packet.SYN)
+	h.want(strings.Split(h.forward(p, "eth0", "docker0"), ":")[0], "203.0.113.9")
+	if p.TCP.SrcPort == 999 || p.TCP.SrcPort >= 1024 || p.TCP.SrcPort < 600 {
+		t.Error("source port", p.TCP.SrcPort) // a low port stays one
+	}
+	back := fmt.Sprintf("203.0.113.9:%d", p.TCP.SrcPort)
+	h.want(
+		h.forward(seg("172.17.0.2:80", back, packet.SYN|packet.ACK), "docker0", "eth0"),
+		"198.51.100.2:8081 > 203.0.113.9:999",
+	)
+	h.want(h.events[len(h.events)-1], "net.snat conntrack/clash")
+}
+
 func TestAnAnswerIsUnknownWhenTheTimeIsOver(t *testing.T) {
 	h := newHost(t, docker)
 	h.forward(dgram("172.17.0.2:4000", "203.0.113.9:53"), "docker0", "eth0")
