@@ -49,7 +49,7 @@ func nameOf(l *Link) string {
 
 // filterAt completes the place and lets the rules see the packet there.
 func (s *Stack) filterAt(h netfilter.Hook, b *skb, at netfilter.Place) bool {
-	at.Stack, at.Why, at.MAC = s, b.why, b.frame.Src
+	at.Stack, at.Why, at.MAC, at.ToMAC = s, b.why, b.frame.Src, b.frame.Dst
 	if b.phys != nil {
 		at.PhysIn = b.phys.name
 	}

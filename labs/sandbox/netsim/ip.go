@@ -39,6 +39,9 @@ func (s *Stack) ipInput(l *Link, b *skb) {
 	b.filtered = false
 	if why := s.martian(l, b.frame.IP); why != "" {
 		s.lost(b, l, "net.martian", why)
+		if p := b.frame.IP; p.V6() && p.Dst.IsLoopback() { // a rule sent it there; of IPv6 the sender is told
+			s.icmpError(b, unreachableNet, 0)
+		}
 		return
 	}
 	s.routeInput(l, b)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dockerlearn/labs/sandbox/netsim/netfilter"
 )
 
 // settings is what a namespace's kernel parameters say.
@@ -22,6 +24,7 @@ type settings struct {
 	retries              int // tcp_retries2
 	finTimeout           int // seconds
 	somaxconn            int
+	maxConns             int // nf_conntrack_max
 	bridgeNF4, bridgeNF6 bool
 	forward4, forward6   bool
 	all, byDefault       linkSettings
@@ -42,7 +45,7 @@ func defaultSettings() settings {
 	return settings{
 		ttl: 64, ports: [2]int{32768, 60999}, unprivileged: 1024, pingGroups: [2]uint32{1, 0},
 		synLinear: 4, synRetries: 6, synAckRetries: 5, retries: 15, finTimeout: 60, somaxconn: 4096,
-		bridgeNF4: true, bridgeNF6: true,
+		bridgeNF4: true, bridgeNF6: true, maxConns: netfilter.DefaultMaxConns,
 	}
 }
 
@@ -162,7 +165,10 @@ func (s *Stack) parameters() map[string]parameter {
 		"net/bridge/bridge-nf-call-ip6tables": boolean(&c.bridgeNF6),
 		"net/ipv4/ip_local_port_range":        s.portRange(),
 		"net/ipv4/ip_local_reserved_ports":    s.reservedPorts(),
-		"net/ipv4/ping_group_range":           s.pingRange(),
+		"net/netfilter/nf_conntrack_max": number(&c.maxConns, 1, 1<<31-1).
+			then(func() { s.Filter().SetMaxConns(c.maxConns) }),
+		"net/netfilter/nf_conntrack_count": s.conntrackCount(),
+		"net/ipv4/ping_group_range":        s.pingRange(),
 	}
 }
 
@@ -178,6 +184,19 @@ func (s *Stack) portRange() parameter {
 			return true
 		},
 	)
+}
+
+// conntrackCount is how many connections are tracked. It can only be read.
+func (s *Stack) conntrackCount() parameter {
+	return parameter{
+		get: func() string {
+			if s.tables == nil {
+				return "0"
+			}
+			return strconv.Itoa(len(s.tables.Conntrack(s)))
+		},
+		set: func(string) error { return EACCES },
+	}
 }
 
 // reservedPorts is a list of ports and ranges that are not chosen by themselves: 8080,9000-9010.
