@@ -120,12 +120,27 @@ func (p *ipCall) routeShow() proc.ExitCode {
 	if f.local {
 		routes = p.net.LocalRoutes
 	}
-	for _, r := range routes(family) {
+	list := routes(family)
+	if family == 6 && !f.local && !p.gnu() {
+		list = append(list, p.multicastRoutes()...)
+	}
+	for _, r := range list {
 		if f.has(&r) {
 			p.print(p.routeText(&r) + "\n")
 		}
 	}
 	return 0
+}
+
+// multicastRoutes is what busybox takes for the main table's besides: it leaves out only local routes. busybox:
+// networking/libiproute/iproute.c print_route
+func (p *ipCall) multicastRoutes() (list []netsim.Route) {
+	for _, r := range p.net.LocalRoutes(6) {
+		if r.Type == "multicast" {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // routeText is a route as its flavour shows it. iproute2: ip/iproute.c print_route; busybox: libiproute/iproute.c

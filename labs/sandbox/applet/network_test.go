@@ -1,7 +1,13 @@
 package applet_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"dockerlearn/labs/sandbox/applet"
 	"dockerlearn/labs/sandbox/proc"
@@ -29,16 +35,52 @@ func netMachine(t testing.TB, f applet.Flavour) *proctest.Machine {
 	})
 }
 
-func TestTry(t *testing.T) {
-	for _, f := range []applet.Flavour{applet.Busybox, applet.GNU} {
-		for _, line := range []string{
-			"ip addr", "ip route; ip -6 route", "ip -br addr; ip -br link", "ip link", "ping -c 2 127.0.0.1", "ping -c 1 localhost", "ping -c 1 -W 1 10.0.0.1", "ping nosuch",
-			"busybox httpd -f -v -p 80 & sleep 1; wget -O- http://127.0.0.1/; wget -q -O- http://web/; wget -O- http://127.0.0.1/nosuch; wget http://127.0.0.1:81/; kill %1",
-			"busybox httpd -f -p 80 & sleep 1; busybox httpd -f -p 80; wget -S -O x http://localhost/d; ls; kill %1",
-			"nslookup web", "wget http://nosuch.example/",
-		} {
-			r := netMachine(t, f).Sh(line)
-			t.Logf("%v $ %s\n%s2| %s[%d]", f, line, r.Stdout, r.Stderr, r.Code)
-		}
+// networkLines are what the goldens testdata/network-*.txt hold the answers to. Where a real busybox or Debian has the
+// same program, its answer was looked at in a namespace of its own.
+func networkLines() []string {
+	return []string{
+		"ip addr", "ip -4 -o addr", "ip link show lo", "ip route; ip -6 route", "ip -br addr", "ip foo", "ip addr foo", "ip link show nosuch",
+		"ip link add a type veth peer name b && ip link set a up && ip link set b up && ip addr add 10.1.0.1/24 dev a && " +
+			"ip -4 addr show a; ip route; ip route get 10.1.0.9; ip route add 10.2.0.0/16 via 10.1.0.2; ip route; " +
+			"ip route add 10.3.0.0/16 via 10.9.0.1; ip route del 10.7.0.0/16; ip addr add 10.1.0.1/24 dev a",
+		"ip link add br0 type bridge && ip link add a type veth peer name b && ip link set a master br0 && ip link set a up; " +
+			"bridge link; brctl show",
+		"ping -c 2 127.0.0.1", "ping -c 1 localhost", "ping6 -c 1 ::1", "ping -c 1 10.0.0.1", "ping nosuch", "ping -c x 127.0.0.1", "ping",
+		"busybox httpd -f -v -p 80 & sleep 1; wget -O- http://127.0.0.1/; wget -q -O- http://web/; wget -q http://127.0.0.1/nosuch",
+		"busybox httpd -f -p 80 & sleep 1; busybox httpd -f -p 80; wget -S -O x http://localhost/d; wget -q http://web; cat index.html",
+		"wget http://127.0.0.1:81/", "wget http://nosuch.example/", "wget foo://x", "wget -O- http://10.0.0.1",
+		"nslookup web", "hostname; hostname -f; hostname -i", "sysctl net.ipv4.ip_forward; sysctl net.ipv4.nosuch",
+		"getent hosts web; getent hosts nosuch; getent hosts 127.0.0.1",
+		"busybox httpd -f -p 8080 & sleep 1; curl -s http://127.0.0.1:8080/; curl -sS http://127.0.0.1:1/; curl -sS http://nosuch/; " +
+			"curl -sS -f http://127.0.0.1:8080/nosuch; curl -sI http://127.0.0.1:8080/",
+		"busybox httpd -f -p 8080 & sleep 1; netstat -tln; ss -tln",
+	}
+}
+
+func TestNetworkTools(t *testing.T) {
+	for name, f := range map[string]applet.Flavour{"busybox": applet.Busybox, "gnu": applet.GNU} {
+		t.Run(name, func(t *testing.T) {
+			var b strings.Builder
+			for _, line := range networkLines() {
+				r := netMachine(t, f).Sh(line)
+				fmt.Fprintf(&b, "$ %s\n%s", line, r.Stdout)
+				for e := range strings.Lines(r.Stderr) {
+					b.WriteString("2| " + e)
+				}
+				fmt.Fprintf(&b, "[exit %d]\n", r.Code)
+			}
+			file := filepath.Join("testdata", "network-"+name+".txt")
+			if *update {
+				os.WriteFile(file, []byte(b.String()), 0o644)
+				return
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
