@@ -573,9 +573,6 @@ func (q *request) log() {
 
 // logf writes to the error log, with who asked for what.
 func (q *request) logf(level, format string, a ...any) {
-	if level == "info" {
-		return // the default level is error, the images' is notice
-	}
 	text := fmt.Sprintf(format, a...) + ", client: " + q.from.Addr().String() + ", server: " + first(q.server.names) +
 		", request: \"" + logEscape(q.head.Line()) + "\""
 	if len(q.tried) > 0 {

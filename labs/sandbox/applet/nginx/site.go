@@ -14,6 +14,7 @@ import (
 type config struct {
 	files     []loadedFile
 	errorLog  string
+	logLevel  string         // what is less grave is not written
 	logFiles  []string       // that access_log names
 	logs      map[string]int // files that the master has opened, by name
 	pidFile   string
@@ -166,7 +167,7 @@ type loader struct {
 // load reads a configuration file and all that it includes. The error is a *configError.
 func (l *loader) load(file string, globals []directive) (*config, error) {
 	l.conf = &config{
-		errorLog: "/var/log/nginx/error.log", pidFile: "/run/nginx.pid", daemon: true,
+		errorLog: "/var/log/nginx/error.log", logLevel: "error", pidFile: "/run/nginx.pid", daemon: true,
 		formats: map[string]string{
 			"combined": `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"`,
 		},
@@ -318,7 +319,12 @@ func (l *loader) main(list []directive) error {
 				return err
 			}
 		case "error_log":
-			l.conf.errorLog = l.path(first(d.args))
+			if err := d.arguments(1, 2); err != nil {
+				return err
+			}
+			if err := l.errorLog(d); err != nil {
+				return err
+			}
 		case "pid":
 			l.conf.pidFile = first(d.args)
 		case "daemon":
@@ -335,6 +341,25 @@ func (l *loader) main(list []directive) error {
 	}
 	if !events {
 		return &configError{text: "no \"events\" section in configuration"}
+	}
+	return nil
+}
+
+// logLevels from the least to the gravest.
+func logLevels() []string {
+	return []string{"debug", "info", "notice", "warn", "error", "crit", "alert", "emerg"}
+}
+
+// errorLog reads FILE [LEVEL]. There is one error log here; the last statement counts.
+func (l *loader) errorLog(d *directive) error {
+	l.conf.errorLog, l.conf.logLevel = d.args[0], "error"
+	if d.args[0] != "stderr" {
+		l.conf.errorLog = l.path(d.args[0])
+	}
+	if len(d.args) == 2 {
+		if l.conf.logLevel = d.args[1]; !slices.Contains(logLevels(), l.conf.logLevel) {
+			return d.errorf("invalid log level \"%s\"", l.conf.logLevel)
+		}
 	}
 	return nil
 }
@@ -645,7 +670,7 @@ func settingReaders() map[string]settingReader {
 		}},
 		"autoindex":     {1, 1, func(_ *loader, s *settings, d *directive) error { return d.flag(&s.autoindex) }},
 		"server_tokens": {1, 1, func(_ *loader, s *settings, d *directive) error { return d.flag(&s.tokens) }},
-		"error_log":     {1, 2, func(l *loader, _ *settings, d *directive) error { l.conf.errorLog = l.path(d.args[0]); return nil }},
+		"error_log":     {1, 2, func(l *loader, _ *settings, d *directive) error { return l.errorLog(d) }},
 		"client_max_body_size": {1, 1, func(_ *loader, s *settings, d *directive) (err error) {
 			s.maxBody, err = d.size()
 			return err

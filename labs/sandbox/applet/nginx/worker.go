@@ -427,6 +427,9 @@ func (w *worker) stubStatus() []byte {
 
 // logLine writes to the error log.
 func (w *worker) logLine(level, text string) {
+	if slices.Index(logLevels(), level) < slices.Index(logLevels(), w.conf.logLevel) {
+		return
+	}
 	pid := w.sys.Getpid()
 	w.append(w.conf.errorLog, fmt.Sprintf("%s [%s] %d#%d: %s\n", w.sys.Now().UTC().Format("2006/01/02 15:04:05"), level, pid, pid, text))
 }
