@@ -30,6 +30,9 @@ const httpdBacklog = 9
 const httpdPatience = 60 * time.Second
 
 func httpdCmd(c *call) proc.ExitCode {
+	if c.gnu() {
+		return apacheCmd(c)
+	}
 	o := c.getopt("c:d:h:e:m:fu:p:r:vi")
 	for _, letter := range "cdemuri" {
 		if o.has(letter) {

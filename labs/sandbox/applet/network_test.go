@@ -57,6 +57,26 @@ func networkLines() []string {
 	}
 }
 
+func TestApache(t *testing.T) {
+	m := netMachine(t, applet.GNU)
+	for file, text := range map[string]string{
+		"/usr/local/apache2/conf/httpd.conf": "ServerRoot \"/usr/local/apache2\"\nListen 80\nDocumentRoot \"/usr/local/apache2/htdocs\"\n" +
+			"ErrorLog /proc/self/fd/2\nCustomLog /proc/self/fd/1 common\n",
+		"/usr/local/apache2/htdocs/index.html": "It works!\n",
+	} {
+		m.View.MkdirAll(filepath.Dir(file), 0o755)
+		m.View.WriteFile(file, []byte(text), 0o644)
+	}
+	r := m.Sh("httpd -DFOREGROUND & sleep 1; curl -s localhost; curl -s -o /dev/null -w '%{http_code}\\n' localhost/nosuch; kill -WINCH $!; wait")
+	if !strings.Contains(r.Stdout, "It works!\n") || !strings.Contains(r.Stdout, "404\n") ||
+		!strings.Contains(r.Stdout, "127.0.0.1 - - [02/Jan/2026:03:04:06 +0000] \"GET / HTTP/1.1\" 200 10\n") &&
+			!strings.Contains(r.Stdout, "::1 - - [02/Jan/2026:03:04:06 +0000] \"GET / HTTP/1.1\" 200 10\n") ||
+		!strings.Contains(r.Stderr, "AH00489: Apache/2.4.65 (Unix) configured -- resuming normal operations") ||
+		!strings.Contains(r.Stderr, "AH00492: caught SIGWINCH, shutting down gracefully") {
+		t.Errorf("%s\n%s[%d]", r.Stdout, r.Stderr, r.Code)
+	}
+}
+
 func TestNetworkTools(t *testing.T) {
 	for name, f := range map[string]applet.Flavour{"busybox": applet.Busybox, "gnu": applet.GNU} {
 		t.Run(name, func(t *testing.T) {
