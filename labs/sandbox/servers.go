@@ -1,13 +1,18 @@
 package sandbox
 
 import (
+	"dockerlearn/labs/sandbox/applet"
 	"dockerlearn/labs/sandbox/applet/nginx"
+	"dockerlearn/labs/sandbox/applet/redis"
 	"dockerlearn/labs/sandbox/proc"
 )
 
 // servers are the programs of images that are more than small tools.
 func servers() proc.Programs {
-	return proc.Programs{"hello": hello, "nginx": nginx.Program}
+	return proc.Programs{
+		"gosu": applet.Gosu().Program(applet.GNU), "hello": hello, "nginx": nginx.Program,
+		"redis-cli": redis.Client, "redis-server": redis.Server,
+	}
 }
 
 // hello is what the image hello-world has.

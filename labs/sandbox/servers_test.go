@@ -44,6 +44,31 @@ func TestServers(t *testing.T) {
 	}
 }
 
+// Redis answers, and what it saved is in its volume.
+func TestRedis(t *testing.T) {
+	w, err := New(Config{Hosts: []HostConfig{{Images: Learner}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	s, err := w.Host("").NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ line, out string }{
+		{"docker network create app >/dev/null; docker run -d --name cache --network app -v cdata:/data redis >/dev/null 2>&1; sleep 1", ""},
+		{"docker run --rm --network app redis redis-cli -h cache ping", "PONG\n"},
+		{"docker exec cache redis-cli set k v; docker exec cache redis-cli incr n", "OK\n1\n"},
+		{"docker rm -f cache >/dev/null; docker run -d --name two -v cdata:/data redis >/dev/null; sleep 1; docker exec two redis-cli get k", "\n"},
+		{"docker exec two redis-cli set k w; docker stop two; docker start two; sleep 1; docker exec two redis-cli get k", "OK\ntwo\ntwo\nw\n"},
+	} {
+		r, err := s.Run(c.line)
+		if err != nil || r.Stdout != c.out {
+			t.Errorf("%s\n%q, want %q\n%s%v", c.line, r.Stdout, c.out, r.Stderr, err)
+		}
+	}
+}
+
 // The tools of the host and of containers speak to them, each in its own words.
 func TestNetworkTools(t *testing.T) {
 	w, err := New(Config{Hosts: []HostConfig{{Images: Learner}}})
@@ -60,7 +85,7 @@ func TestNetworkTools(t *testing.T) {
 		exit            int
 	}{
 		{"docker run -d --name web -p 8080:80 nginx >/dev/null; sleep 1", "", "", 0},
-		{"ss -ltn", "State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\nLISTEN 0      4096         0.0.0.0:8080      0.0.0.0:*          \nLISTEN 0      4096            [::]:8080         [::]:*          \n", "", 0},
+		{"ss -4ltn", "State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\nLISTEN 0      4096         0.0.0.0:8080      0.0.0.0:*          \n", "", 0},
 		{"docker run --rm --network container:web alpine netstat -ltn | tail -1", "tcp        0      0 0.0.0.0:80              0.0.0.0:*               LISTEN      \n", "", 0},
 		{"curl -s localhost:8080 | sed -n 4p", "<title>Welcome to nginx!</title>\n", "", 0},
 		{"curl -sI localhost:8080 | head -1", "HTTP/1.1 200 OK\r\n", "", 0},
