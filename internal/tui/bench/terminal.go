@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -124,7 +123,7 @@ func (t *terminal) skim(b []byte) (rest []byte, ok bool) {
 	for y := range t.em.CursorPosition().Y {
 		t.past = append(t.past, t.line(func(x int) *uv.Cell { return t.em.CellAt(x, y) }).Render())
 	}
-	_, _ = t.em.Write([]byte(ansi.EraseEntireDisplay + ansi.CursorHomePosition + "\x1b[" + strconv.Itoa(t.rows) + ";1H"))
+	_, _ = t.em.Write([]byte(ansi.EraseEntireDisplay + ansi.CursorHomePosition))
 	t.em.ClearScrollback()
 	lines := bytes.Split(b[head:max(at, head)], []byte("\r\n"))
 	lines = lines[:len(lines)-1]
