@@ -158,7 +158,7 @@ func (x *reach) start(f []string) {
 
 func (x *reach) joinAs(s *Sandbox, name, network string) *Endpoint {
 	x.t.Helper()
-	o := EndpointOptions{Name: name}
+	o := EndpointOptions{Name: name, Origin: "docker run " + name}
 	if network != "bridge" && network != "none" {
 		o.DNSNames = []string{name, "id-" + name}
 		if name == "a2" || name == "a3" {

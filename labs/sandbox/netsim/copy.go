@@ -47,6 +47,15 @@ func (s *Stack) Copy(to *sim.Sim) (*Copy, error) {
 // Stack is the copy of a namespace; nil if it was not connected.
 func (c *Copy) Stack(s *Stack) *Stack { return c.stacks[s] }
 
+// Stacks are the copies of all namespaces.
+func (c *Copy) Stacks() []*Stack {
+	var all []*Stack
+	for _, s := range c.order {
+		all = append(all, c.stacks[s])
+	}
+	return all
+}
+
 // Socket is the copy of a socket that listens; nil if it does not.
 func (c *Copy) Socket(x Socket) Socket { return c.sockets[x] }
 
