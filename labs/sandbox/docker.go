@@ -90,7 +90,7 @@ func (h *Host) registryAt(domain string) (*registry.Server, error) {
 
 // containerPrograms adds what images' binaries run. Servers that nobody can reach yet only wait for their end.
 func containerPrograms(programs proc.Programs, c *catalogue.Catalogue) {
-	sh := shell.Program(shell.Config{Flavour: shell.Ash, Musl: true, NewLineReader: lineedit.NewBusybox})
+	sh := shell.Program(shell.Config{Flavour: shell.Ash, Musl: true, Sleeps: true, NewLineReader: lineedit.NewBusybox})
 	add := func(id proc.ProgramID, p proc.Program) {
 		if programs[id] == nil {
 			programs[id] = p

@@ -128,7 +128,7 @@ func (h *Host) startInit() error {
 func (h *Host) programs() proc.Programs {
 	config := shell.Config{Flavour: h.config.Shell.flavour(), Suggest: h.suggest, Musl: h.config.Shell == Busybox}
 	if h.config.Shell == Busybox {
-		config.NewLineReader = lineedit.NewBusybox
+		config.Sleeps, config.NewLineReader = true, lineedit.NewBusybox
 		sh := shell.Program(config)
 		return proc.Programs{"busybox": applet.Multicall(proc.Programs{"sh": sh, "ash": sh})}
 	}

@@ -32,55 +32,52 @@ func (e *Editor) columns() int {
 
 // draw makes the screen show prompt, line and cursor: what stands there already is left alone.
 func (e *Editor) draw() {
-	d, width := &e.drawn, e.columns()
+	width := e.columns()
 	var b strings.Builder
-	same, at := 0, place{}
-	switch {
-	case d.there && d.width == width && d.prompt == e.prompt:
-		same = commonRunes(d.line, e.line)
-		at = e.placeOf(e.line[:same], width)
-		if same < len(d.line) || same < len(e.line) {
-			move(&b, d.cursor, at)
-		} else {
-			at = d.cursor
-		}
-	case d.there:
+	d := &e.drawn
+	if d.there && (d.width != width || d.prompt != e.prompt) {
 		move(&b, d.cursor, place{})
-		b.WriteString("\r\x1b[J" + e.prompt)
-		at = e.placeOf(nil, width)
-	default:
-		b.WriteString(e.prompt)
-		at = e.placeOf(nil, width)
+		b.WriteString("\r\x1b[J")
+		*d = drawn{}
 	}
-	if d.there && same == len(d.line) && same == len(e.line) && d.prompt == e.prompt && d.width == width {
-		move(&b, at, e.placeOf(e.line[:e.at], width))
-	} else {
-		e.drawFrom(&b, same, at, width)
+	if !d.there {
+		*d = drawn{prompt: e.prompt, width: width, cursor: e.placeOf(nil, width), there: true}
+		b.WriteString(e.prompt + wrap(d.cursor))
 	}
-	*d = drawn{e.prompt, slices.Clone(e.line), width, e.placeOf(e.line[:e.at], width), true}
+	at := d.cursor
+	if same := commonRunes(d.line, e.line); same < max(len(d.line), len(e.line)) {
+		move(&b, at, e.placeOf(e.line[:same], width))
+		at = e.drawFrom(&b, same)
+	}
+	d.line, d.cursor = slices.Clone(e.line), e.placeOf(e.line[:e.at], width)
+	move(&b, at, d.cursor)
 	e.write(b.String())
 }
 
-// drawFrom writes the line from its n-th character on, clears what is left of a longer one, and goes to the cursor.
-func (e *Editor) drawFrom(b *strings.Builder, n int, at place, width int) {
-	b.WriteString(laid(at, string(e.line[n:]), width))
-	end := e.placeOf(e.line, width)
-	if end.col == 0 && end.row > 0 {
-		b.WriteString(" \r") // the terminal wraps only when another character comes
-	}
-	if e.drawn.there && len(e.drawn.line) > n && before(end, e.endOfDrawn(width)) {
+// drawFrom writes the line from its n-th character on, clears what is left of a longer one, and returns where it ends.
+func (e *Editor) drawFrom(b *strings.Builder, n int) (end place) {
+	d := &e.drawn
+	b.WriteString(laid(e.placeOf(e.line[:n], d.width), string(e.line[n:]), d.width))
+	end = e.placeOf(e.line, d.width)
+	b.WriteString(wrap(end))
+	if before(end, e.placeOf(d.line, d.width)) {
 		b.WriteString("\x1b[J")
 	}
-	move(b, end, e.placeOf(e.line[:e.at], width))
+	return end
+}
+
+// wrap takes the cursor to the next row where the last column was written: the terminal itself goes on only when
+// another character comes.
+func wrap(at place) string {
+	if at.col == 0 && at.row > 0 {
+		return " \r"
+	}
+	return ""
 }
 
 // placeOf is where the cursor is behind the prompt and some of the line.
 func (e *Editor) placeOf(line []rune, width int) place {
 	return advance(advance(place{}, e.prompt, width), string(line), width)
-}
-
-func (e *Editor) endOfDrawn(width int) place {
-	return advance(advance(place{}, e.drawn.prompt, width), string(e.drawn.line), width)
 }
 
 func before(a, b place) bool { return a.row < b.row || a.row == b.row && a.col < b.col }

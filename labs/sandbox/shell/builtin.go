@@ -55,8 +55,8 @@ func (f Flavour) builtins() map[string]*builtin {
 // builtinNamed finds a builtin of the flavour.
 func (s *Shell) builtinNamed(name string) (*builtin, bool) {
 	b, ok := s.cfg.builtins[name]
-	if name == "sleep" && (s.opts.interactive || !s.cfg.Musl) {
-		return nil, false // busybox has it since 1.36; a program can be stopped with ^Z, the shell cannot
+	if name == "sleep" && (s.opts.interactive || !s.cfg.Sleeps) {
+		return nil, false // at a terminal a program can be stopped with ^Z, the shell cannot
 	}
 	return b, ok
 }

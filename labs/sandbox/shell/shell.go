@@ -30,6 +30,7 @@ import (
 type Config struct {
 	Flavour Flavour
 	Musl    bool // the image's C library is musl (alpine), whose error texts differ from GNU's
+	Sleeps  bool // sleep is a builtin, as in busybox since 1.36
 	// NewLineReader makes the line editor for an interactive shell on a terminal; nil reads lines as the terminal
 	// gives them.
 	NewLineReader func(proc.Sys, Completer) LineReader

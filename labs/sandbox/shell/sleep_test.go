@@ -17,7 +17,7 @@ func TestSleepIsABuiltin(t *testing.T) {
 		{"sleep x; echo $?", "1\n", "sh: invalid number 'x'\n"},
 	} {
 		programs := smallPrograms()
-		programs["sh"] = shell.Program(shell.Config{Flavour: shell.Ash, Musl: true})
+		programs["sh"] = shell.Program(shell.Config{Flavour: shell.Ash, Sleeps: true})
 		m := proctest.New(t, proctest.Config{Programs: programs, Files: map[string]string{"/x": ""}, Dir: "/"})
 		r := m.Run("sh", "-c", c.script)
 		if r.Stdout != c.out || r.Stderr != c.errs {
