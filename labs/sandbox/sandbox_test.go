@@ -14,7 +14,18 @@ import (
 
 func world(t testing.TB, seed uint64, shell Shell) *World {
 	t.Helper()
-	w, err := New(Config{Seed: seed, Hosts: []HostConfig{{Shell: shell}}})
+	return worldOf(t, Config{Seed: seed, Hosts: []HostConfig{{Shell: shell}}})
+}
+
+// images is a world whose host has Docker with these images.
+func images(t testing.TB, i Images) *World {
+	t.Helper()
+	return worldOf(t, Config{Hosts: []HostConfig{{Images: i}}})
+}
+
+func worldOf(t testing.TB, c Config) *World {
+	t.Helper()
+	w, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,15 +242,7 @@ func BenchmarkCommand(b *testing.B) {
 
 // A command that waits for what never comes is interrupted, and the shell goes on.
 func TestWaitingForever(t *testing.T) {
-	w, err := New(Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Close()
-	s, err := w.Host("").NewSession()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := session(t, world(t, 1, Bash))
 	if r, err := s.Run("mkfifo p; cat p"); !errors.Is(err, ErrWaits) || r.Exit != 130 {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -250,11 +253,7 @@ func TestWaitingForever(t *testing.T) {
 
 // Tab completes docker's command lines where docker is, and files everywhere; alpine's shell has a line editor too.
 func TestTabAtTheTerminal(t *testing.T) {
-	w, err := New(Config{Hosts: []HostConfig{{Images: Recorded}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Close()
+	w := images(t, Recorded)
 	var shown strings.Builder
 	terminal, err := w.Host("").OpenTerminal(80, 24, "xterm", func(b []byte) { shown.Write(b) })
 	if err != nil {

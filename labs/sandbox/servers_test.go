@@ -7,15 +7,8 @@ import (
 
 // The servers of the learners' images answer over the simulated network.
 func TestServers(t *testing.T) {
-	w, err := New(Config{Hosts: []HostConfig{{Images: Learner}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Close()
-	s, err := w.Host("").NewSession()
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := images(t, Learner)
+	s := session(t, w)
 	for _, c := range []struct{ line, out string }{
 		{"docker network create appnet >/dev/null; docker run -d --name web --network appnet -p 8080:80 nginx >/dev/null; sleep 1", ""},
 		{"wget -qO- http://localhost:8080 | sed -n 4p", "<title>Welcome to nginx!</title>\n"},
@@ -46,15 +39,7 @@ func TestServers(t *testing.T) {
 
 // Redis answers, and what it saved is in its volume.
 func TestRedis(t *testing.T) {
-	w, err := New(Config{Hosts: []HostConfig{{Images: Learner}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Close()
-	s, err := w.Host("").NewSession()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := session(t, images(t, Learner))
 	for _, c := range []struct{ line, out string }{
 		{"docker network create app >/dev/null; docker run -d --name cache --network app -v cdata:/data redis >/dev/null 2>&1; sleep 1", ""},
 		{"docker run --rm --network app redis redis-cli -h cache ping", "PONG\n"},
@@ -71,15 +56,7 @@ func TestRedis(t *testing.T) {
 
 // The tools of the host and of containers speak to them, each in its own words.
 func TestNetworkTools(t *testing.T) {
-	w, err := New(Config{Hosts: []HostConfig{{Images: Learner}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer w.Close()
-	s, err := w.Host("").NewSession()
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := session(t, images(t, Learner))
 	for _, c := range []struct {
 		line, out, errs string
 		exit            int
