@@ -23,7 +23,8 @@ type procps struct {
 	columns   []psColumn
 	sort      []psOrder
 	noHeader  bool
-	memory    int64 // KiB
+	own       process    // ps itself
+	known     []psColumn // all columns that there are
 }
 
 // psOrder is a key to sort by.
@@ -44,14 +45,15 @@ func (p *procps) fail(format string, a ...any) {
 }
 
 func psProcps(c *call) proc.ExitCode {
-	p := &procps{call: c, a: c.accounts(), memory: max(c.meminfo()["MemTotal"], 1)}
+	p := &procps{call: c, a: c.accounts(), known: procpsColumns(c.meminfo()["MemTotal"])}
+	p.own, _ = c.process(int(c.Getpid()))
 	args := c.args
 	for len(args) > 0 {
 		args = p.option(args[0], args[1:])
 	}
 	if p.columns == nil {
 		p.columns = p.named("pid,tname,time,ucmd")
-		if p.everybody && p.detached || p.detached {
+		if p.detached {
 			p.columns = p.named("pid,tname,stat,bsdtime,args")
 		}
 	}
@@ -241,14 +243,13 @@ func (p *procps) shown(x process) bool {
 			return true
 		}
 	}
-	own, _ := p.process(int(p.Getpid()))
 	switch {
 	case p.everybody:
 		return x.tty != 0
 	case p.detached:
-		return x.euid == own.euid
+		return x.euid == p.own.euid
 	}
-	return len(p.keep) == 0 && x.tty == own.tty && x.euid == own.euid
+	return len(p.keep) == 0 && x.tty == p.own.tty && x.euid == p.own.euid
 }
 
 // named chooses columns: names, each perhaps with a header of its own, which takes the rest of the list.
@@ -260,11 +261,10 @@ func (p *procps) named(list string) []psColumn {
 			name = list[:i]
 		}
 		list = list[len(name):]
-		i := slices.IndexFunc(procpsColumns(), func(c psColumn) bool { return slices.Contains(strings.Fields(c.name), name) })
-		if i < 0 {
+		col, ok := p.column(name)
+		if !ok {
 			p.fail("unknown user-defined format specifier \"%s\"", name)
 		}
-		col := procpsColumns()[i]
 		if strings.HasPrefix(list, "=") {
 			col.header, list, _ = strings.Cut(list[1:], ",")
 		}
@@ -274,14 +274,22 @@ func (p *procps) named(list string) []psColumn {
 	return chosen
 }
 
+// column finds a column by one of its names.
+func (p *procps) column(name string) (psColumn, bool) {
+	i := slices.IndexFunc(p.known, func(c psColumn) bool { return slices.Contains(strings.Fields(c.name), name) })
+	if i < 0 {
+		return psColumn{}, false
+	}
+	return p.known[i], true
+}
+
 func (p *procps) sortBy(keys string) {
 	for key := range strings.SplitSeq(keys, ",") {
-		name := strings.TrimLeft(key, "+-")
-		i := slices.IndexFunc(procpsColumns(), func(c psColumn) bool { return slices.Contains(strings.Fields(c.name), name) })
-		if i < 0 {
+		col, ok := p.column(strings.TrimLeft(key, "+-"))
+		if !ok {
 			p.fail("unknown sort specifier")
 		}
-		p.sort = append(p.sort, psOrder{procpsColumns()[i], strings.HasPrefix(key, "-")})
+		p.sort = append(p.sort, psOrder{col, strings.HasPrefix(key, "-")})
 	}
 }
 
@@ -349,8 +357,8 @@ func (p *procps) line(width int, text func(psColumn) string) {
 	p.call.print(line[:min(len(line), width)] + "\n")
 }
 
-// procpsColumns is what -o knows. A column with several names has them in a row.
-func procpsColumns() []psColumn {
+// procpsColumns is what -o knows, on a machine with so many KiB of memory. A column with several names has them in a row.
+func procpsColumns(memory int64) []psColumn {
 	type value = func(*call, *accounts, process) string
 	left := func(names, header string, width int, f value) psColumn {
 		return psColumn{names, header, width, false, f}
@@ -396,8 +404,8 @@ func procpsColumns() []psColumn {
 		right("etimes", "ELAPSED", 7, func(c *call, _ *accounts, x process) string { return strconv.Itoa(int(c.running(x).Seconds())) }),
 		right("pcpu %cpu", "%CPU", 4, func(c *call, _ *accounts, x process) string { return fmt.Sprintf("%.1f", c.share(x)) }),
 		right("c", "C", 2, func(c *call, _ *accounts, x process) string { return strconv.Itoa(int(c.share(x))) }),
-		right("pmem %mem", "%MEM", 4, func(c *call, _ *accounts, x process) string {
-			return fmt.Sprintf("%.1f", 100*float64(x.rss)/float64(max(c.meminfo()["MemTotal"], 1)))
+		right("pmem %mem", "%MEM", 4, func(_ *call, _ *accounts, x process) string {
+			return fmt.Sprintf("%.1f", 100*float64(x.rss)/float64(max(memory, 1)))
 		}),
 		right("start", "STARTED", 8, moment("15:04:05")), right("bsdstart", "START", 5, moment("15:04")),
 		right("stime start_time", "STIME", 5, moment("15:04")),
