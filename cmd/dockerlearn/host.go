@@ -44,8 +44,7 @@ func (h host) Run() error {
 	fmt.Fprintf(h.c.out, "\x1b[2J\x1b[H\x1b[2m%s\x1b[m\n\n", wording.Say(h.lang,
 		"A simulated host: nothing here can harm this computer. ctrl+o q goes back to the lesson.",
 		"这是一台模拟主机，不会影响你的电脑。按 ctrl+o 再按 q 回到课文。"))
-	return h.c.atDesk(context.Background(), in, desk.Options{
+	return h.c.atDesk(context.Background(), in, h.lang, desk.Options{
 		World: w, Host: w.Host(""), Lines: h.lines, Size: terminalSize(in),
-		Say: func(b desk.Bar) string { return barText(h.lang, b) },
 	})
 }

@@ -158,11 +158,11 @@ func (c *command) sitDown(ctx context.Context, m machine, state string, asked bo
 		return err
 	}
 	defer w.Close()
-	return c.atDesk(ctx, in, desk.Options{World: w, Host: w.Host(""), Journal: journal, Size: size, Say: c.barText})
+	return c.atDesk(ctx, in, c.language(""), desk.Options{World: w, Host: w.Host(""), Journal: journal, Size: size})
 }
 
 // atDesk gives the real terminal to a host until the person leaves. Nothing that is typed later is taken.
-func (c *command) atDesk(ctx context.Context, in *os.File, o desk.Options) error {
+func (c *command) atDesk(ctx context.Context, in *os.File, lang lessons.Lang, o desk.Options) error {
 	was, err := term.MakeRaw(in.Fd())
 	if err != nil {
 		return fmt.Errorf("this terminal cannot be used: %w", err)
@@ -172,13 +172,17 @@ func (c *command) atDesk(ctx context.Context, in *os.File, o desk.Options) error
 	if err != nil {
 		return fmt.Errorf("this terminal cannot be used: %w", err)
 	}
+	defer keys.Close()
 	defer keys.Cancel()
 	sizes, stop := resizes(in)
 	defer stop()
 	o.In, o.Out, o.Sizes, o.Term, o.Now, o.After = keys, c.out, sizes, c.getenv("TERM"), time.Now, time.After
+	o.Say = func(b desk.Bar) string { return barText(lang, b) }
 	exit, ended, err := desk.Run(ctx, o)
 	if err == nil && ended && exit == outOfMemory {
-		err = errors.New("the host's shell was killed; it asked for more memory than the host has")
+		err = errors.New(wording.Say(lang,
+			"the host's shell was killed; it asked for more memory than the host has",
+			"主机上的 shell 申请的内存超出主机所有，已被内核终止"))
 	}
 	return err
 }
@@ -210,8 +214,6 @@ func (c *command) journal(m *machine, name string, asked bool, size desk.Size) (
 	m.seed, m.shell = j.Seed, j.Shell
 	return j, nil
 }
-
-func (c *command) barText(b desk.Bar) string { return barText(c.language(""), b) }
 
 func barText(lang lessons.Lang, b desk.Bar) string {
 	if b == desk.BarOver {
