@@ -42,8 +42,8 @@ func (h host) Run() error {
 	}
 	defer w.Close()
 	fmt.Fprintf(h.c.out, "\x1b[2J\x1b[H\x1b[2m%s\x1b[m\n\n", wording.Say(h.lang,
-		"A simulated host: nothing here can harm this computer. ctrl+o q goes back to the lesson.",
-		"这是一台模拟主机，不会影响你的电脑。按 ctrl+o 再按 q 回到课文。"))
+		"A simulated host: it cannot harm this computer. ctrl+o q: back to the lesson",
+		"这是一台模拟主机，不会影响你的电脑。按 ctrl+o 再按 q 回到课文"))
 	return h.c.atDesk(context.Background(), in, h.lang, desk.Options{
 		World: w, Host: w.Host(""), Lines: h.lines, Size: terminalSize(in),
 	})
