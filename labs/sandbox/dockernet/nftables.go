@@ -47,8 +47,14 @@ func familyWord(v6 bool) string {
 	return "ip"
 }
 
-// base chains, with what they begin with. moby: nftabler.go, createTable
-func (f *nftables) base(v6 bool) []struct{ name, hook, rules string } {
+// baseChain is a chain that is there from the start, and the rules that it begins with.
+type baseChain struct {
+	name, hook string
+	rules      []string
+}
+
+// base: moby: nftabler.go, createTable
+func (f *nftables) base(v6 bool) []baseChain {
 	loopback := "ip daddr != 127.0.0.0/8 "
 	if v6 {
 		loopback = "ip6 daddr != ::1 "
@@ -56,19 +62,20 @@ func (f *nftables) base(v6 bool) []struct{ name, hook, rules string } {
 	if f.noProxy {
 		loopback = ""
 	}
-	return []struct{ name, hook, rules string }{
-		{"filter-FORWARD", "type filter hook forward priority filter; policy accept;", ""},
+	const published = "fib daddr type local counter jump nat-prerouting-and-output"
+	return []baseChain{
 		{
-			"nat-OUTPUT", "type nat hook output priority -100; policy accept;",
-			loopback + "fib daddr type local counter jump nat-prerouting-and-output",
+			"filter-FORWARD", "type filter hook forward priority filter; policy accept;",
+			[]string{"oifname vmap @filter-forward-in-jumps", "iifname vmap @filter-forward-out-jumps"},
 		},
-		{"nat-POSTROUTING", "type nat hook postrouting priority srcnat; policy accept;", ""},
+		{"nat-OUTPUT", "type nat hook output priority -100; policy accept;", []string{loopback + published}},
 		{
-			"nat-PREROUTING", "type nat hook prerouting priority dstnat; policy accept;",
-			"fib daddr type local counter jump nat-prerouting-and-output",
+			"nat-POSTROUTING", "type nat hook postrouting priority srcnat; policy accept;",
+			[]string{"iifname vmap @nat-postrouting-out-jumps", "oifname vmap @nat-postrouting-in-jumps"},
 		},
-		{"nat-prerouting-and-output", "", ""},
-		{"raw-PREROUTING", "type filter hook prerouting priority raw; policy accept;", ""},
+		{"nat-PREROUTING", "type nat hook prerouting priority dstnat; policy accept;", []string{published}},
+		{"nat-prerouting-and-output", "", nil},
+		{"raw-PREROUTING", "type filter hook prerouting priority raw; policy accept;", nil},
 	}
 }
 
@@ -81,25 +88,24 @@ func (f *nftables) flush() {
 	}
 }
 
+// boot makes Docker's tables: all chains before the first rule, as rules jump to chains.
 func (f *nftables) boot() {
 	f.chains = map[nftChain][]nftRule{}
 	for _, v6 := range families() {
 		t := tableName(v6)
 		f.do(daemonStart, "add table "+t)
-		for _, m := range []string{"filter-forward-in-jumps", "filter-forward-out-jumps", "nat-postrouting-in-jumps", "nat-postrouting-out-jumps"} {
-			f.do(daemonStart, fmt.Sprintf("add map %s %s { type ifname : verdict; }", t, m))
+		for _, name := range f.jumps() {
+			f.do(daemonStart, fmt.Sprintf("add map %s %s-jumps { type ifname : verdict; }", t, name))
 		}
-		for _, c := range f.base(v6) {
-			at := nftChain{v6, c.name}
-			f.do(daemonStart, fmt.Sprintf("add chain %s { %s }", at, c.hook))
-			if c.rules != "" {
-				f.edit(at, daemonStart, groupInitial, true, c.rules)
+		base := f.base(v6)
+		for _, c := range base {
+			f.do(daemonStart, fmt.Sprintf("add chain %s { %s }", nftChain{v6, c.name}, c.hook))
+		}
+		for _, c := range base {
+			for _, text := range c.rules {
+				f.edit(nftChain{v6, c.name}, daemonStart, groupInitial, true, text)
 			}
 		}
-		f.edit(nftChain{v6, "filter-FORWARD"}, daemonStart, groupInitial, true, "oifname vmap @filter-forward-in-jumps")
-		f.edit(nftChain{v6, "filter-FORWARD"}, daemonStart, groupInitial, true, "iifname vmap @filter-forward-out-jumps")
-		f.edit(nftChain{v6, "nat-POSTROUTING"}, daemonStart, groupInitial, true, "iifname vmap @nat-postrouting-out-jumps")
-		f.edit(nftChain{v6, "nat-POSTROUTING"}, daemonStart, groupInitial, true, "oifname vmap @nat-postrouting-in-jumps")
 	}
 }
 

@@ -33,6 +33,9 @@ func newReach(t *testing.T, noProxy, nft bool) *reach {
 	x := &reach{sim: s, host: f.NewStack("vm"), wan: f.NewStack("wan")}
 	x.t, x.networks, x.boxes = t, map[string]*Network{}, map[string]*Sandbox{}
 	x.wire()
+	if nft { // for which the host's owner has to let it forward
+		x.ok(x.host.SetSysctl("net.ipv4.ip_forward", "1"))
+	}
 	ids := 0
 	x.c = New(Config{
 		Host: x.host, NewID: func() string { ids++; return testID(ids) }, NoProxy: noProxy, Nftables: nft,
@@ -512,7 +515,7 @@ func TestReachabilityIsAsRecorded(t *testing.T) {
 	for _, row := range []struct {
 		name         string
 		noProxy, nft bool
-	}{{"iptables", false, false}, {"noproxy", true, false}} {
+	}{{"iptables", false, false}, {"noproxy", true, false}, {"nftables", false, true}} {
 		t.Run(row.name, func(t *testing.T) {
 			x := newReach(t, row.noProxy, row.nft)
 			want := reachTable(t, row.noProxy)
