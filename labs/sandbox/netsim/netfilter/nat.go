@@ -332,6 +332,28 @@ func (w *walk) translateError(m manip) {
 	w.readdress()
 }
 
+// applyNAT does what a rule says, by the name that either language has for it.
+func (w *walk) applyNAT(word string, to natRange) action {
+	if w.flow == nil {
+		return actAccept
+	}
+	switch word {
+	case "DNAT", "dnat":
+		w.becomes = ruleDNAT
+		w.setup(manipDst, &to)
+	case "SNAT", "snat":
+		w.becomes = ruleSNAT
+		w.setup(manipSrc, &to)
+	case "REDIRECT", "redirect":
+		w.becomes = ruleDNAT
+		return w.redirect(to)
+	case "MASQUERADE", "masquerade":
+		w.becomes = ruleMasquerade
+		return w.masquerade(to)
+	}
+	return actAccept
+}
+
 // masquerade translates the source to the address of the link by which the packet leaves. Linux:
 // nf_nat_masquerade_ipv4
 func (w *walk) masquerade(r natRange) action {

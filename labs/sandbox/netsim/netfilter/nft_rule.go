@@ -375,28 +375,10 @@ type nftNAT struct {
 }
 
 func (s *nftNAT) do(w *walk) action {
-	if w.flow == nil {
-		return actAccept
-	}
-	if s.to.hasAddr && s.v6 != w.packet.V6() {
+	if w.flow != nil && s.to.hasAddr && s.v6 != w.packet.V6() {
 		return actNone
 	}
-	r := s.to
-	switch s.word {
-	case "dnat":
-		w.becomes = ruleDNAT
-		w.setup(manipDst, &r)
-	case "snat":
-		w.becomes = ruleSNAT
-		w.setup(manipSrc, &r)
-	case "redirect":
-		w.becomes = ruleDNAT
-		return w.redirect(r)
-	case "masquerade":
-		w.becomes = ruleMasquerade
-		return w.masquerade(r)
-	}
-	return actAccept
+	return w.applyNAT(s.word, s.to)
 }
 
 func (s *nftNAT) String() string {

@@ -165,27 +165,7 @@ func (t *targetNAT) check(*specParser) error {
 	return nil
 }
 
-func (t *targetNAT) apply(w *walk) action {
-	if w.flow == nil {
-		return actAccept
-	}
-	r := t.to
-	switch t.word {
-	case "DNAT":
-		w.becomes = ruleDNAT
-		w.setup(manipDst, &r)
-	case "SNAT":
-		w.becomes = ruleSNAT
-		w.setup(manipSrc, &r)
-	case "REDIRECT":
-		w.becomes = ruleDNAT
-		return w.redirect(r)
-	case "MASQUERADE":
-		w.becomes = ruleMasquerade
-		return w.masquerade(r)
-	}
-	return actAccept
-}
+func (t *targetNAT) apply(w *walk) action { return w.applyNAT(t.word, t.to) }
 
 // text is the range as it was given.
 func (r *natRange) text(v6 bool) string {
