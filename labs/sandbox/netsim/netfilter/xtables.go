@@ -369,16 +369,23 @@ func (x xtables) deleteNumber(chain string, number int) error {
 }
 
 // index finds the first rule that says the same.
-func (x xtables) index(chain string, spec *xtRule) (*Chain, int) {
+func (x xtables) index(chain string, spec *xtRule) (*Chain, int, error) {
 	c := x.find(chain)
-	if c == nil {
-		return nil, -1
+	if c == nil && !x.exists(chain) {
+		return nil, 0, xtErr(xtNoChain)
+	}
+	if c == nil { // it is built in, and nobody has used it yet
+		return nil, 0, xtErr(xtBadRule)
 	}
 	want := spec.String()
-	return c, slices.IndexFunc(c.rules, func(r *Rule) bool {
+	i := slices.IndexFunc(c.rules, func(r *Rule) bool {
 		b := r.xt(x.family)
 		return b != nil && b.same(spec, want)
 	})
+	if i < 0 {
+		return nil, 0, xtErr(xtBadRule)
+	}
+	return c, i, nil
 }
 
 // same compares two rules. The cheap parts come first: a chain may be long.
@@ -388,26 +395,16 @@ func (r *xtRule) same(o *xtRule, text string) bool {
 }
 
 func (x xtables) deleteRule(chain string, spec *xtRule) error {
-	c, i := x.index(chain, spec)
-	switch {
-	case c == nil && !x.exists(chain):
-		return xtErr(xtNoChain)
-	case i < 0:
-		return xtErr(xtBadRule)
+	c, i, err := x.index(chain, spec)
+	if err == nil {
+		x.tables.remove(c, i)
 	}
-	x.tables.remove(c, i)
-	return nil
+	return err
 }
 
 func (x xtables) check(chain string, spec *xtRule) error {
-	c, i := x.index(chain, spec)
-	switch {
-	case c == nil && !x.exists(chain):
-		return xtErr(xtNoChain)
-	case i < 0:
-		return xtErr(xtBadRule)
-	}
-	return nil
+	_, _, err := x.index(chain, spec)
+	return err
 }
 
 // zero takes the counters back, of all chains, one, or one rule.
