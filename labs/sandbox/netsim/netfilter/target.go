@@ -133,15 +133,7 @@ type targetMark struct {
 func (t *targetMark) name() string { return "MARK" }
 func (t *targetMark) tracks() bool { return false }
 
-func (t *targetMark) options() []option {
-	return []option{
-		{name: "set-xmark", args: 1},
-		{name: "set-mark", args: 1},
-		{name: "and-mark", args: 1},
-		{name: "or-mark", args: 1},
-		{name: "xor-mark", args: 1},
-	}
-}
+func (t *targetMark) options() []option { return markChanges() }
 
 func (t *targetMark) set(_ *specParser, a argument) error {
 	if err := a.plain(t); err != nil {
@@ -150,6 +142,17 @@ func (t *targetMark) set(_ *specParser, a argument) error {
 	value, mask, err := markChange(t.name(), a)
 	t.value, t.mask, t.given = value, mask, true
 	return err
+}
+
+// markChanges are the options that markChange knows.
+func markChanges() []option {
+	return []option{
+		{name: "set-xmark", args: 1},
+		{name: "set-mark", args: 1},
+		{name: "and-mark", args: 1},
+		{name: "or-mark", args: 1},
+		{name: "xor-mark", args: 1},
+	}
 }
 
 // markChange is an option that changes a mark, as what is taken off and what is turned over then.
@@ -217,18 +220,8 @@ func (t *targetConnmark) name() string { return "CONNMARK" }
 func (t *targetConnmark) tracks() bool { return true }
 
 func (t *targetConnmark) options() []option {
-	return []option{
-		{name: "set-xmark", args: 1},
-		{name: "set-mark", args: 1},
-		{name: "and-mark", args: 1},
-		{name: "or-mark", args: 1},
-		{name: "xor-mark", args: 1},
-		{name: "save-mark"},
-		{name: "restore-mark"},
-		{name: "ctmask", args: 1},
-		{name: "nfmask", args: 1},
-		{name: "mask", args: 1},
-	}
+	return append(markChanges(), option{name: "save-mark"}, option{name: "restore-mark"},
+		option{name: "ctmask", args: 1}, option{name: "nfmask", args: 1}, option{name: "mask", args: 1})
 }
 
 func (t *targetConnmark) set(_ *specParser, a argument) error {
