@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dockerlearn/labs/sandbox/netsim"
+	"dockerlearn/labs/sandbox/netsim/netfilter"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -52,29 +53,12 @@ func (l *socketList) port(p uint16, proto string) string {
 	if p == 0 {
 		return "*"
 	}
-	if name := serviceName(p, proto); name != "" && !l.numeric {
-		return name
+	if !l.numeric {
+		if name := netfilter.ServiceName(p, proto); name != "" {
+			return name
+		}
 	}
 	return strconv.Itoa(int(p))
-}
-
-// serviceName is what /etc/services calls some ports.
-func serviceName(port uint16, proto string) string {
-	switch port {
-	case 53:
-		return "domain"
-	case 67:
-		return "bootps"
-	case 123:
-		return "ntp"
-	}
-	if proto != "tcp" {
-		return ""
-	}
-	return map[uint16]string{
-		22: "ssh", 25: "smtp", 80: "http", 110: "pop3", 143: "imap2", 443: "https", 3306: "mysql", 5432: "postgresql",
-		6379: "redis", 8080: "http-alt",
-	}[port]
 }
 
 // user is whose a socket is: the process and its descriptor, if both can be seen from here.

@@ -162,7 +162,7 @@ func (x portRange) list(b *strings.Builder, word, proto string, numeric bool) {
 
 func portWord(p uint16, proto string, numeric bool) string {
 	if !numeric {
-		if name := serviceName(p, proto); name != "" {
+		if name := ServiceName(p, proto); name != "" {
 			return name
 		}
 	}

@@ -73,8 +73,8 @@ func servicePort(name, proto string) (port uint16, ok bool) {
 	return port, ok
 }
 
-// serviceName is what a port is called, "" if it has no name.
-func serviceName(port uint16, proto string) (name string) {
+// ServiceName is what Debian's /etc/services calls a port of a protocol ("tcp"); "" if it has no name there.
+func ServiceName(port uint16, proto string) (name string) {
 	eachService(func(n string, p uint16, only string) bool {
 		if p == port && (only == "" || only == proto) {
 			name = n
