@@ -13,12 +13,12 @@ import (
 	"dockerlearn/labs/sandbox/vfs"
 )
 
-// benchmarkScript runs a script again and again on one machine, on which content is the file /work/f.
+// benchmarkScript runs a script again and again on one machine, on which content is the file /srv/t/f.
 func benchmarkScript(b *testing.B, content vfs.Blob, script, want string) {
 	programs := applet.Programs(applet.Busybox)
 	programs["sh"] = shell.Program(shell.Config{Flavour: shell.Ash})
 	m := proctest.New(b, proctest.Config{
-		Programs: programs, Dir: "/work",
+		Programs: programs, Dir: "/srv/t",
 		Limits: sim.Limits{Steps: 1 << 50, Bytes: 4 << 30, Memory: 2 << 30, Processes: 1 << 40, Output: 1 << 40},
 		Held:   1 << 30,
 	})
@@ -28,13 +28,13 @@ func benchmarkScript(b *testing.B, content vfs.Blob, script, want string) {
 		b.Fatal(err)
 	}
 	fs := m.Disk.LayerFS(layer.Layer(), "bench")
-	if _, err := m.View.Mount(fs, "/work", 0); err != nil {
+	if _, err := m.View.Mount(fs, "/srv/t", 0); err != nil {
 		b.Fatal(err)
 	}
 	b.SetBytes(content.Size())
 	b.ResetTimer()
 	for b.Loop() {
-		if r := m.Run("sh", "-c", "cd /work; "+script); r.Stdout != want || r.Code != proc.ExitCode(0) {
+		if r := m.Run("sh", "-c", "cd /srv/t; "+script); r.Stdout != want || r.Code != proc.ExitCode(0) {
 			b.Fatalf("%.200q %.200q %d %v", r.Stdout, r.Stderr, r.Code, r.Reason)
 		}
 	}

@@ -58,7 +58,7 @@ func hostMachine(t testing.TB) *proctest.Machine {
 	programs := applet.Programs(applet.Busybox)
 	programs["sh"] = shell.Program(shell.Config{Flavour: shell.Ash})
 	m := proctest.New(t, proctest.Config{
-		Programs: programs, Files: map[string]string{"/work/abc": "a\nb\nc\n"}, Dir: "/work",
+		Programs: programs, Files: map[string]string{"/srv/t/abc": "a\nb\nc\n"}, Dir: "/srv/t",
 		Limits: sim.Limits{Bytes: 200 << 20, Steps: 50e6},
 	})
 	m.Env = []string{"PATH=/bin", "HOME=/root"}
@@ -76,7 +76,7 @@ func TestEndlessLoopsAreInterrupted(t *testing.T) {
 
 func TestADeepTreeIsWalked(t *testing.T) {
 	m := hostMachine(t)
-	dir := "/work"
+	dir := "/srv/t"
 	for range 300 {
 		dir += "/d"
 		if err := m.View.Mkdir(dir, 0o755); err != nil {
@@ -109,10 +109,10 @@ func TestTarNeverLeavesTheDirectory(t *testing.T) {
 	}
 	w.Close()
 	before := m.Read("/etc/passwd")
-	m.View.MkdirAll("/work/x/y", 0o755)
-	m.View.WriteFile("/work/x/y/a.tar", b.Bytes(), 0o644)
+	m.View.MkdirAll("/srv/t/x/y", 0o755)
+	m.View.WriteFile("/srv/t/x/y/a.tar", b.Bytes(), 0o644)
 	r := m.Sh("cd x/y; tar xf a.tar")
-	for _, path := range []string{"/work/x/evil", "/abs", "/work/x/evil2", "/evil"} {
+	for _, path := range []string{"/srv/t/x/evil", "/abs", "/srv/t/x/evil2", "/evil"} {
 		if _, err := m.View.Lstat(path); err == nil {
 			t.Errorf("%s was made outside of the directory", path)
 		}
@@ -120,7 +120,7 @@ func TestTarNeverLeavesTheDirectory(t *testing.T) {
 	if m.Read("/etc/passwd") != before {
 		t.Error("/etc/passwd was written through a link")
 	}
-	if st, err := m.View.Lstat("/work/x/y/passwd"); err != nil || st.Mode.Type() != vfs.S_IFREG {
+	if st, err := m.View.Lstat("/srv/t/x/y/passwd"); err != nil || st.Mode.Type() != vfs.S_IFREG {
 		t.Errorf("passwd: %v %v", st.Mode, err)
 	}
 	if !strings.Contains(r.Stderr, "removing leading '../' from member names") {
