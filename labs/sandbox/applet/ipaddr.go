@@ -95,26 +95,11 @@ func (p *ipCall) showAddrs(l *netsim.Link, addrs []netsim.Addr) {
 		if secondary(addrs[:i], a) {
 			p.print("secondary ")
 		}
-		p.print(p.addrFlags(a))
 		if ip.Is4() {
 			p.print(l.Name())
 		}
 		p.print(p.newline() + "       valid_lft forever preferred_lft forever\n")
 	}
-}
-
-// addrFlags is how kernel-made IPv6 addresses are marked by newer iproute2: proto kernel_lo for ::1, and kernel_ll; the
-// loopback's has no prefix route. busybox knows none of it.
-func (p *ipCall) addrFlags(a netsim.Addr) string {
-	switch {
-	case !p.gnu() || a.Prefix.Addr().Is4():
-		return ""
-	case a.Scope == "host":
-		return "proto kernel_lo "
-	case a.Scope == "link":
-		return "proto kernel_ll "
-	}
-	return ""
 }
 
 // broadcastOf is the broadcast address; the loopback and networks of one or two addresses have none.

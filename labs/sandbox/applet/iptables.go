@@ -28,10 +28,12 @@ func (c *call) notPrivileged() proc.ExitCode {
 		c.Write(2, []byte("Operation not permitted (you must be root)\n"))
 		return 1
 	case "conntrack":
-		c.Write(2, []byte(netfilter.ConntrackVersion+": Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n"))
+		c.Write(2, []byte(netfilter.ConntrackVersion+
+			": Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n"))
 		return 1
 	}
-	c.Write(2, []byte(c.name+" v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)\n"))
+	c.Write(2, []byte(c.name+" "+netfilter.Version+
+		": Could not fetch rule set generation id: Permission denied (you must be root)\n"))
 	return 4
 }
 

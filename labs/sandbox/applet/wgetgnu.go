@@ -62,7 +62,7 @@ func gnuWget(c *call) proc.ExitCode {
 	c.usageAt = wgetParse
 	o := c.getopt("qvSO:P:U:T:t:46cVńśĥ:ƥ:ḿ:ƀ:ƙýŕ:", gnuWgetLongs()...)
 	if o.has('V') {
-		c.print("GNU Wget 1.25.0 built on linux-gnu.\n")
+		c.print("GNU Wget 1.21.3 built on linux-gnu.\n")
 		return 0
 	}
 	if len(o.args) == 0 {
@@ -85,7 +85,7 @@ func gnuWget(c *call) proc.ExitCode {
 func newDownload(c *call, o *options) *download {
 	d := &download{
 		call: c, quiet: o.has('q'), terse: o.has('ń'), show: o.has('S'), spider: o.has('ś'), output: o.or('O', ""),
-		dir: o.or('P', ""), agent: o.or('U', "Wget/1.25.0"), headers: o.values('ĥ'), method: o.or('ḿ', ""), tries: 20,
+		dir: o.or('P', ""), agent: o.or('U', "Wget/1.21.3"), headers: o.values('ĥ'), method: o.or('ḿ', ""), tries: 20,
 		patience: wgetPatience,
 	}
 	for _, letter := range "ƥƀ" {
