@@ -63,6 +63,7 @@ func TestNetworkTools(t *testing.T) {
 	}{
 		{"docker run -d --name web -p 8080:80 nginx >/dev/null; sleep 1", "", "", 0},
 		{"ss -4ltn", "State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess\nLISTEN 0      4096         0.0.0.0:8080      0.0.0.0:*          \n", "", 0},
+		{"ss -6Hltn", "LISTEN 0      4096   [::]:8080 [::]:*\n", "", 0},
 		{"docker run --rm --network container:web alpine netstat -ltn | tail -1", "tcp        0      0 0.0.0.0:80              0.0.0.0:*               LISTEN      \n", "", 0},
 		{"curl -s localhost:8080 | sed -n 4p", "<title>Welcome to nginx!</title>\n", "", 0},
 		{"curl -sI localhost:8080 | head -1", "HTTP/1.1 200 OK\r\n", "", 0},

@@ -131,8 +131,10 @@ func (t *ssTable) socket(i netsim.SocketInfo) {
 	}
 	address := func(a netip.AddrPort) string {
 		switch addr := a.Addr(); {
-		case !addr.IsValid() && i.V6, addr.IsValid() && addr == netip.IPv6Unspecified(): // takes IPv4 too
+		case i.V6 && !i.V6Only && (!addr.IsValid() || addr.IsUnspecified()): // takes IPv4 too
 			return "*"
+		case i.V6 && !addr.IsValid():
+			return "[::]"
 		case !addr.IsValid():
 			return "0.0.0.0"
 		case addr.Is6():

@@ -34,7 +34,7 @@ func (s *Stack) NewPing(v6 bool) *ICMPSocket {
 }
 
 func (s *Stack) newICMP(v6, ping bool) *ICMPSocket {
-	x := &ICMPSocket{endpoint: s.newEndpoint(), v6: v6, ping: ping}
+	x := &ICMPSocket{endpoint: endpoint{stack: s}, v6: v6, ping: ping}
 	x.local = netip.AddrPortFrom(netip.IPv4Unspecified(), 0)
 	if v6 {
 		x.local = netip.AddrPortFrom(netip.IPv6Unspecified(), 0)

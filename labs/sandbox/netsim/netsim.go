@@ -40,7 +40,6 @@ type Fabric struct {
 	sim    *sim.Sim
 	random *rand.Rand
 	lastID uint64 // of a namespace
-	inodes uint64 // of sockets that nobody named
 	tracer func(Hop)
 	trail  uint64 // the last packet that is followed
 

@@ -67,7 +67,6 @@ type endpoint struct {
 	err     error
 	why     sim.EventID // of err
 	owner   any
-	inode   uint64
 	closed  bool
 }
 
@@ -214,20 +213,21 @@ func (s *Stack) ephemeral(free func(port uint16) bool) (uint16, error) {
 type SocketInfo struct {
 	Proto        string // tcp, udp, icmp, raw
 	V6           bool   // bound to an IPv6 address
+	V6Only       bool   // leaves IPv4 out, though bound to all addresses
 	State        string // LISTEN, ESTAB, TIME-WAIT …; UNCONN and ESTAB for udp
 	Local        netip.AddrPort
 	Remote       netip.AddrPort
 	RecvQ, SendQ int
 	Owner        any // what SetOwner said; nil for what the kernel keeps alone, as TIME-WAIT
-	Inode        uint64
 }
 
 // SetOwner says whose socket it is; SocketInfo tells.
 func (s *Stack) SetOwner(x Socket, owner any) { x.common().owner = owner }
 
 func (e *endpoint) info(proto, state string) SocketInfo {
-	i := SocketInfo{Proto: proto, State: state, Local: e.local, Remote: e.remote, Owner: e.owner, Inode: e.inode}
+	i := SocketInfo{Proto: proto, State: state, Local: e.local, Remote: e.remote, Owner: e.owner}
 	i.V6 = e.local.IsValid() && e.local.Addr().Is6()
+	i.V6Only = i.V6 && e.v6only()
 	return i
 }
 
@@ -250,12 +250,6 @@ func byAddress(a, b SocketInfo) int {
 		return c
 	}
 	return a.Remote.Compare(b.Remote)
-}
-
-// newEndpoint numbers a socket until its maker says who has it.
-func (s *Stack) newEndpoint() endpoint {
-	s.fabric.inodes++
-	return endpoint{stack: s, inode: s.fabric.inodes}
 }
 
 // closeSockets ends all sockets of a namespace that goes away. Nothing is sent.

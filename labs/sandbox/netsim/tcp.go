@@ -98,7 +98,7 @@ const (
 )
 
 // NewTCP makes a socket.
-func (s *Stack) NewTCP() *TCPSocket { return &TCPSocket{endpoint: s.newEndpoint()} }
+func (s *Stack) NewTCP() *TCPSocket { return &TCPSocket{endpoint: endpoint{stack: s}} }
 
 // Bind gives the socket its own address; port 0 chooses one.
 func (t *TCPSocket) Bind(a netip.AddrPort) error {

@@ -30,7 +30,7 @@ const (
 )
 
 // NewUDP makes a socket.
-func (s *Stack) NewUDP() *UDPSocket { return &UDPSocket{endpoint: s.newEndpoint()} }
+func (s *Stack) NewUDP() *UDPSocket { return &UDPSocket{endpoint: endpoint{stack: s}} }
 
 // Bind gives the socket its own address; port 0 chooses one.
 func (u *UDPSocket) Bind(a netip.AddrPort) error {

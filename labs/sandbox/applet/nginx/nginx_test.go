@@ -109,6 +109,7 @@ func TestMistakes(t *testing.T) {
 		"server { root; }":                                    "invalid number of arguments in \"root\" directive in /etc/nginx/conf.d/site.conf:1",
 		"server { location / { proxy_pass http://nosuch; } }": "host not found in upstream \"nosuch\" in /etc/nginx/conf.d/site.conf:1",
 		"server { ssl_certificate x; }":                       "the directive \"ssl_certificate\" is not simulated in the sandbox in /etc/nginx/conf.d/site.conf:1",
+		"server { listen [::]:80 ipv6only=off; }":             "the parameter \"ipv6only=off\" of \"listen\" is not simulated in the sandbox in /etc/nginx/conf.d/site.conf:1",
 		"listen 80;":                                          "\"listen\" directive is not allowed here in /etc/nginx/conf.d/site.conf:1",
 		"upstream u { } server { }":                           "no servers are inside upstream in /etc/nginx/conf.d/site.conf:1",
 		"server { location ~ ( { } }":                         "pcre2_compile() failed",
@@ -132,6 +133,19 @@ func TestPortThatIsTaken(t *testing.T) {
 	if !strings.Contains(r.Stderr, "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n") ||
 		!strings.Contains(r.Stderr, "nginx: [emerg] still could not bind()\n") || r.Code != 1 {
 		t.Errorf("%s[%d]", r.Stderr, r.Code)
+	}
+}
+
+// Many configurations listen on both families. What listens on [::] leaves IPv4 to others, and ss says so; a socket
+// that takes both is * there.
+func TestBothFamilies(t *testing.T) {
+	r := site(t, "server { listen 80; listen [::]:80; root /www; access_log off; }").Sh("nginx; busybox httpd -p 81; " +
+		"sleep 1; curl -s http://127.0.0.1 http://[::1]; ss -Hltn")
+	if want := "home\nhome\n" +
+		"LISTEN 0      511    0.0.0.0:80 0.0.0.0:*\n" +
+		"LISTEN 0      511       [::]:80    [::]:*\n" +
+		"LISTEN 0      9            *:81       *:*\n"; r.Stdout != want || r.Stderr != "" {
+		t.Errorf("%s%s[%d]", r.Stdout, r.Stderr, r.Code)
 	}
 }
 

@@ -490,9 +490,9 @@ func (s *server) listen(d *directive) error {
 		switch word {
 		case "default_server", "default":
 			at.isDefault = true
-		case "ssl", "http2", "quic", "proxy_protocol":
+		case "ssl", "http2", "quic", "proxy_protocol", "ipv6only=off":
 			return d.errorf("the parameter \"%s\" of \"listen\" is not simulated in the sandbox", word)
-		case "reuseport", "ipv6only=on", "ipv6only=off", "deferred":
+		case "reuseport", "ipv6only=on", "deferred":
 		default:
 			if !strings.HasPrefix(word, "backlog=") {
 				return d.errorf("invalid parameter \"%s\"", word)

@@ -11,6 +11,7 @@ import (
 
 	"dockerlearn/labs/sandbox/applet/http1"
 	"dockerlearn/labs/sandbox/applet/tcp"
+	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -53,7 +54,7 @@ func (m *master) bind(at netip.AddrPort) (fd int, err error) {
 		if try > 0 {
 			m.sys.Sleep(bindWait)
 		}
-		if fd, err = tcp.Listen(m.sys, at, backlog); err == nil {
+		if fd, err = tcp.Listen(m.sys, at, backlog, netsim.OptV6Only); err == nil {
 			m.sys.SetNonblock(fd, true)
 			return fd, nil
 		}

@@ -124,7 +124,7 @@ func (x *server) refuse(option, value, why string) (proc.ExitCode, bool) {
 
 func (x *server) listen() bool {
 	for _, a := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
-		fd, err := x.bind(netip.AddrPortFrom(a, x.port))
+		fd, err := tcp.Listen(x.sys, netip.AddrPortFrom(a, x.port), backlog, netsim.OptV6Only)
 		if err != nil && a.Is4() {
 			x.log('#', "Warning: Could not create server TCP listening socket *:%d: bind: %s", x.port, sentence(err))
 			x.log('#', "Failed listening on port %d (tcp), aborting.", x.port)
@@ -136,26 +136,6 @@ func (x *server) listen() bool {
 		}
 	}
 	return true
-}
-
-// bind listens on an address; on :: for IPv6 alone.
-func (x *server) bind(at netip.AddrPort) (int, error) {
-	if at.Addr().Is4() {
-		return tcp.Listen(x.sys, at, backlog)
-	}
-	fd, err := x.sys.Socket(proc.AF_INET6, proc.SockStream)
-	if err != nil {
-		return -1, err
-	}
-	x.sys.SetSockOpt(fd, netsim.OptReuseAddr, 1) //nolint:errcheck // it is a socket
-	x.sys.SetSockOpt(fd, netsim.OptV6Only, 1)    //nolint:errcheck // of IPv6
-	if err = x.sys.Bind(fd, at); err == nil {
-		err = x.sys.Listen(fd, backlog)
-	}
-	if err != nil {
-		x.sys.Close(fd) //nolint:errcheck // it is open
-	}
-	return fd, err
 }
 
 func sentence(err error) string {

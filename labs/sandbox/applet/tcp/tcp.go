@@ -63,12 +63,14 @@ func connectWithin(s proc.Sys, fd int, to netip.AddrPort, timeout time.Duration)
 	return s.SockError(fd)
 }
 
-// Listen makes a socket that takes connections, as servers do: SO_REUSEADDR is set.
-func Listen(s proc.Sys, at netip.AddrPort, backlog int) (fd int, err error) {
+// Listen makes a socket that takes connections, as servers do: SO_REUSEADDR is set, and the options that are asked for.
+func Listen(s proc.Sys, at netip.AddrPort, backlog int, options ...netsim.Option) (fd int, err error) {
 	if fd, err = s.Socket(Family(at.Addr()), proc.SockStream); err != nil {
 		return -1, err
 	}
-	s.SetSockOpt(fd, netsim.OptReuseAddr, 1)
+	for _, o := range append(options, netsim.OptReuseAddr) {
+		s.SetSockOpt(fd, o, 1) // cannot fail: a stream knows them all
+	}
 	if err = s.Bind(fd, at); err == nil {
 		err = s.Listen(fd, backlog)
 	}
