@@ -19,18 +19,23 @@ func newTestController(t *testing.T) *Controller {
 	return newController(t.Fatal, t.Cleanup)
 }
 
-func newController(fatal func(...any), cleanup func(func())) *Controller {
+func newController(fatal func(...any), cleanup func(func()), change ...func(*Config)) *Controller {
 	s := sim.New(sim.Config{})
 	cleanup(s.Close)
 	ids := 0
 	host := netsim.New(s).NewStack("docker-host")
-	if eth0, err := host.AddDummy("eth0"); err != nil || eth0.AddAddr(netip.MustParsePrefix("192.168.65.3/24")) != nil || eth0.Up() != nil {
+	eth0, err := host.AddDummy("eth0")
+	if err != nil || eth0.AddAddr(netip.MustParsePrefix("192.168.65.3/24")) != nil || eth0.Up() != nil {
 		fatal(err)
 	}
-	return New(Config{
+	c := Config{
 		Host: host, NewID: func() string { ids++; return testID(ids) },
 		Nameservers: func() []netip.Addr { return []netip.Addr{netip.MustParseAddr("192.168.65.1")} },
-	})
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	return New(c)
 }
 
 // testID has its number in front, where bridges take their names from.

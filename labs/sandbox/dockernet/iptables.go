@@ -3,6 +3,8 @@ package dockernet
 import (
 	"fmt"
 	"slices"
+
+	"dockerlearn/labs/sandbox/netsim/netfilter"
 )
 
 // rule is one rule as iptables takes it, in the order of words in which iptables-save prints them.
@@ -16,42 +18,47 @@ type rule struct {
 // iptables is the firewall of Docker's default backend. moby: daemon/libnetwork/drivers/bridge/internal/iptabler
 type iptables struct {
 	noProxy bool // userland-proxy=false: packets of the host itself and of containers are translated, too
-	chain   func(v6 bool, table, chain string)
-	empty   func(v6 bool, table, chain string)
-	policy  func(v6 bool, table, chain, policy string)
-	apply   func(r rule, on bool) // adds a rule that is not there, takes away one that is
+	tables  *netfilter.Tables
 }
 
 const daemonStart = "dockerd"
 
+// chains are those of Docker in the table filter, without the one in which users have their own rules.
+func (f *iptables) chains() [5]string {
+	return [5]string{"DOCKER", "DOCKER-BRIDGE", "DOCKER-CT", "DOCKER-FORWARD", "DOCKER-INTERNAL"}
+}
+
 // boot makes Docker's chains, and what leads to them. moby: iptabler.go, setupIPChains
 func (f *iptables) boot() {
 	for _, v6 := range families() {
-		f.chain(v6, "nat", "DOCKER")
-		for _, name := range []string{"DOCKER", "DOCKER-BRIDGE", "DOCKER-CT", "DOCKER-FORWARD", "DOCKER-INTERNAL", "DOCKER-USER"} {
-			f.chain(v6, "filter", name)
+		f.tables.NewChain(ref(v6, "nat", "DOCKER")) // EEXIST is as good, here and below
+		for _, name := range f.chains() {
+			f.tables.NewChain(ref(v6, "filter", name))
 		}
+		f.tables.NewChain(ref(v6, "filter", "DOCKER-USER"))
 		for _, r := range slices.Backward(f.jumps(v6)) {
 			r.v6, r.origin, r.first = v6, daemonStart, r.table == "filter"
-			f.apply(r, true)
+			applyRule(f.tables, r, true)
 		}
 	}
 }
 
 // dropForwards: a machine that forwards for containers does not do so for everybody.
-func (f *iptables) dropForwards(v6 bool) { f.policy(v6, "filter", "FORWARD", "DROP") }
+func (f *iptables) dropForwards(v6 bool) {
+	must(f.tables.SetPolicy(ref(v6, "filter", "FORWARD"), netfilter.Drop))
+}
 
-// flush empties Docker's chains, except that in which users have their own rules, and takes away what leads to them: it
-// comes back at the top. Rules of networks that stand elsewhere stay. moby: cleaner.go, removeIPChains
+// flush empties Docker's chains and takes away what leads to them: it comes back at the top. Rules of networks that
+// stand elsewhere stay. moby: cleaner.go, removeIPChains
 func (f *iptables) flush() {
 	for _, v6 := range families() {
-		for _, name := range []string{"DOCKER", "DOCKER-BRIDGE", "DOCKER-CT", "DOCKER-FORWARD", "DOCKER-INTERNAL"} {
-			f.empty(v6, "filter", name)
+		for _, name := range f.chains() {
+			f.tables.FlushChain(ref(v6, "filter", name)) // it may be gone
 		}
-		f.empty(v6, "nat", "DOCKER")
+		f.tables.FlushChain(ref(v6, "nat", "DOCKER"))
 		for _, r := range f.jumps(v6) {
 			r.v6 = v6
-			f.apply(r, false)
+			applyRule(f.tables, r, false)
 		}
 	}
 }
@@ -81,7 +88,7 @@ func (f *iptables) applyAll(rules []rule, v6 bool, origin string, on bool) {
 	}
 	for _, r := range rules {
 		r.v6, r.origin = v6, origin
-		f.apply(r, on)
+		applyRule(f.tables, r, on)
 	}
 }
 

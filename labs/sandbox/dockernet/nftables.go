@@ -3,6 +3,8 @@ package dockernet
 import (
 	"fmt"
 	"slices"
+
+	"dockerlearn/labs/sandbox/netsim/netfilter"
 )
 
 // nftables is the firewall of the other backend: tables of Docker's own, which leave iptables alone. moby:
@@ -12,7 +14,7 @@ import (
 // belong before others.
 type nftables struct {
 	noProxy bool
-	do      func(origin, command string) // one command of nft(8)
+	tables  *netfilter.Tables
 	chains  map[nftChain][]nftRule
 }
 
@@ -78,6 +80,9 @@ func (f *nftables) base(v6 bool) []baseChain {
 		{"raw-PREROUTING", "type filter hook prerouting priority raw; policy accept;", nil},
 	}
 }
+
+// do is one command of nft(8). Nothing comes of it where a learner has removed a chain, or the table.
+func (f *nftables) do(origin, command string) { f.tables.Script(command, origin) }
 
 func (f *nftables) dropForwards(bool) {} // that is the host's own affair
 

@@ -4,89 +4,32 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"dockerlearn/labs/sandbox/netsim/netfilter"
 )
 
-// book is rules as iptables-save prints them.
-type book struct {
-	chains   []string            // "TABLE CHAIN", as they were made
-	rules    map[string][]string // by chain
-	policies map[string]string
-}
-
-func newBook() *book {
-	b := &book{rules: map[string][]string{}, policies: map[string]string{}}
-	for _, c := range strings.Split("raw PREROUTING,raw OUTPUT,mangle PREROUTING,mangle INPUT,mangle FORWARD,mangle OUTPUT,"+
-		"mangle POSTROUTING,nat PREROUTING,nat INPUT,nat OUTPUT,nat POSTROUTING,filter INPUT,filter FORWARD,filter OUTPUT", ",") {
-		b.chains = append(b.chains, c)
-		b.policies[c] = "ACCEPT"
-	}
-	return b
-}
-
-// iptables is Docker's rules written into the book: of IPv4 only.
-func (b *book) iptables(noProxy bool) *iptables {
-	return &iptables{
-		noProxy: noProxy,
-		chain: func(v6 bool, table, chain string) {
-			if !v6 && b.policies[table+" "+chain] == "" {
-				b.chains = append(b.chains, table+" "+chain)
-				b.policies[table+" "+chain] = "-"
-			}
-		},
-		empty: func(v6 bool, table, chain string) {
-			if !v6 {
-				b.rules[table+" "+chain] = nil
-			}
-		},
-		policy: func(v6 bool, table, chain, policy string) {
-			if !v6 {
-				b.policies[table+" "+chain] = policy
-			}
-		},
-		apply: func(r rule, on bool) {
-			at := r.table + " " + r.chain
-			i := slices.Index(b.rules[at], r.spec)
-			switch rules := b.rules[at]; {
-			case r.v6, on == (i >= 0):
-			case !on:
-				b.rules[at] = slices.Delete(rules, i, i+1)
-			case r.first:
-				b.rules[at] = slices.Insert(rules, 0, r.spec)
-			default:
-				b.rules[at] = append(rules, r.spec)
-			}
-		},
-	}
-}
-
-func (b *book) String() string {
+// saved is the host's rules of IPv4 as iptables-save prints them, in the recordings' order, without comments and counters.
+func saved(t *netfilter.Tables) string {
 	var out strings.Builder
 	for _, table := range []string{"raw", "mangle", "nat", "filter"} {
-		out.WriteString("*" + table + "\n")
-		var names []string
-		for _, c := range b.chains {
-			if name, ok := strings.CutPrefix(c, table+" "); ok {
-				names = append(names, name)
-			}
-		}
-		slices.SortStableFunc(names, func(a, c string) int {
-			own := func(name string) int { return min(2, len(b.policies[table+" "+name])) } // "-" is shorter than a policy
-			return own(c) - own(a)
-		})
-		for _, name := range names {
-			fmt.Fprintf(&out, ":%s %s\n", name, b.policies[table+" "+name])
-		}
-		for _, name := range names {
-			for _, spec := range b.rules[table+" "+name] {
-				fmt.Fprintf(&out, "-A %s %s\n", name, spec)
-			}
-		}
-		out.WriteString("COMMIT\n")
+		out.WriteString(t.Save(netfilter.IPv4, []string{"-t", table}, time.Time{}).Out)
 	}
-	return out.String()
+	return regexp.MustCompile(`(?m)^#.*\n| \[\d+:\d+\]$`).ReplaceAllString(out.String(), "")
+}
+
+// listed is Docker's tables as nft lists them without counters, with the elements of maps sorted, a line each.
+func listed(t *netfilter.Tables) string {
+	elements := regexp.MustCompile(`elements = \{ ([^}]*) \}`)
+	return elements.ReplaceAllStringFunc(t.Nft([]string{"-s", "list", "ruleset"}, nil).Out, func(s string) string {
+		each := regexp.MustCompile(`,\s+`).Split(elements.FindStringSubmatch(s)[1], -1)
+		slices.Sort(each)
+		return "elements = {\n\t\t\t" + strings.Join(each, "\n\t\t\t") + "\n\t\t}"
+	})
 }
 
 // topology is the one of the recordings, made step by step.
@@ -97,15 +40,12 @@ type topology struct {
 	boxes    map[string]*Sandbox
 }
 
-func newTopology(t *testing.T, fw firewall, noProxy bool) *topology {
-	c := newTestController(t)
-	c.c.NoProxy, c.firewall = noProxy, fw
-	bridge := c.named("bridge")
-	fw.boot()
-	fw.dropForwards(false)
-	fw.network(bridge, true)
-	return &topology{t, c, map[string]*Network{"bridge": bridge}, map[string]*Sandbox{}}
+func newTopology(t *testing.T, change ...func(*Config)) *topology {
+	c := newController(t.Fatal, t.Cleanup, change...)
+	return &topology{t, c, map[string]*Network{"bridge": c.named("bridge")}, map[string]*Sandbox{}}
 }
+
+func (x *topology) tables() *netfilter.Tables { return x.c.host.Filter() }
 
 func (x *topology) network(name string) {
 	o := network(name)
@@ -206,13 +146,12 @@ func TestIptablesAreAsRecorded(t *testing.T) {
 		{"6-full-noproxy", true, (*topology).full},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			b := newBook()
-			x := newTopology(t, b.iptables(row.noProxy), row.noProxy)
-			fresh := b.String()
+			x := newTopology(t, func(c *Config) { c.NoProxy = row.noProxy })
+			fresh := saved(x.tables())
 			row.make(x)
-			compare(t, b.String(), recorded(t, row.name))
+			compare(t, saved(x.tables()), recorded(t, row.name))
 			x.empty()
-			compare(t, b.String(), fresh)
+			compare(t, saved(x.tables()), fresh)
 		})
 	}
 }
@@ -234,149 +173,94 @@ func TestIptablesOfOptions(t *testing.T) {
 -A PREROUTING -d 172.21.0.2/32 -i eth2 -j ACCEPT
 -A PREROUTING -d 172.21.0.2/32 ! -i br-x -j DROP`},
 	} {
-		b := newBook()
-		x := newTopology(t, b.iptables(false), false)
+		x := newTopology(t)
 		o := network("x", row.subnets...)
 		k, v, _ := strings.Cut(row.options, "=")
 		o.Options = map[string]string{optBridgeName: "br-x", k: v}
 		x.networks["x"] = mustCreate(t, x.c, o)
 		x.run("c x 8080:80")
-		if got := b.String(); !strings.Contains(got, row.want) {
+		if got := saved(x.tables()); !strings.Contains(got, row.want) {
 			t.Errorf("%s:\n%s\nwant\n%s", row.name, got, row.want)
 		}
 	}
 }
 
-// nftBook is what nft has been told, as nft list ruleset prints it. Of the language it knows what Docker says.
-type nftBook struct {
-	order []string            // tables, maps and chains
-	body  map[string][]string // of each
-}
-
-func (b *nftBook) do(_, command string) {
-	f := strings.Fields(command)
-	table := strings.Join(f[2:4], " ")
-	switch what, rest := f[0]+" "+f[1], strings.Join(f[4:], " "); what {
-	case "add table":
-		b.open(table)
-	case "add map", "add chain":
-		name, body, _ := strings.Cut(rest, " ")
-		at := table + " " + f[1] + " " + name
-		b.open(at)
-		for _, s := range strings.Split(strings.Trim(body, "{ }"), "; ") {
-			if s = strings.Trim(s, "; "); s != "" {
-				b.body[at] = append(b.body[at], s)
-			}
-		}
-	case "add rule":
-		name, text, _ := strings.Cut(rest, " ")
-		b.body[table+" chain "+name] = append(b.body[table+" chain "+name], text)
-	case "add element", "delete element":
-		name, text, _ := strings.Cut(rest, " ")
-		at, text := table+" map "+name, strings.Trim(text, "{ }")
-		b.body[at] = slices.DeleteFunc(b.body[at], func(s string) bool { return s == text || strings.HasPrefix(s, text+" ") })
-		if f[0] == "add" {
-			b.body[at] = append(b.body[at], text)
-			slices.Sort(b.body[at][1:])
-		}
-	case "flush chain":
-		at := table + " chain " + rest
-		b.body[at] = slices.DeleteFunc(b.body[at], func(s string) bool { return !strings.HasPrefix(s, "type ") && !strings.HasPrefix(s, "policy ") })
-	case "delete chain":
-		at := table + " chain " + rest
-		b.order = slices.DeleteFunc(b.order, func(s string) bool { return s == at })
-		delete(b.body, at)
-	default:
-		panic("nft " + command)
-	}
-}
-
-func (b *nftBook) open(name string) {
-	b.order = append(b.order, name)
-	b.body[name] = nil
-}
-
-func (b *nftBook) String() string {
-	var out strings.Builder
-	for _, table := range []string{"ip docker-bridges", "ip6 docker-bridges"} {
-		fmt.Fprintf(&out, "table %s {\n", table)
-		var parts []string
-		for _, kind := range []string{"map", "chain"} {
-			for _, at := range b.order {
-				if name, ok := strings.CutPrefix(at, table+" "+kind+" "); ok {
-					parts = append(parts, "\t"+kind+" "+name+" {\n"+b.lines(kind, b.body[at])+"\t}\n")
-				}
-			}
-		}
-		out.WriteString(strings.Join(parts, "\n") + "}\n")
-	}
-	return out.String()
-}
-
-func (b *nftBook) lines(kind string, body []string) string {
-	var out strings.Builder
-	for i, s := range body {
-		switch {
-		case kind == "map" && i == 1:
-			out.WriteString("\t\telements = {\n\t\t\t" + s + "\n")
-		case kind == "map" && i > 1:
-			out.WriteString("\t\t\t" + s + "\n")
-		case kind == "chain" && i == 0 && strings.HasPrefix(s, "type "):
-			out.WriteString("\t\t" + s + "; " + body[1] + ";\n")
-		case strings.HasPrefix(s, "policy "):
-		default:
-			out.WriteString("\t\t" + s + "\n")
-		}
-	}
-	if kind == "map" && len(body) > 1 {
-		out.WriteString("\t\t}\n")
-	}
-	return out.String()
+// withNftables is a host with the other backend, whose owner lets it forward.
+func withNftables(c *Config) {
+	c.Nftables = true
+	c.Host.SetSysctl("net.ipv4.ip_forward", "1")
 }
 
 func TestNftablesAreAsRecorded(t *testing.T) {
-	b := &nftBook{body: map[string][]string{}}
-	x := newTopology(t, &nftables{do: b.do}, false)
-	fresh := b.String()
+	x := newTopology(t, withNftables)
+	fresh := listed(x.tables())
 	x.full()
-	compare(t, b.String(), recorded(t, "5-full-nftables"))
+	compare(t, listed(x.tables()), recorded(t, "5-full-nftables"))
 	x.empty()
-	compare(t, b.String(), fresh)
+	compare(t, listed(x.tables()), fresh)
 }
 
 func TestBindingsOfIPv6(t *testing.T) {
-	var got []string
-	f := &iptables{apply: func(r rule, on bool) { got = append(got, fmt.Sprint(r.v6, " ", r.chain, " ", r.spec)) }}
+	f := &iptables{tables: netfilter.NewTables()}
+	f.boot()
+	six := func() string { return f.tables.Save(netfilter.IPv6, nil, time.Time{}).Out }
+	before := saved(f.tables)
 	n := &Network{NetworkOptions: NetworkOptions{Driver: "bridge"}, bridge: bridgeOptions{name: "br-x"}}
-	e := &Endpoint{Network: n}
-	b := Binding{Port: publish("80").Publish[0].Port, HostIP: netip.IPv6Unspecified(), HostPort: 8080, IP: netip.MustParseAddr("fd00::2")}
-	f.port(e, b, true)
+	b := Binding{
+		Port: publish("80").Publish[0].Port, HostIP: netip.IPv6Unspecified(), HostPort: 8080, IP: netip.MustParseAddr("fd00::2"),
+	}
+	f.port(&Endpoint{Network: n}, b, true)
+	for _, want := range []string{
+		"-A DOCKER ! -s fe80::/10 ! -i br-x -p tcp -m tcp --dport 8080 -j DNAT --to-destination [fd00::2]:80\n",
+		"-A DOCKER -d fd00::2/128 ! -i br-x -o br-x -p tcp -m tcp --dport 80 -j ACCEPT\n",
+	} {
+		if got := six(); !strings.Contains(got, want) {
+			t.Errorf("not there: %s%s", want, got)
+		}
+	}
+	after := six()
 	b.IP = netip.MustParseAddr("172.18.0.2") // by proxy alone
-	f.port(e, b, true)
-	want := []string{
-		"true DOCKER ! -s fe80::/10 ! -i br-x -p tcp -m tcp --dport 8080 -j DNAT --to-destination [fd00::2]:80",
-		"true DOCKER -d fd00::2/128 ! -i br-x -o br-x -p tcp -m tcp --dport 80 -j ACCEPT",
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("%q", got)
-	}
+	f.port(&Endpoint{Network: n}, b, true)
+	compare(t, six(), after)
+	compare(t, saved(f.tables), before)
 }
 
 // A daemon that starts again undoes what somebody has done to its rules, and leaves alone what is not its own.
 func TestRestartWritesTheRulesAnew(t *testing.T) {
-	b := newBook()
-	x := newTopology(t, b.iptables(false), false)
+	x := newTopology(t)
 	for _, name := range strings.Fields("n1 int1 noicc") {
 		x.network(name)
 	}
-	b.rules["filter DOCKER-USER"] = []string{"-s 10.0.0.0/8 -j DROP"}
-	before, id := b.String(), x.c.named("bridge").ID
+	iptables := func(line string) { x.tables().Iptables(strings.Fields(line)) }
+	iptables("-A DOCKER-USER -s 10.0.0.0/8 -j DROP")
+	before, id := saved(x.tables()), x.c.named("bridge").ID
 	x.c.Restart() // the default bridge is the last then, as its network is new
-	first := b.String()
+	first := saved(x.tables())
 	if a, c := strings.Count(before, "\n"), strings.Count(first, "\n"); a != c || x.c.named("bridge").ID == id {
 		t.Fatalf("%d lines, before %d:\n%s", c, a, first)
 	}
-	b.rules["filter DOCKER-FORWARD"], b.rules["filter DOCKER"], b.rules["filter FORWARD"] = nil, nil, []string{"-j ACCEPT"}
+	for _, chain := range []string{"DOCKER-FORWARD", "DOCKER", "FORWARD"} {
+		iptables("-F " + chain)
+	}
+	iptables("-A FORWARD -j ACCEPT")
 	x.c.Restart()
-	compare(t, b.String(), strings.Replace(first, "-A FORWARD -j DOCKER-FORWARD\n", "-A FORWARD -j DOCKER-FORWARD\n-A FORWARD -j ACCEPT\n", 1))
+	jump := "-A FORWARD -j DOCKER-FORWARD\n"
+	compare(t, saved(x.tables()), strings.Replace(first, jump, jump+"-A FORWARD -j ACCEPT\n", 1))
+}
+
+// Somebody may remove Docker's table from under it: containers come and go without rules until the daemon starts again.
+func TestNftablesMayBeRemoved(t *testing.T) {
+	x := newTopology(t, withNftables)
+	x.network("n1")
+	x.c.Restart()
+	first := listed(x.tables())
+	for _, command := range []string{"flush table ip docker-bridges", "delete table ip docker-bridges", "flush ruleset"} {
+		if err := x.tables().Script(command, "nft"); err != nil {
+			t.Fatal(err)
+		}
+		x.run("c n1 8080:80")
+		x.boxes["c"].Close(false)
+		x.c.Restart()
+		compare(t, listed(x.tables()), first)
+	}
 }

@@ -11,17 +11,9 @@ import (
 func (c *Controller) newFirewall() firewall {
 	t := c.host.Filter()
 	if c.c.Nftables {
-		return &nftables{noProxy: c.c.NoProxy, do: func(origin, command string) { must(t.Script(command, origin)) }}
+		return &nftables{noProxy: c.c.NoProxy, tables: t}
 	}
-	return &iptables{
-		noProxy: c.c.NoProxy,
-		chain:   func(v6 bool, table, chain string) { t.NewChain(ref(v6, table, chain)) },   // EEXIST is as good
-		empty:   func(v6 bool, table, chain string) { t.FlushChain(ref(v6, table, chain)) }, // it may be gone
-		policy: func(v6 bool, table, chain, policy string) {
-			must(t.SetPolicy(ref(v6, table, chain), map[string]netfilter.Verdict{"DROP": netfilter.Drop}[policy]))
-		},
-		apply: func(r rule, on bool) { applyRule(t, r, on) },
-	}
+	return &iptables{noProxy: c.c.NoProxy, tables: t}
 }
 
 // must: Docker's own rules are what the tables can hold.
@@ -63,7 +55,10 @@ func (c *Controller) redirect(s *netsim.Stack, udp, tcp uint16) error {
 			return refuse(Internal, "failed to set up the embedded DNS server: %s", err)
 		}
 	}
-	to, from := "-d 127.0.0.11/32 -p %s -m %s --dport 53 -j DNAT --to-destination 127.0.0.11:%d", "-s 127.0.0.11/32 -p %s -m %s --sport %d -j SNAT --to-source :53"
+	const (
+		to   = "-d 127.0.0.11/32 -p %s -m %s --dport 53 -j DNAT --to-destination 127.0.0.11:%d"
+		from = "-s 127.0.0.11/32 -p %s -m %s --sport %d -j SNAT --to-source :53"
+	)
 	for _, r := range []rule{
 		{chain: "OUTPUT", spec: "-d 127.0.0.11/32 -j DOCKER_OUTPUT"},
 		{chain: "POSTROUTING", spec: "-d 127.0.0.11/32 -j DOCKER_POSTROUTING"},
