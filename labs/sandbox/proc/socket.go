@@ -190,6 +190,18 @@ func (s Sys) socketAt(fd int) (*socket, error) {
 	return h, nil
 }
 
+// kindAt is the socket behind a descriptor, and as what it is to netsim; EOPNOTSUPP if it is of another kind.
+func kindAt[T netsim.Socket](s Sys, fd int) (x T, h *socket, err error) {
+	if h, err = s.socketAt(fd); err != nil {
+		return x, nil, err
+	}
+	x, ok := h.Socket.(T)
+	if !ok {
+		return x, nil, vfs.EOPNOTSUPP
+	}
+	return x, h, nil
+}
+
 // SetNonblock decides whether calls on the descriptor's description wait or say EAGAIN.
 func (s Sys) SetNonblock(fd int, on bool) error {
 	s.p.enter()
@@ -225,13 +237,9 @@ func (h *socket) speaks(a netip.Addr) bool { return !a.IsValid() || a.Is4() || h
 
 // Listen makes a stream socket accept connections.
 func (s Sys) Listen(fd, backlog int) error {
-	h, err := s.socketAt(fd)
+	t, h, err := kindAt[*netsim.TCPSocket](s, fd)
 	if err != nil {
 		return err
-	}
-	t, ok := h.Socket.(*netsim.TCPSocket)
-	if !ok {
-		return vfs.EOPNOTSUPP
 	}
 	if !t.Local().IsValid() {
 		if err := t.Bind(netip.AddrPortFrom(h.wildcard(), 0)); err != nil {
@@ -250,13 +258,9 @@ func (h *socket) wildcard() netip.Addr {
 
 // Accept waits for a connection and returns its descriptor and who called.
 func (s Sys) Accept(fd int) (conn int, from netip.AddrPort, err error) {
-	h, err := s.socketAt(fd)
+	t, h, err := kindAt[*netsim.TCPSocket](s, fd)
 	if err != nil {
 		return -1, from, err
-	}
-	t, ok := h.Socket.(*netsim.TCPSocket)
-	if !ok {
-		return -1, from, vfs.EOPNOTSUPP
 	}
 	var x *netsim.TCPSocket
 	err = h.wait(s, h.nonblock(), "inet_csk_accept", func() (err error) {
@@ -333,13 +337,9 @@ func (s Sys) RecvFrom(fd int, b []byte) (n int, from netip.AddrPort, err error) 
 
 // Shutdown ends reading from a stream, writing to it, or both.
 func (s Sys) Shutdown(fd int, read, write bool) error {
-	h, err := s.socketAt(fd)
+	t, _, err := kindAt[*netsim.TCPSocket](s, fd)
 	if err != nil {
 		return err
-	}
-	t, ok := h.Socket.(*netsim.TCPSocket)
-	if !ok {
-		return vfs.EOPNOTSUPP
 	}
 	return errnoOf(t.Shutdown(read, write))
 }
@@ -397,7 +397,7 @@ func (s Sys) SockError(fd int) error {
 
 // ICMPSend sends a message; ttl 0 is the machine's default.
 func (s Sys) ICMPSend(fd int, m packet.ICMP, to netip.Addr, ttl int) error {
-	x, _, err := s.icmpAt(fd)
+	x, _, err := kindAt[*netsim.ICMPSocket](s, fd)
 	if err != nil {
 		return err
 	}
@@ -406,7 +406,7 @@ func (s Sys) ICMPSend(fd int, m packet.ICMP, to netip.Addr, ttl int) error {
 
 // ICMPRecv waits for a message.
 func (s Sys) ICMPRecv(fd int) (p packet.IP, err error) {
-	x, h, err := s.icmpAt(fd)
+	x, h, err := kindAt[*netsim.ICMPSocket](s, fd)
 	if err != nil {
 		return p, err
 	}
@@ -415,16 +415,4 @@ func (s Sys) ICMPRecv(fd int) (p packet.IP, err error) {
 		return err
 	})
 	return p, err
-}
-
-func (s Sys) icmpAt(fd int) (*netsim.ICMPSocket, *socket, error) {
-	h, err := s.socketAt(fd)
-	if err != nil {
-		return nil, nil, err
-	}
-	x, ok := h.Socket.(*netsim.ICMPSocket)
-	if !ok {
-		return nil, nil, vfs.EOPNOTSUPP
-	}
-	return x, h, nil
 }
