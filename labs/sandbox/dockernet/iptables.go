@@ -43,9 +43,10 @@ func (f *iptables) boot() {
 	}
 }
 
-// dropForwards: a machine that forwards for containers does not do so for everybody.
+// dropForwards: a machine that forwards for containers does not do so for everybody. A chain of this name that a learner
+// has made with nft may have no policy.
 func (f *iptables) dropForwards(v6 bool) {
-	must(f.tables.SetPolicy(ref(v6, "filter", "FORWARD"), netfilter.Drop))
+	f.tables.SetPolicy(ref(v6, "filter", "FORWARD"), netfilter.Drop)
 }
 
 // flush empties Docker's chains and takes away what leads to them: it comes back at the top. Rules of networks that

@@ -264,3 +264,27 @@ func TestNftablesMayBeRemoved(t *testing.T) {
 		compare(t, listed(x.tables()), first)
 	}
 }
+
+// With nft, chains of iptables' names can be what iptables cannot use. Docker's rules find no place in them then, until
+// they are gone and the daemon starts again.
+func TestChainsOfOthersMayStandInTheWay(t *testing.T) {
+	for _, script := range []string{
+		"add table ip6 filter\nadd chain ip6 filter FORWARD",
+		"add table ip filter\nadd chain ip filter FORWARD\nadd chain ip filter DOCKER",
+		"add table ip nat\nadd chain ip nat DOCKER { type nat hook prerouting priority 0; }",
+	} {
+		x := newTopology(t)
+		x.c.Restart()
+		first := saved(x.tables())
+		if err := x.tables().Script("flush ruleset\n"+script, "nft"); err != nil {
+			t.Fatal(err)
+		}
+		x.networks["six"] = mustCreate(t, x.c, network("six", "10.99.0.0/24", "fd00:99::/64"))
+		x.run("c six 8080:80")
+		x.empty()
+		x.tables().Script("flush ruleset", "nft")
+		x.c.Restart()
+		first = strings.Replace(first, ":FORWARD DROP", ":FORWARD ACCEPT", 1) // it forwards already
+		compare(t, saved(x.tables()), first)
+	}
+}

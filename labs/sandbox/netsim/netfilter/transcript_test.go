@@ -12,7 +12,7 @@ import (
 	"dockerlearn/labs/sandbox/netsim/netfilter"
 )
 
-// What the real tools of Debian 13 said, command by command. An empty line before a command begins a new namespace.
+// What the real tools of Debian 12 said, command by command. An empty line before a command begins a new namespace.
 func TestTranscripts(t *testing.T) {
 	for _, file := range []string{"iptables.txt", "nft.txt"} {
 		text, err := os.ReadFile("testdata/" + file)

@@ -80,13 +80,15 @@ func (x xtables) own() *Table {
 	return x.tables.addTable(x.family, x.table.name)
 }
 
-// want is a chain for a change: a built-in one is made now.
+// want is a chain for a change: a built-in one is made now, unless nft has made one of its name that is no base chain.
 func (x xtables) want(name string) (*Chain, error) {
-	if c := x.find(name); c != nil {
+	h, builtin := x.table.hook(name)
+	switch c := x.find(name); {
+	case c != nil && builtin && c.base == nil:
+		return nil, inKernel(xtUnsupported, "CHAIN_ADD", "chain "+name)
+	case c != nil:
 		return c, nil
-	}
-	h, ok := x.table.hook(name)
-	if !ok {
+	case !builtin:
 		return nil, xtErr(xtNoChain)
 	}
 	return x.tables.addChain(x.own(), name, x.table.base(h)), nil
