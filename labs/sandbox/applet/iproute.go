@@ -343,6 +343,9 @@ func (p *ipCall) neighShow() proc.ExitCode {
 		if n.State != "INCOMPLETE" && n.State != "FAILED" {
 			p.print("lladdr " + macText(n.MAC) + " ")
 		}
+		if n.Router {
+			p.print("router ")
+		}
 		if !p.gnu() {
 			p.print(cacheInfo(&n))
 		}

@@ -71,7 +71,7 @@ func (s *Stack) answersARP(l *Link, a netip.Addr) bool {
 	if s.IsLocal(a) {
 		return true
 	}
-	if !l.conf.proxyARP || !s.forwards(l, false) {
+	if !s.proxiesARP(l) || !s.forwards(l, false) {
 		return false
 	}
 	r := s.lookup(a, nil)

@@ -214,7 +214,8 @@ func (c *Copy) neighbours(s, t *Stack) {
 			state = stale
 		}
 		m := &neighbour{
-			stack: t, key: neighbourKey{c.links[n.key.link], n.key.addr}, mac: n.mac, state: state, confirmed: n.confirmed - c.behind,
+			stack: t, key: neighbourKey{c.links[n.key.link], n.key.addr}, mac: n.mac, state: state, router: n.router,
+			confirmed: n.confirmed - c.behind,
 		}
 		t.order = append(t.order, m)
 		t.neighbours[m.key] = m
@@ -223,7 +224,7 @@ func (c *Copy) neighbours(s, t *Stack) {
 
 // listeners copies the sockets that wait for somebody.
 func (c *Copy) listeners(s, t *Stack) {
-	for _, port := range slices.Sorted(maps.Keys(s.tcp.bound)) {
+	for _, port := range sortedKeys(s.tcp.bound) {
 		for _, x := range s.tcp.bound[port] {
 			if x.state != tcpListen {
 				continue
@@ -235,7 +236,7 @@ func (c *Copy) listeners(s, t *Stack) {
 			}
 		}
 	}
-	for _, port := range slices.Sorted(maps.Keys(s.udp)) {
+	for _, port := range sortedKeys(s.udp) {
 		for _, x := range s.udp[port] {
 			if x.remote.IsValid() {
 				continue

@@ -62,15 +62,19 @@ func (l *Link) sendND(src, dst netip.Addr, to packet.MAC, m packet.ICMP) {
 
 // Flags of an advertisement. They stand where an echo has its ID.
 const (
+	advertRouter    = 0x80
 	advertSolicited = 0x40
 	advertOverride  = 0x20
 )
 
-// advertise says that an address is here.
+// advertise says that an address is here, and whether it is a router's. Linux: ndisc_recv_ns
 func (l *Link) advertise(a, dst netip.Addr, to packet.MAC) {
 	var flags uint16 = advertOverride
 	if !dst.IsMulticast() {
 		flags |= advertSolicited
+	}
+	if l.conf.forward6 {
+		flags |= advertRouter
 	}
 	l.sendND(a, dst, to, packet.ICMP{Type: packet.NeighborAdvert, Target: a, LinkAddr: l.mac, ID: flags << 8})
 }
@@ -87,6 +91,7 @@ func (s *Stack) ndInput(l *Link, b *skb) bool {
 	}
 	if m.Type == packet.NeighborAdvert {
 		if n := s.neighbours[neighbourKey{l, m.Target}]; n != nil {
+			n.router = m.ID>>8&advertRouter != 0
 			n.heard(m.LinkAddr, m.ID>>8&advertSolicited != 0)
 		}
 		return true
@@ -101,9 +106,10 @@ func (s *Stack) ndInput(l *Link, b *skb) bool {
 	return true
 }
 
-// inGroup reports whether a link listens to an IPv6 group: all nodes, and those of its addresses.
+// inGroup reports whether a link listens to an IPv6 group: all nodes, all routers if it is one, and those of its
+// addresses.
 func (l *Link) inGroup(group netip.Addr) bool {
-	if group == allNodes() {
+	if group == allNodes() || (l.conf.forward6 && group == netip.IPv6LinkLocalAllRouters()) {
 		return true
 	}
 	for _, a := range l.addrs {

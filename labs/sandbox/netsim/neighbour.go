@@ -17,6 +17,8 @@ type Neighbour struct {
 	MAC   packet.MAC
 	State string        // REACHABLE, STALE, DELAY, PROBE, INCOMPLETE, FAILED, PERMANENT
 	Age   time.Duration // since it was confirmed
+
+	Router bool // of IPv6: it has said so
 }
 
 type neighbourKey struct {
@@ -31,6 +33,7 @@ type neighbour struct {
 	mac       packet.MAC
 	state     neighbourState
 	confirmed time.Duration
+	router    bool
 	tries     int
 	timer     *sim.Timer
 	waiting   []*skb
@@ -284,7 +287,7 @@ func (s *Stack) Neighbours() []Neighbour {
 		if state == reachable && age > reachableTime {
 			state = stale
 		}
-		list = append(list, Neighbour{n.key.addr, n.key.link.name, n.mac, state.String(), age})
+		list = append(list, Neighbour{n.key.addr, n.key.link.name, n.mac, state.String(), age, n.router})
 	}
 	return list
 }

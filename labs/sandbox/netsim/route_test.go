@@ -257,6 +257,8 @@ func TestSysctl(t *testing.T) {
 		{"net.ipv4.ip_local_reserved_ports", "1000-1500,1200-1998,2000", nil},
 		{"net.ipv4.ip_local_reserved_ports", "5-1", netsim.EINVAL},
 		{"net.ipv4.ip_default_ttl", "0", netsim.EINVAL},
+		{"net.ipv6.conf.eth0/10.addr_gen_mode", "4", netsim.EINVAL},
+		{"net.ipv6.conf.eth0/10.addr_gen_mode", "3", netsim.EOPNOTSUPP},
 		{"net.ipv6.conf.eth0/10.disable_ipv6", "1", nil},
 	} {
 		if err := s.SetSysctl(x.name, x.value); err != x.want && (err != nil || x.want != nil) {
@@ -293,6 +295,69 @@ func TestSysctl(t *testing.T) {
 		if readOnly := name == "net/netfilter/nf_conntrack_count"; !ok || (err != nil) != readOnly {
 			t.Errorf("%s = %q: %v", name, value, err)
 		}
+	}
+}
+
+// A link's own IPv6 forwarding sends nothing on, that is all.forwarding's. It says that a router is there.
+func TestForwardingOfALinkMakesARouter(t *testing.T) {
+	w := newWorld(t)
+	defer w.dump()
+	a, b := w.NewStack("a"), w.NewStack("b")
+	_, eth := w.cable(a, "eth0", b, "eth0")
+	w.run(time.Second)
+	far := eth.Addrs()[0].Prefix.Addr().String() + "%eth0"
+	for _, x := range []struct {
+		forwarding, routers string
+		router              bool
+	}{{"0", "timeout", false}, {"1", "reply ttl=64", true}, {"0", "timeout", false}} {
+		w.must(b.SetSysctl("net.ipv6.conf.eth0.forwarding", x.forwarding))
+		if got := w.ping(a, "ff02::2%eth0"); got != x.routers {
+			t.Errorf("forwarding=%s: all routers: %s", x.forwarding, got)
+		}
+		for _, n := range a.Neighbours() {
+			w.must(a.DelNeighbour("eth0", n.Addr))
+		}
+		if got := w.ping(a, far); got != "reply ttl=64" {
+			t.Error(got)
+		}
+		if n := a.Neighbours(); len(n) != 1 || n[0].Router != x.router {
+			t.Errorf("forwarding=%s: %+v", x.forwarding, n)
+		}
+	}
+}
+
+// What is set for all links counts for each of them, and for those to come.
+func TestSettingsOfAllLinks(t *testing.T) {
+	w := newWorld(t)
+	defer w.dump()
+	r, c := w.NewStack("r"), w.NewStack("c")
+	_, eth := w.cable(c, "eth0", r, "eth0")
+	w.up(c.Link("eth0"), "10.0.0.2/24")
+	w.up(eth, "10.0.0.1/24")
+	lan, err := r.AddDummy("lan")
+	w.must(err)
+	w.up(lan, "10.9.0.1/24")
+	w.must(r.SetSysctl("net.ipv4.ip_forward", "1"))
+	w.must(c.AddRoute(netsim.Route{Dst: prefix("10.9.0.0/24"), Dev: "eth0"}))
+	for _, x := range []struct{ proxy, to, state string }{
+		{"0", "10.9.0.2", "FAILED"}, {"1", "10.9.0.3", "REACHABLE"},
+	} {
+		w.must(r.SetSysctl("net.ipv4.conf.all.proxy_arp", x.proxy))
+		w.ping(c, x.to)
+		i := slices.IndexFunc(c.Neighbours(), func(n netsim.Neighbour) bool { return n.Addr == addr(x.to) })
+		if i < 0 || c.Neighbours()[i].State != x.state {
+			t.Errorf("conf.all.proxy_arp=%s: %+v", x.proxy, c.Neighbours())
+		}
+	}
+	w.must(r.SetSysctl("net.ipv6.conf.all.addr_gen_mode", "1"))
+	d, err := r.AddDummy("later")
+	w.must(err)
+	if w.up(d); len(d.Addrs()) != 0 {
+		t.Error("conf.all.addr_gen_mode=1:", d.Addrs())
+	}
+	w.must(r.SetSysctl("net.ipv6.conf.all.addr_gen_mode", "0"))
+	if len(d.Addrs()) != 1 {
+		t.Error("conf.all.addr_gen_mode=0:", d.Addrs())
 	}
 }
 

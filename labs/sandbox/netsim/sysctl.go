@@ -26,7 +26,6 @@ type settings struct {
 	somaxconn            int
 	maxConns             int // nf_conntrack_max
 	bridgeNF4, bridgeNF6 bool
-	forward4, forward6   bool
 	all, byDefault       linkSettings
 }
 
@@ -70,7 +69,7 @@ func (s *Stack) ttl(asked int, v6 bool) uint8 {
 // forwards reports whether what comes in by l for others is sent on.
 func (s *Stack) forwards(l *Link, v6 bool) bool {
 	if v6 {
-		return s.settings.forward6 // Linux: ip6_forward looks at all.forwarding
+		return s.settings.all.forward6 // Linux: ip6_forward; a link's own says whether it is a router there
 	}
 	return l.conf.forward4
 }
@@ -78,6 +77,8 @@ func (s *Stack) forwards(l *Link, v6 bool) bool {
 func (s *Stack) routesLocalnet(l *Link) bool {
 	return s.settings.all.routeLocalnet || l.conf.routeLocalnet
 }
+
+func (s *Stack) proxiesARP(l *Link) bool { return s.settings.all.proxyARP || l.conf.proxyARP }
 
 func (l *Link) noIPv6() bool { return l.stack.settings.all.disableIPv6 || l.conf.disableIPv6 }
 
@@ -152,7 +153,7 @@ func (s *Stack) parameters() map[string]parameter {
 	c := &s.settings
 	return map[string]parameter{
 		"net/core/somaxconn":                  number(&c.somaxconn, 0, 1<<31-1),
-		"net/ipv4/ip_forward":                 boolean(&c.forward4).then(func() { s.forwardAll(false) }),
+		"net/ipv4/ip_forward":                 boolean(&c.all.forward4).then(s.forwardAll4),
 		"net/ipv4/ip_default_ttl":             number(&c.ttl, 1, 255),
 		"net/ipv4/ip_unprivileged_port_start": number(&c.unprivileged, 0, 65535),
 		"net/ipv4/icmp_echo_ignore_all":       boolean(&c.ignoreEcho),
@@ -270,31 +271,57 @@ func (s *Stack) pingRange() parameter {
 	)
 }
 
-// forwardAll gives ip_forward's or all.forwarding's new value to each link and those to come.
-// Linux: inet_forward_change
-func (s *Stack) forwardAll(v6 bool) {
+// everywhere gives each link, and those to come, what was set for all.
+func (s *Stack) everywhere(set func(to, all *linkSettings)) {
 	c := &s.settings
-	set := func(x *linkSettings) {
-		if v6 {
-			x.forward6 = c.forward6
-		} else {
-			x.forward4 = c.forward4
-		}
-	}
-	set(&c.all)
-	set(&c.byDefault)
+	set(&c.byDefault, &c.all)
 	for _, l := range s.links {
-		set(&l.conf)
+		set(&l.conf, &c.all)
 	}
+}
+
+// forwardAll4 is what ip_forward and all.forwarding do. Linux: inet_forward_change
+func (s *Stack) forwardAll4() {
+	s.everywhere(func(x, all *linkSettings) { x.forward4 = all.forward4 })
+}
+
+// forwardAll6 is that of IPv6. Linux: addrconf_forward_change
+func (s *Stack) forwardAll6() {
+	s.everywhere(func(x, all *linkSettings) { x.forward6 = all.forward6 })
+}
+
+// autoAddrAll is all.addr_gen_mode. Linux: addrconf_sysctl_addr_gen_mode
+func (s *Stack) autoAddrAll() {
+	s.everywhere(func(x, all *linkSettings) { x.noAutoAddr = all.noAutoAddr })
+	for _, l := range s.links {
+		l.restoreIPv6()
+	}
+}
+
+// addrGenMode is whether a link makes itself a link-local address (0) or not (1). Those that are made of a secret (2, 3)
+// are not simulated.
+func (x *linkSettings) addrGenMode() parameter {
+	p := boolean(&x.noAutoAddr)
+	set := p.set
+	p.set = func(v string) error {
+		switch v {
+		case "0", "1":
+			return set(v)
+		case "2", "3":
+			return EOPNOTSUPP
+		}
+		return EINVAL
+	}
+	return p
 }
 
 // parameters is those of net.ipv4.conf.NAME and net.ipv6.conf.NAME.
 func (x *linkSettings) parameters(ipv6 bool) map[string]parameter {
 	if ipv6 {
 		return map[string]parameter{
-			"forwarding":    boolean(&x.forward6), // of a link: only router advertisements would ask
+			"forwarding":    boolean(&x.forward6), // of a link: whether it says that it is a router
 			"disable_ipv6":  boolean(&x.disableIPv6),
-			"addr_gen_mode": boolean(&x.noAutoAddr),
+			"addr_gen_mode": x.addrGenMode(),
 		}
 	}
 	return map[string]parameter{
@@ -322,9 +349,13 @@ func (s *Stack) confOf(ipv6 bool, name, which string) (parameter, bool) {
 	p, ok := x.parameters(ipv6)[which]
 	switch {
 	case name == "all" && which == "forwarding" && ipv6:
-		p = boolean(&c.forward6).then(func() { s.forwardAll(true) })
+		p = p.then(s.forwardAll6)
 	case name == "all" && which == "forwarding":
-		p = boolean(&c.forward4).then(func() { s.forwardAll(false) })
+		p = p.then(s.forwardAll4)
+	case name == "all" && which == "addr_gen_mode":
+		p = p.then(s.autoAddrAll)
+	case name != "default" && which == "addr_gen_mode":
+		p = p.then(s.Link(name).restoreIPv6)
 	case which == "disable_ipv6" && name != "default":
 		p = p.then(func() { s.ipv6Switched(name) })
 	}

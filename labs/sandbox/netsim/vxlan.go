@@ -152,6 +152,9 @@ func (d *vxlan) answerND(l *Link, b *skb) bool {
 	m := packet.ICMP{
 		Type: packet.NeighborAdvert, Target: p.ICMP.Target, LinkAddr: n.mac, ID: (advertSolicited | advertOverride) << 8,
 	}
+	if n.router {
+		m.ID |= advertRouter << 8
+	}
 	l.stack.fabric.carry(l, &skb{why: b.why, frame: packet.Frame{
 		Dst: b.frame.Src, Src: n.mac, Type: packet.TypeIPv6,
 		IP: &packet.IP{Src: p.ICMP.Target, Dst: p.Src, Proto: packet.ProtoICMPv6, TTL: 255, ICMP: &m},
