@@ -2,6 +2,7 @@ package applet
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"dockerlearn/labs/sandbox/proc"
@@ -42,11 +43,15 @@ func calledBy(args []string) string {
 
 func dispatch(s proc.Sys, find func(string) proc.Program, name string) proc.ExitCode {
 	p := find(name)
-	if p == nil {
-		s.Write(2, []byte(name+": applet not found\n"))
-		return 127
+	if p != nil {
+		return p(s)
 	}
-	return p(s)
+	why := "applet not found"
+	if slices.Contains(strings.Fields(unsimulated), name) {
+		why = "not simulated in the sandbox"
+	}
+	s.Write(2, []byte(name+": "+why+"\n"))
+	return 127
 }
 
 func overview(names []string) string {
