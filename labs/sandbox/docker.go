@@ -97,6 +97,7 @@ func containerPrograms(programs proc.Programs, c *catalogue.Catalogue) {
 		}
 	}
 	add("busybox", applet.Multicall(proc.Programs{"sh": sh, "ash": sh}))
+	add("getent-musl", applet.MuslGetent())
 	add("dash", shell.Program(shell.Config{Flavour: shell.Dash}))
 	add("bash", shell.Program(shell.Config{Flavour: shell.Bash, NewLineReader: lineedit.New}))
 	for id, p := range servers() { // any order: each has a name of its own

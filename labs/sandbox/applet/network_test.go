@@ -22,6 +22,8 @@ func netMachine(t testing.TB, f applet.Flavour) *proctest.Machine {
 	flavour := shell.Ash
 	if f == applet.GNU {
 		flavour = shell.Dash
+	} else {
+		programs["getent"] = applet.MuslGetent()
 	}
 	sh := shell.Program(shell.Config{Flavour: flavour})
 	programs["sh"] = sh
@@ -51,6 +53,7 @@ func networkLines() []string {
 		"wget http://127.0.0.1:81/", "wget http://nosuch.example/", "wget foo://x", "wget -O- http://10.0.0.1",
 		"nslookup web", "hostname; hostname -f; hostname -i", "sysctl net.ipv4.ip_forward; sysctl net.ipv4.nosuch",
 		"getent hosts web; getent hosts nosuch; getent hosts 127.0.0.1",
+		"getent ahosts web; getent hosts; getent hosts nosuch web; echo $?; getent passwd; getent; getent x; getent hosts 9.9.9.9",
 		"busybox httpd -f -p 8080 & sleep 1; curl -s http://127.0.0.1:8080/; curl -sS http://127.0.0.1:1/; curl -sS http://nosuch/; " +
 			"curl -sS -f http://127.0.0.1:8080/nosuch; curl -sI http://127.0.0.1:8080/",
 		"busybox httpd -f -p 8080 & sleep 1; netstat -tln; ss -tln",
