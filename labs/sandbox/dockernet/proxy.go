@@ -2,6 +2,7 @@ package dockernet
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"dockerlearn/labs/sandbox/netsim"
@@ -9,19 +10,19 @@ import (
 )
 
 // The userland proxy, docker-proxy: it takes what reaches a published port of the host and is not translated, and
-// speaks with the container itself. That is what the host says to its own addresses on the loopback, what containers say
-// to ports of their own network, and IPv6 to containers without. moby: cmd/docker-proxy
+// speaks with the container itself. That is what the host says to its own addresses on the loopback, what containers
+// say to ports of their own network, and IPv6 to containers without. moby: cmd/docker-proxy
 
 // tcpProxy accepts connections.
 type tcpProxy struct {
 	host     *netsim.Stack
 	listener *netsim.TCPSocket
 	to       netip.AddrPort
-	pairs    map[*pair]struct{}
+	pairs    []*pair // as they were made: a capture shows in which order they end
 }
 
 func newTCPProxy(host *netsim.Stack, l *netsim.TCPSocket, to netip.AddrPort) *tcpProxy {
-	p := &tcpProxy{host: host, listener: l, to: to, pairs: map[*pair]struct{}{}}
+	p := &tcpProxy{host: host, listener: l, to: to}
 	l.Notify(p.accept)
 	return p
 }
@@ -44,9 +45,11 @@ func (p *tcpProxy) serve(client *netsim.TCPSocket) {
 		server.Close()
 		return
 	}
-	x := &pair{over: func(x *pair) { delete(p.pairs, x) }}
+	x := &pair{over: func(x *pair) {
+		p.pairs = slices.DeleteFunc(p.pairs, func(o *pair) bool { return o == x })
+	}}
 	x.flows = [2]flow{{from: client, to: server}, {from: server, to: client}}
-	p.pairs[x] = struct{}{}
+	p.pairs = append(p.pairs, x)
 	client.Notify(x.move)
 	server.Notify(x.move)
 	x.move()
@@ -55,7 +58,7 @@ func (p *tcpProxy) serve(client *netsim.TCPSocket) {
 // Close ends the proxy with its connections.
 func (p *tcpProxy) Close() {
 	p.listener.Close()
-	for x := range p.pairs { // any order: all of them go
+	for _, x := range slices.Clone(p.pairs) {
 		x.close()
 	}
 }
@@ -202,9 +205,6 @@ func (p *udpProxy) answer(c *udpClient, to netip.AddrPort) {
 	b := make([]byte, maxDatagram)
 	for {
 		n, err := c.socket.Read(b)
-		if err == netsim.EAGAIN {
-			return
-		}
 		if err != nil {
 			return
 		}

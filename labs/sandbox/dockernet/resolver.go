@@ -18,7 +18,7 @@ type resolver struct {
 	of      *Sandbox
 	udp     *netsim.UDPSocket
 	tcp     *netsim.TCPSocket
-	streams map[*dnsStream]struct{}
+	streams []*dnsStream
 	asking  int // questions that others have not answered yet
 }
 
@@ -32,7 +32,7 @@ const (
 // startResolver opens the server's sockets, on ports that nobody knows: rules lead to them from port 53. moby:
 // resolver_unix.go, setupIPTable
 func (s *Sandbox) startResolver() error {
-	r := &resolver{of: s, udp: s.stack.NewUDP(), tcp: s.stack.NewTCP(), streams: map[*dnsStream]struct{}{}}
+	r := &resolver{of: s, udp: s.stack.NewUDP(), tcp: s.stack.NewTCP()}
 	at := netip.AddrPortFrom(Embedded(), 0)
 	err := r.udp.Bind(at)
 	if err == nil {
@@ -55,7 +55,7 @@ func (r *resolver) close() {
 	r.udp.Close()
 	r.tcp.Notify(nil)
 	r.tcp.Close()
-	for x := range r.streams { // any order: all of them go
+	for _, x := range slices.Clone(r.streams) {
 		x.close()
 	}
 }
@@ -133,7 +133,8 @@ func (r *resolver) local(q *dns.Message) (dns.Message, bool) {
 			return dns.Message{}, false
 		}
 		name := r.of.Reverse(a)
-		return available(q.Answer(dns.NoError, dns.Record{Name: x.Name, Type: dns.PTR, TTL: recordTTL, Target: name})), name != ""
+		record := dns.Record{Name: x.Name, Type: dns.PTR, TTL: recordTTL, Target: name}
+		return available(q.Answer(dns.NoError, record)), name != ""
 	}
 	return dns.Message{}, false
 }
@@ -309,7 +310,7 @@ func (r *resolver) accept() {
 			return
 		}
 		x := &dnsStream{r: r, socket: c}
-		r.streams[x] = struct{}{}
+		r.streams = append(r.streams, x)
 		c.Notify(x.read)
 		x.read()
 	}
@@ -341,5 +342,5 @@ func (x *dnsStream) read() {
 func (x *dnsStream) close() {
 	x.socket.Notify(nil)
 	x.socket.Close()
-	delete(x.r.streams, x)
+	x.r.streams = slices.DeleteFunc(x.r.streams, func(o *dnsStream) bool { return o == x })
 }
