@@ -14,6 +14,7 @@ import (
 type watcher struct {
 	got    []tea.Msg
 	typing bool
+	owns   bool
 	keys   []screen.Binding
 }
 
@@ -23,6 +24,7 @@ func (w *watcher) Update(_ screen.Env, msg tea.Msg) tea.Cmd { w.got = append(w.g
 func (w *watcher) View(e screen.Env) screen.View    { return screen.View{Body: make([]string, e.H)} }
 func (w *watcher) Keys(screen.Env) []screen.Binding { return w.keys }
 func (w *watcher) Typing() bool                     { return w.typing }
+func (w *watcher) Owns() bool                       { return w.owns }
 func (w *watcher) take() (msgs []tea.Msg)           { msgs, w.got = w.got, nil; return msgs }
 
 func stacked(screens ...screen.Screen) *Model {
@@ -113,11 +115,26 @@ func TestWhoseKeyItIs(t *testing.T) {
 		{"a letter where one types", &watcher{typing: true}, "q", true},
 		{"a sign where one types", &watcher{typing: true}, "?", true},
 		{"no letter where one types", &watcher{typing: true}, "esc", false},
+		{"the keys of a screen that owns them all", &watcher{owns: true}, "ctrl+z", true},
+		{"even the one that leaves", &watcher{owns: true}, "ctrl+c", true},
 	} {
 		stacked(&watcher{}, tc.top).Update(screen.Key(tc.key))
 		if got := len(tc.top.got) == 1; got != tc.taken {
 			t.Errorf("%s: %s reached the screen: %v", tc.name, tc.key, got)
 		}
+	}
+}
+
+// A window that is too small shows nothing that could own a key: one must be able to leave.
+func TestWhoseKeyItIsInASmallWindow(t *testing.T) {
+	top := &watcher{owns: true}
+	m := stacked(&watcher{}, top)
+	m.state.W, m.state.H = 20, 5
+	m.Update(screen.Key("x"))
+	want(t, "top", top.take())
+	m.Update(screen.Key("ctrl+c"))
+	if want(t, "top", top.take()); !m.asked {
+		t.Error("ctrl+c was not taken in")
 	}
 }
 
