@@ -26,7 +26,7 @@ func biSleep(s *Shell, a []string) int {
 			s.warn(s.prefix + ": invalid number '" + text + "'")
 			return 1
 		}
-		total += d
+		total = min(total+d, longestSleep)
 	}
 	s.flush()
 	s.sleep(total)
@@ -55,7 +55,7 @@ func (s *Shell) sleep(d time.Duration) {
 }
 
 // longestSleep is what inf means.
-const longestSleep = 1 << 62
+const longestSleep = 1 << 61 // twice that is still a Duration
 
 // sleepTime reads 5, 0.5, 2m, 1h or 1d.
 func sleepTime(text string) (time.Duration, bool) {
