@@ -41,7 +41,7 @@ func newController(fatal func(...any), cleanup func(func()), change ...func(*Con
 // testID has its number in front, where bridges take their names from.
 func testID(n int) string { return fmt.Sprintf("%012d%052d", n, 0) }
 
-func mustCreate(t *testing.T, c *Controller, o NetworkOptions) *Network {
+func mustCreate(t testing.TB, c *Controller, o NetworkOptions) *Network {
 	t.Helper()
 	n, err := c.Create(o)
 	if err != nil {

@@ -19,6 +19,7 @@ type tcpProxy struct {
 	listener *netsim.TCPSocket
 	to       netip.AddrPort
 	pairs    []*pair // as they were made: a capture shows in which order they end
+	buffer   []byte  // for what is on its way through
 }
 
 func newTCPProxy(host *netsim.Stack, l *netsim.TCPSocket, to netip.AddrPort) *tcpProxy {
@@ -45,7 +46,10 @@ func (p *tcpProxy) serve(client *netsim.TCPSocket) {
 		server.Close()
 		return
 	}
-	x := &pair{over: func(x *pair) {
+	if p.buffer == nil {
+		p.buffer = make([]byte, 16<<10)
+	}
+	x := &pair{buffer: p.buffer, over: func(x *pair) {
 		p.pairs = slices.DeleteFunc(p.pairs, func(o *pair) bool { return o == x })
 	}}
 	x.flows = [2]flow{{from: client, to: server}, {from: server, to: client}}
@@ -66,6 +70,7 @@ func (p *tcpProxy) Close() {
 // pair is two connections that are coupled.
 type pair struct {
 	flows  [2]flow
+	buffer []byte // the proxy's
 	closed bool
 	over   func(*pair)
 }
@@ -83,7 +88,7 @@ func (x *pair) move() {
 		return
 	}
 	for i := range x.flows {
-		if !x.flows[i].move() {
+		if !x.flows[i].move(x.buffer) {
 			x.close()
 			return
 		}
@@ -93,31 +98,29 @@ func (x *pair) move() {
 	}
 }
 
-// move passes on what there is, and says whether the connection is whole.
-func (f *flow) move() bool {
+// move passes on what there is by way of a buffer, and says whether the connection is whole.
+func (f *flow) move(buffer []byte) bool {
 	for !f.ended {
-		if len(f.held) > 0 {
-			n, err := f.to.Write(f.held)
-			if f.held = f.held[n:]; waits(err) {
+		if len(f.held) == 0 {
+			n, err := f.from.Read(buffer)
+			switch {
+			case waits(err):
+				return true
+			case err != nil:
+				return false
+			case n == 0:
+				f.ended = true
+				f.to.Shutdown(false, true)
 				return true
 			}
-			if err != nil {
-				return false
-			}
-			continue
+			f.held = buffer[:n]
 		}
-		b := make([]byte, 16<<10)
-		n, err := f.from.Read(b)
-		switch {
-		case waits(err):
-			return true
-		case err != nil:
-			return false
-		case n == 0:
-			f.ended = true
-			f.to.Shutdown(false, true)
+		n, err := f.to.Write(f.held)
+		f.held = f.held[n:]
+		if err != nil {
+			f.held = slices.Clone(f.held) // the buffer is others' now
+			return waits(err)
 		}
-		f.held = b[:n]
 	}
 	return true
 }
@@ -145,6 +148,7 @@ type udpProxy struct {
 	listener *netsim.UDPSocket
 	to       netip.AddrPort
 	clients  map[netip.AddrPort]*udpClient
+	buffer   []byte // for a datagram on its way through
 }
 
 type udpClient struct {
@@ -166,7 +170,7 @@ func newUDPProxy(host *netsim.Stack, l *netsim.UDPSocket, to netip.AddrPort) *ud
 }
 
 func (p *udpProxy) receive() {
-	b := make([]byte, maxDatagram)
+	b := p.space()
 	for {
 		n, from, err := p.listener.RecvFrom(b)
 		if err == netsim.EAGAIN {
@@ -179,6 +183,14 @@ func (p *udpProxy) receive() {
 			c.socket.Write(b[:n]) // what cannot be sent is lost, as datagrams are
 		}
 	}
+}
+
+// space is the buffer, made for the first datagram.
+func (p *udpProxy) space() []byte {
+	if p.buffer == nil {
+		p.buffer = make([]byte, maxDatagram)
+	}
+	return p.buffer
 }
 
 func (p *udpProxy) client(from netip.AddrPort) *udpClient {
@@ -202,7 +214,7 @@ func (p *udpProxy) client(from netip.AddrPort) *udpClient {
 }
 
 func (p *udpProxy) answer(c *udpClient, to netip.AddrPort) {
-	b := make([]byte, maxDatagram)
+	b := p.space()
 	for {
 		n, err := c.socket.Read(b)
 		if err != nil {

@@ -25,7 +25,7 @@ type reach struct {
 	host, wan *netsim.Stack
 }
 
-func newReach(t *testing.T, noProxy, nft bool) *reach {
+func newReach(t testing.TB, noProxy, nft bool) *reach {
 	t.Helper()
 	s := sim.New(sim.Config{Start: time.Unix(1e9, 0)})
 	t.Cleanup(s.Close)

@@ -34,7 +34,7 @@ func listed(t *netfilter.Tables) string {
 
 // topology is the one of the recordings, made step by step.
 type topology struct {
-	t        *testing.T
+	t        testing.TB
 	c        *Controller
 	networks map[string]*Network
 	boxes    map[string]*Sandbox

@@ -10,7 +10,7 @@ import (
 )
 
 // join puts a new container into networks.
-func join(t *testing.T, c *Controller, name string, o SandboxOptions, networks ...*Network) *Sandbox {
+func join(t testing.TB, c *Controller, name string, o SandboxOptions, networks ...*Network) *Sandbox {
 	t.Helper()
 	o.Container, o.Hostname = name, name
 	s := c.NewSandbox(o)
