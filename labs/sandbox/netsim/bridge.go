@@ -30,10 +30,10 @@ type bridgePort struct {
 // fdbEntry says behind which port an address is.
 type fdbEntry struct {
 	mac    packet.MAC
-	port   *bridgePort // nil: the bridge itself
+	port   *bridgePort
 	seen   time.Duration
 	static bool
-	local  bool // of a port or of the bridge: such frames go up
+	local  bool // the port's own: such frames go up
 }
 
 // Linux: BR_DEFAULT_AGEING_TIME; and what a hostile sender can make a bridge remember.
@@ -302,9 +302,6 @@ func (l *Link) deaf(f *packet.Frame) bool {
 
 func (d *bridge) sendKnown(br *Link, from *bridgePort, e *fdbEntry, b *skb) {
 	s := br.stack
-	if e.port == nil {
-		return
-	}
 	if why := d.may(from, e.port); why != "" {
 		s.lost(b, br, "net.bridge", why)
 		return

@@ -193,9 +193,7 @@ func (c *Copy) bridge(d *bridge) *bridge {
 	for _, e := range d.order {
 		f := *e
 		f.seen -= c.behind
-		if e.port != nil {
-			f.port = c.bridgePort(e.port)
-		}
+		f.port = c.bridgePort(e.port)
 		b.order = append(b.order, &f)
 		b.fdb[f.mac] = &f
 	}

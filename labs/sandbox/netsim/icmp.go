@@ -153,13 +153,10 @@ func echoReply(v6 bool) uint8 {
 // echo answers an echo request.
 func (s *Stack) echo(l *Link, b *skb) {
 	p := b.frame.IP
-	src := p.Dst
-	if src.IsMulticast() || s.isBroadcast(src) {
-		if !p.V6() { // Linux: icmp_echo_ignore_broadcasts=1
-			s.lost(b, l, "net.broadcastping", "echo requests to everybody are not answered (icmp_echo_ignore_broadcasts=1)")
-			return
-		}
-		src, _ = l.sourceOn(p.Src)
+	many := p.Dst.IsMulticast() || s.isBroadcast(p.Dst)
+	if many && !p.V6() { // Linux: icmp_echo_ignore_broadcasts=1
+		s.lost(b, l, "net.broadcastping", "echo requests to everybody are not answered (icmp_echo_ignore_broadcasts=1)")
+		return
 	}
 	if s.settings.ignoreEcho && !p.V6() {
 		s.lost(b, l, "net.ignored", "echo requests are not answered (icmp_echo_ignore_all=1)")
@@ -168,6 +165,14 @@ func (s *Stack) echo(l *Link, b *skb) {
 	d, err := s.routeOut(p.Src, linkScope(p.Src, l))
 	if err != nil {
 		s.lost(b, l, "net.noroute", "there is no route back to who asked")
+		return
+	}
+	src, ok := p.Dst, true
+	if many {
+		src, ok = s.sourceOf(&d, p.Src)
+	}
+	if !ok {
+		s.lost(b, l, "net.noaddress", "no address here could answer who asked")
 		return
 	}
 	m := *p.ICMP

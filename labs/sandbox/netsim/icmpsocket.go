@@ -126,10 +126,14 @@ func (x *ICMPSocket) send(d decision, m packet.ICMP, to netip.Addr, ttl int) err
 // offer gives a message that reached the namespace to the socket, if that wants it.
 func (x *ICMPSocket) offer(b *skb) {
 	p := b.frame.IP
-	if p.V6() != x.v6 || (x.ping && !x.mine(p)) || len(x.queue) >= maxMessages {
+	if p.V6() != x.v6 || (x.ping && !x.mine(p)) {
 		return
 	}
 	if own := x.local.Addr(); !own.IsUnspecified() && own != p.Dst {
+		return
+	}
+	if len(x.queue) >= maxMessages {
+		x.stack.lost(b.fork(), b.in, "net.full", "the socket's receive buffer is full") // others still have it
 		return
 	}
 	x.why = b.why

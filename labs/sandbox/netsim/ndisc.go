@@ -86,7 +86,8 @@ func (s *Stack) ndInput(l *Link, b *skb) bool {
 	switch {
 	case m.Type != packet.NeighborSolicit && m.Type != packet.NeighborAdvert:
 		return false
-	case p.TTL != 255: // it comes from behind a router: forged
+	case p.TTL != 255:
+		s.lost(b, l, "net.forged", "neighbour discovery from behind a router is forged (its hop limit is not 255)")
 		return true
 	}
 	if m.Type == packet.NeighborAdvert {

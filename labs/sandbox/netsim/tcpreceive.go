@@ -48,6 +48,7 @@ func (s *Stack) tcpInput(l *Link, b *skb) {
 		return
 	}
 	if s.isBroadcast(p.Dst) || p.Dst.IsMulticast() {
+		s.lost(b, l, "net.protocol", "TCP is between two: a segment to many is for nobody")
 		return
 	}
 	listener := s.tcpListener(p)
@@ -401,7 +402,7 @@ func (t *TCPSocket) takeData(b *skb, seq uint32, data []byte, fin, push bool) {
 		return
 	}
 	if seqLess(t.rcvNxt, seq) {
-		t.keepAhead(early{seq, data, fin})
+		t.keepAhead(b, early{seq, data, fin})
 		t.account()
 		t.sendAck() // says again what is missing
 		return
@@ -440,9 +441,14 @@ func (t *TCPSocket) acked() {
 	t.ackTimer = nil
 }
 
-func (t *TCPSocket) keepAhead(e early) {
+// keepAhead keeps a segment that arrived before others.
+func (t *TCPSocket) keepAhead(b *skb, e early) {
 	i, found := slices.BinarySearchFunc(t.ahead, e, func(a, b early) int { return int(int32(a.seq - b.seq)) })
-	if (found && len(t.ahead[i].data) >= len(e.data)) || len(t.ahead) >= maxAhead {
+	switch {
+	case found && len(t.ahead[i].data) >= len(e.data):
+		return
+	case len(t.ahead) >= maxAhead:
+		t.stack.lost(b, b.in, "net.full", "too many segments wait for one that is missing")
 		return
 	}
 	t.ahead = slices.Insert(t.ahead, i, e)

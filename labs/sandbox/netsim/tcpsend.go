@@ -65,8 +65,9 @@ func (t *TCPSocket) emit(seq uint32, flags packet.TCPFlags, data []byte) {
 		t.acked()
 	}
 	d, err := s.routeOut(t.remote.Addr(), nil)
-	if err != nil {
-		return // as if it was lost: it is sent again
+	if err != nil { // it is sent again
+		s.lost(&skb{frame: t.example(), why: t.why}, nil, "net.noroute", "there is no route to the other side any more")
+		return
 	}
 	t.offerWindow(seg, &d)
 	p := &packet.IP{
