@@ -123,9 +123,7 @@ func BenchmarkIdleMemory(b *testing.B) {
 func BenchmarkTCP(b *testing.B) {
 	w := newWorld(b)
 	_, c := w.lan(2)
-	l := c[1].NewTCP()
-	w.must(l.Bind(addrPort("0.0.0.0:80")))
-	w.must(l.Listen(1))
+	l := w.listen(c[1], "0.0.0.0:80", 1)
 	x := c[0].NewTCP()
 	x.Connect(addrPort("10.0.0.3:80"))
 	w.run(time.Second)

@@ -33,20 +33,9 @@ func (w *world) stack(name string) *netsim.Stack {
 
 // answerAll starts servers on port 7 that answer with the address of who asks.
 func (w *world) answerAll(s *netsim.Stack) {
-	l := s.NewTCP()
-	w.must(l.Bind(addrPort("[::]:7")))
-	w.must(l.Listen(200))
-	l.Notify(func() {
-		w.sim.After(0, func() {
-			for {
-				c, err := l.Accept()
-				if err != nil {
-					return
-				}
-				c.Write([]byte(c.Remote().Addr().String()))
-				c.Close()
-			}
-		})
+	w.serve(w.listen(s, "[::]:7", 200), func(c *netsim.TCPSocket) {
+		c.Write([]byte(c.Remote().Addr().String()))
+		c.Close()
 	})
 	u := s.NewUDP()
 	w.must(u.Bind(addrPort("[::]:7")))
@@ -121,17 +110,7 @@ func (w *world) askUDP(s *netsim.Stack, p probe) func() string {
 	if _, err := u.Write([]byte("x")); err != nil {
 		return said(err)
 	}
-	return func() string {
-		buf := make([]byte, 100)
-		n, err := u.Read(buf)
-		switch {
-		case err == netsim.EAGAIN:
-			return "timeout"
-		case err != nil:
-			return err.Error()
-		}
-		return "ok, seen as " + string(buf[:n])
-	}
+	return func() string { return seenAs(u) }
 }
 
 func (w *world) askTCP(s *netsim.Stack, p probe) func() string {
@@ -146,14 +125,19 @@ func (w *world) askTCP(s *netsim.Stack, p probe) func() string {
 		if err := c.Err(); err != nil {
 			return err.Error()
 		}
-		buf := make([]byte, 100)
-		n, err := c.Read(buf)
-		switch {
-		case err == netsim.EAGAIN:
-			return "timeout"
-		case err != nil:
-			return err.Error()
-		}
-		return "ok, seen as " + string(buf[:n])
+		return seenAs(c)
 	}
+}
+
+// seenAs is what a server of answerAll has answered.
+func seenAs(x netsim.Socket) string {
+	buf := make([]byte, 100)
+	n, err := x.Read(buf)
+	switch {
+	case err == netsim.EAGAIN:
+		return "timeout"
+	case err != nil:
+		return err.Error()
+	}
+	return "ok, seen as " + string(buf[:n])
 }

@@ -14,9 +14,22 @@ import (
 // echoServer listens and sends back what it gets until the other side has finished; then it finishes too.
 func (w *world) echoServer(s *netsim.Stack, at string) *netsim.TCPSocket {
 	w.t.Helper()
+	l := w.listen(s, at, 16)
+	w.serve(l, w.serveEcho)
+	return l
+}
+
+// listen makes a socket that listens at an address.
+func (w *world) listen(s *netsim.Stack, at string, backlog int) *netsim.TCPSocket {
+	w.t.Helper()
 	l := s.NewTCP()
 	w.must(l.Bind(addrPort(at)))
-	w.must(l.Listen(16))
+	w.must(l.Listen(backlog))
+	return l
+}
+
+// serve hands over each connection that comes.
+func (w *world) serve(l *netsim.TCPSocket, to func(*netsim.TCPSocket)) {
 	l.Notify(func() {
 		w.sim.After(0, func() {
 			for {
@@ -24,11 +37,10 @@ func (w *world) echoServer(s *netsim.Stack, at string) *netsim.TCPSocket {
 				if err != nil {
 					return
 				}
-				w.serveEcho(c)
+				to(c)
 			}
 		})
 	})
-	return l
 }
 
 func (w *world) serveEcho(c *netsim.TCPSocket) {
@@ -355,9 +367,7 @@ func TestTCPResets(t *testing.T) {
 	w := newWorld(t)
 	defer w.dump()
 	_, c := w.lan(2)
-	l := c[1].NewTCP()
-	w.must(l.Bind(addrPort("0.0.0.0:80")))
-	w.must(l.Listen(4))
+	l := w.listen(c[1], "0.0.0.0:80", 4)
 	connect := func() (*netsim.TCPSocket, *netsim.TCPSocket) {
 		x := c[0].NewTCP()
 		x.Connect(addrPort("10.0.0.3:80"))
@@ -413,9 +423,7 @@ func TestTCPResets(t *testing.T) {
 func TestTCPZeroWindow(t *testing.T) {
 	w := newWorld(t)
 	_, c := w.lan(2)
-	l := c[1].NewTCP()
-	w.must(l.Bind(addrPort("0.0.0.0:80")))
-	w.must(l.Listen(4))
+	l := w.listen(c[1], "0.0.0.0:80", 4)
 	data := make([]byte, 300_000)
 	cl := w.dial(c[0], "10.0.0.3:80", data)
 	w.run(time.Second)
@@ -446,9 +454,7 @@ func TestTCPZeroWindow(t *testing.T) {
 func TestTCPBacklog(t *testing.T) {
 	w := newWorld(t)
 	_, c := w.lan(2)
-	l := c[1].NewTCP()
-	w.must(l.Bind(addrPort("0.0.0.0:80")))
-	w.must(l.Listen(1))
+	l := w.listen(c[1], "0.0.0.0:80", 1)
 	for range 4 {
 		c[0].NewTCP().Connect(addrPort("10.0.0.3:80"))
 	}
@@ -600,9 +606,7 @@ func TestTenThousandContainers(t *testing.T) {
 func TestSocketsHoldLittle(t *testing.T) {
 	w := newWorld(t)
 	s := w.NewStack("s")
-	l := s.NewTCP()
-	w.must(l.Bind(addrPort("127.0.0.1:80")))
-	w.must(l.Listen(4096))
+	l := w.listen(s, "127.0.0.1:80", 4096)
 	var all []*netsim.TCPSocket
 	data := make([]byte, 1<<20)
 	for range 600 {
