@@ -37,23 +37,14 @@ func (p *plan) bases() []*stage {
 		}
 	}
 	var list []*stage
-	seen := map[*stage]bool{}
-	var visit func(*stage)
-	visit = func(s *stage) {
-		if seen[s] {
+	p.target.reach(map[*stage]bool{}, func(s *stage) {
+		if s.image == nil {
 			return
 		}
-		seen[s] = true
-		if s.image != nil {
-			if named := first[s.ref.String()]; !slices.Contains(list, named) {
-				list = append(list, named)
-			}
+		if named := first[s.ref.String()]; !slices.Contains(list, named) {
+			list = append(list, named)
 		}
-		for _, next := range s.sources() {
-			visit(next)
-		}
-	}
-	visit(p.target)
+	}, func(*stage) {})
 	return list
 }
 

@@ -357,18 +357,19 @@ func (p *plan) wanted() []*stage {
 // needed lists what a stage needs and the stage itself, in the order in which they can be done.
 func (s *stage) needed() []*stage {
 	var list []*stage
-	seen := map[*stage]bool{}
-	var visit func(*stage)
-	visit = func(s *stage) {
-		if seen[s] {
-			return
-		}
-		seen[s] = true
-		for _, next := range s.sources() {
-			visit(next)
-		}
-		list = append(list, s)
-	}
-	visit(s)
+	s.reach(map[*stage]bool{}, func(*stage) {}, func(s *stage) { list = append(list, s) })
 	return list
+}
+
+// reach visits a stage and what it needs, each once: before what it needs, and after that.
+func (s *stage) reach(seen map[*stage]bool, before, after func(*stage)) {
+	if seen[s] {
+		return
+	}
+	seen[s] = true
+	before(s)
+	for _, next := range s.sources() {
+		next.reach(seen, before, after)
+	}
+	after(s)
 }
