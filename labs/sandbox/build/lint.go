@@ -3,7 +3,6 @@ package build
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -119,17 +118,8 @@ func (p *plan) lintCasing(stages []instructions.Stage) {
 // lintDefaults warns of base names that are none if no argument is given. buildkit: validateBaseImagesWithDefaultArgs
 func (p *plan) lintDefaults(stages []instructions.Stage, globals []instructions.ArgCommand) {
 	env := p.globals.clone()
-	for _, c := range globals {
-		for _, a := range c.Args {
-			if a.Value == nil {
-				continue
-			}
-			v, err := p.word(*a.Value, env)
-			if err != nil {
-				return // whoever reads them in earnest says so
-			}
-			env.put(a.Key, v.Result)
-		}
+	if p.readGlobals(globals, env, nil) != nil {
+		return // whoever reads them in earnest says so
 	}
 	rule := &linter.RuleInvalidDefaultArgInFrom
 	for _, s := range stages {
@@ -245,11 +235,16 @@ func (s *stage) lintSecret(c instructions.Command, verb, name string) {
 // secretName reports whether a variable sounds like a secret: a word of it does, and none says that it is public.
 // buildkit: dockerfile2llb, getSecretsRegex
 func secretName(name string) bool {
-	has := func(words ...string) bool {
-		return regexp.MustCompile(`(?i)(?:_|^)(?:` + strings.Join(words, "|") + `)(?:_|$)`).MatchString(name)
+	secret := false
+	for word := range strings.SplitSeq(strings.ToLower(name), "_") {
+		switch word {
+		case "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token":
+			secret = true
+		case "public":
+			return false
+		}
 	}
-	return has("apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token") &&
-		!has("public")
+	return secret
 }
 
 // lintCopy warns of a source that .dockerignore keeps out, where "# check=experimental" asks for it.

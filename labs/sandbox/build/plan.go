@@ -79,11 +79,10 @@ func (b *builder) parse(step int) (*plan, error) {
 	last := stages[len(stages)-1].Name
 	p.globals = defaultVariables(b.r.Args, cmp.Or(b.r.Target, last, "default"))
 	p.lintStages(stages, globals)
-	declared, err := p.readGlobals(globals)
-	if err != nil {
+	if err := p.readGlobals(globals, p.globals, b.r.Args); err != nil {
 		return nil, err
 	}
-	if err := p.makeStages(stages, declared); err != nil {
+	if err := p.makeStages(stages, declared(globals)); err != nil {
 		return nil, err
 	}
 	if err := p.choose(b.r.Target); err != nil {
@@ -106,34 +105,48 @@ func located(err error, ast *parser.Node) error {
 	return err
 }
 
-// readGlobals reads the ARGs before the first FROM, and returns the names that they declare.
-func (p *plan) readGlobals(list []instructions.ArgCommand) ([]string, error) {
-	var declared []string
+// readGlobals puts the ARGs before the first FROM into env: what was given, else their default.
+func (p *plan) readGlobals(list []instructions.ArgCommand, env *variables, args map[string]string) error {
 	for _, c := range list {
 		for _, a := range c.Args {
-			declared = append(declared, a.Key)
-			value, given := p.b.r.Args[a.Key]
+			value, given := args[a.Key]
 			if !given && a.Value != nil {
-				v, err := p.word(*a.Value, p.globals)
+				v, err := p.word(*a.Value, env)
 				if err != nil {
-					return nil, parser.WithLocation(err, c.Location())
+					return parser.WithLocation(err, c.Location())
 				}
 				value, given = v.Result, true
 			}
 			if given {
-				p.globals.put(a.Key, value)
+				env.put(a.Key, value)
 			}
 		}
 	}
-	return declared, nil
+	return nil
+}
+
+// declared is the names of ARGs.
+func declared(list []instructions.ArgCommand) []string {
+	var names []string
+	for _, c := range list {
+		for _, a := range c.Args {
+			names = append(names, a.Key)
+		}
+	}
+	return names
 }
 
 // word puts variables into a word, within bounds.
 func (p *plan) word(text string, env *variables) (shell.ProcessWordResult, error) {
-	if err := p.take(len(text) + strings.Count(text, "$")*env.longest()); err != nil {
+	if err := p.expands(text, env); err != nil {
 		return shell.ProcessWordResult{}, err
 	}
 	return p.lex.ProcessWordWithMatches(text, env)
+}
+
+// expands takes the room for what a text can grow to when variables are put into it.
+func (p *plan) expands(text string, env *variables) error {
+	return p.take(len(text) + strings.Count(text, "$")*env.longest())
 }
 
 // take uses up room.

@@ -187,7 +187,7 @@ func (s *stage) expand(c instructions.Command) error {
 	}
 	if ex, ok := c.(instructions.SupportsSingleWordExpansionRaw); ok {
 		return ex.ExpandRaw(func(text string) (string, error) {
-			if err := s.p.take(len(text) + strings.Count(text, "$")*s.env.longest()); err != nil {
+			if err := s.p.expands(text, s.env); err != nil {
 				return "", err
 			}
 			lex := shell.NewLex('\\')
@@ -373,7 +373,7 @@ func (s *stage) argWords() []string {
 
 // titled is a step as the progress shows it, with its number.
 func (s *stage) titled(c command, text string, lex *shell.Lex) string {
-	if s.p.take(len(text)+strings.Count(text, "$")*s.env.longest()) == nil { // if not, the next instruction says so
+	if s.p.expands(text, s.env) == nil { // if not, the next instruction says so
 		if w, _, err := lex.ProcessWord(text, s.env); err == nil {
 			text = w
 		}
