@@ -145,6 +145,32 @@ CMD hi
 	}
 }
 
+// How many steps there are going to be is known before the first of them: all but that of the result.
+func TestStepsAreAnnounced(t *testing.T) {
+	b := newBench(t, map[string]string{"a": "1"})
+	for _, file := range []string{
+		"FROM scratch\nCOPY a /\n",
+		"FROM alpine\nCMD a\n",
+		"FROM alpine\nRUN echo x\nWORKDIR /w\nWORKDIR /\n",
+		"FROM alpine\nCOPY <<A <<B /to/\n1\nA\n2\nB\nRUN <<E\n#!/bin/sh\necho x\nE\n",
+		"FROM alpine AS x\nCOPY a /a\nFROM x\nCOPY --from=x /a /b\nCOPY --from=busybox /bin/sh /c\nFROM alpine AS not\n",
+		"FROM busybox\nRUN --mount=target=/m,from=alpine true\nRUN --mount=target=/m true\n",
+	} {
+		b.mustBuild(file)
+		planned, steps := 0, 0
+		for _, e := range b.events {
+			if e.Kind == build.Planned {
+				planned = e.Step
+			} else {
+				steps = max(steps, e.Step)
+			}
+		}
+		if planned+1 != steps {
+			t.Errorf("%q: %d steps are announced before the result, and there are %d", file, planned, steps-1)
+		}
+	}
+}
+
 func TestWhatBreaksTheCache(t *testing.T) {
 	const file = "FROM alpine\nCOPY a /a\nRUN echo step > /step\nCOPY b /b\nRUN cat /a /b\n"
 	b := newBench(t, map[string]string{"a": "1\n", "b": "1\n"})
@@ -190,10 +216,21 @@ func TestRefusals(t *testing.T) {
 				`unable to find user nosuch: no matching entries in passwd file`,
 		},
 	} {
-		err := newBench(t, nil).build(tt.file)
-		var failed *build.Error
-		if !errors.As(err, &failed) || failed.Text != tt.want {
-			t.Errorf("%q: %v, want %s", tt.file, err, tt.want)
+		newBench(t, nil).refuses(tt.file, tt.want)
+	}
+}
+
+// refuses builds what cannot be built. What is not simulated is refused before any step of the Dockerfile begins.
+func (b *bench) refuses(dockerfile, want string) {
+	b.t.Helper()
+	err := b.build(dockerfile)
+	var failed *build.Error
+	if !errors.As(err, &failed) || failed.Text != want {
+		b.t.Errorf("%q: %v, want %s", dockerfile, err, want)
+	}
+	for _, e := range b.events {
+		if e.Kind == build.Begun && !strings.HasPrefix(e.Text, "[internal] ") && strings.Contains(want, "not simulated") {
+			b.t.Errorf("%q: %q was begun", dockerfile, e.Text)
 		}
 	}
 }
@@ -308,10 +345,7 @@ func TestNothingIsIgnored(t *testing.T) {
 		{"RUN --mount=type=secret,id=k,required=true true", "secret k: not found"},
 		{"RUN --security=insecure true", "RUN --security is not simulated"},
 	} {
-		err := newBench(t, map[string]string{"a": "", "b": ""}).build("FROM alpine\n" + tt.line + "\n")
-		if err == nil || err.Error() != tt.want {
-			t.Errorf("%s: %v, want %s", tt.line, err, tt.want)
-		}
+		newBench(t, map[string]string{"a": "", "b": ""}).refuses("FROM alpine\nRUN echo before\n"+tt.line+"\n", tt.want)
 	}
 }
 

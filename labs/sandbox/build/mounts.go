@@ -159,14 +159,14 @@ const waitForCache = 100 * time.Millisecond
 
 // cache is the directory of a cache's name. Whoever wants it alone waits for it, or gets another one.
 func (m *mounter) cache(want *mount) (*vfs.FS, error) {
-	all := &m.b.w.Cache.mounts
+	all := m.b.w.Cache.mounts
 	name := want.CacheID
 	for n := 0; ; {
-		c := (*all)[name]
+		c := all[name]
 		switch {
 		case c == nil:
 			c = m.newCache(want)
-			(*all)[name] = c
+			all[name] = c
 		case c.users > 0 && want.CacheSharing == instructions.MountSharingPrivate:
 			n++
 			name = fmt.Sprintf("%s %d", want.CacheID, n)

@@ -12,13 +12,8 @@ import (
 
 // showContext shows what is sent of the context: the files that are copied and did not lie there just so before.
 func (b *builder) showContext(stages []*stage) {
-	var sources []string
-	for _, s := range stages {
-		for _, t := range s.steps {
-			sources = append(sources, t.wants()...)
-		}
-	}
-	if len(sources) == 0 || b.r.Archive != nil {
+	sources := b.sent(stages)
+	if len(sources) == 0 {
 		return
 	}
 	step := b.begin("[internal] load build context")
@@ -29,6 +24,20 @@ func (b *builder) showContext(stages []*stage) {
 	b.status(step, "transferring context: %s", Size(n.bytes))
 	b.finish(step)
 	b.w.Cache.source("files"+n.where, n.content, b.w.Now())
+}
+
+// sent lists what steps take from a context that does not come as a whole.
+func (b *builder) sent(stages []*stage) []string {
+	var sources []string
+	if b.r.Archive != nil {
+		return nil
+	}
+	for _, s := range stages {
+		for _, t := range s.steps {
+			sources = append(sources, t.wants()...)
+		}
+	}
+	return sources
 }
 
 // wants is what a step takes from the context.

@@ -40,14 +40,13 @@ func (b *builder) solve(target *stage) (*result, error) {
 
 // announce says how many steps there are going to be, besides that of the result.
 func (b *builder) announce(needed []*stage) {
-	n, sends := b.step+len(b.plan.bases()), false
+	n := b.step + len(b.plan.bases())
 	for _, s := range needed {
 		for _, t := range s.steps {
 			n += 1 + t.inline()
-			sends = sends || len(t.wants()) > 0 && b.r.Archive == nil
 		}
 	}
-	if sends {
+	if len(b.sent(needed)) > 0 {
 		n++
 	}
 	b.report(Event{Step: n, Kind: Planned})
@@ -164,7 +163,7 @@ func (b *builder) todo(s *stage, index int, t *todo, on *result) (*result, error
 			b.w.Note("build.cache.collect", name, fmt.Sprintf("a builder remembers %d steps", maxLayers), next.note)
 		}
 	}
-	b.w.Cache.last[at] = now.key()
+	b.w.Cache.last[at] = key
 	next.layers = append(slices.Clone(on.layers), layer.layer)
 	return next, nil
 }
