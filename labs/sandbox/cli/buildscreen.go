@@ -16,9 +16,8 @@ type buildScreen struct {
 	begun time.Time
 	drawn time.Time   // when the last picture was; zero if there is none
 	rows  int         // of the last picture, without its first line
+	known int         // how many steps there are going to be, as far as is known
 	steps []*drawStep // as they began
-
-	planned int // how many steps are known
 }
 
 // drawStep is a step, with what it does line by line.
@@ -63,8 +62,8 @@ func (s *buildScreen) take(e build.Event) {
 	if e.Step < 1 {
 		return
 	}
+	s.known = max(s.known, e.Step)
 	if e.Kind == build.Planned {
-		s.planned = e.Step
 		return
 	}
 	for len(s.steps) < e.Step {
@@ -75,7 +74,7 @@ func (s *buildScreen) take(e build.Event) {
 	case build.Begun:
 		x.name, x.begun = e.Text, s.d.sys.Now()
 	case build.Status:
-		x.status(drawStatus{e.Text, e.Took, e.Done})
+		x.does = append(x.does, drawStatus{e.Text, e.Took, e.Done})
 	case build.Output:
 		x.output = append(x.output, e.Text)
 		x.output = x.output[max(0, len(x.output)-shownOutput):]
@@ -91,19 +90,6 @@ func (s *buildScreen) take(e build.Event) {
 }
 
 func (x *drawStep) end(mark string, took time.Duration) { x.mark, x.took, x.over = mark, took, true }
-
-// status says what a step does now; said of the same thing before, it takes its place.
-func (x *drawStep) status(st drawStatus) {
-	what := func(text string) string {
-		first, _, _ := strings.Cut(text, " ")
-		return first
-	}
-	if n := len(x.does); n > 0 && !x.does[n-1].done && what(x.does[n-1].text) == what(st.text) {
-		x.does[n-1] = st
-		return
-	}
-	x.does = append(x.does, st)
-}
 
 // finish draws the last picture.
 func (s *buildScreen) finish() { s.draw(true) }
@@ -122,8 +108,7 @@ func (s *buildScreen) draw(last bool) {
 			over++
 		}
 	}
-	all := max(1, len(s.steps), s.planned)
-	title := fmt.Sprintf("[+] Building %.1fs (%d/%d)", s.drawn.Sub(s.begun).Seconds(), over, all)
+	title := fmt.Sprintf("[+] Building %.1fs (%d/%d)", s.drawn.Sub(s.begun).Seconds(), over, max(1, s.known))
 	if last && over > 0 && over == len(s.steps) {
 		title += " FINISHED"
 	}
@@ -175,7 +160,7 @@ func (s *buildScreen) drawStep(b *strings.Builder, x *drawStep) int {
 	return rows
 }
 
-// row is one line, or none where the terminal is too narrow for it.
+// row is one line, or none where the terminal is too narrow for it. BuildKit cuts by bytes.
 func (s *buildScreen) row(b *strings.Builder, prefix, text string, took time.Duration, colour string) int {
 	if took < 50*time.Millisecond {
 		took = 0
