@@ -82,7 +82,7 @@ func (d *docker) build(c *call) error {
 		return exitf(1, "%s%s", buildFailed, err)
 	}
 	r.Check = c.on("check") || c.text("call") != "build"
-	quiet, err := quietBuild(c)
+	quiet, err := d.quietBuild(c)
 	if err != nil {
 		return exitf(1, "%s%s", buildFailed, err)
 	}
@@ -123,10 +123,11 @@ func (d *docker) refuseBuild(c *call) error {
 	if err := d.checkBuilder(c); err != nil {
 		return err
 	}
-	for _, no := range [][2]string{{"progress", "rawjson"}, {"network", "host"}} {
-		if name, value := no[0], no[1]; c.text(name) == value {
-			return notThat(c, name, value)
-		}
+	if mode := d.progressMode(c); mode == "rawjson" {
+		return notThat(c, "progress", mode)
+	}
+	if network := c.text("network"); network == "host" {
+		return notThat(c, "network", network)
 	}
 	if call := c.text("call"); call != "build" && call != "check" && call != "lint" {
 		return notThat(c, "call", call)
@@ -165,9 +166,18 @@ func (d *docker) checkBuilder(c *call) error {
 // debugs reports whether more is to be said than usual.
 func (d *docker) debugs(c *call) bool { return c.on("debug") || d.debug }
 
-// quietBuild reports whether no progress is shown.
-func quietBuild(c *call) (bool, error) {
+// progressMode is how progress is to be shown. buildx: util/progress/printer.go, NewPrinter
+func (d *docker) progressMode(c *call) string {
 	mode := c.text("progress")
+	if other, _ := d.sys.LookupEnv("BUILDKIT_PROGRESS"); other != "" && mode == "auto" && !c.on("quiet") {
+		return other
+	}
+	return mode
+}
+
+// quietBuild reports whether no progress is shown. buildx: commands/build.go, toDisplayMode
+func (d *docker) quietBuild(c *call) (bool, error) {
+	mode := d.progressMode(c)
 	if c.on("quiet") && mode != "auto" && mode != "quiet" {
 		return true, fmt.Errorf("progress=%s and quiet cannot be used together", mode)
 	}

@@ -8,20 +8,20 @@ import (
 	"dockerlearn/labs/sandbox/build"
 )
 
-// showBuild makes a build show what it does: as a picture on a terminal, in lines elsewhere. finish ends that. buildkit:
-// util/progress/progressui/display.go, NewDisplay
+// showBuild makes a build show what it does: as a picture on a terminal, in lines elsewhere. finish ends that.
+// buildkit: util/progress/progressui/display.go, NewDisplay
 func (d *docker) showBuild(c *call, r *build.Request, quiet bool) (finish func(), err error) {
 	if quiet {
 		return func() {}, nil
 	}
-	mode := c.text("progress")
+	mode := d.progressMode(c)
 	size, noTerminal := d.sys.TerminalSize(2)
 	switch {
-	case mode == "plain", mode == "auto" && noTerminal != nil:
+	case mode == "tty" && noTerminal != nil:
+		return nil, errors.New("failed to get console: provided file is not a console")
+	case mode == "plain", noTerminal != nil:
 		r.Report = (&progress{d: d}).show
 		return func() {}, nil
-	case noTerminal != nil:
-		return nil, errors.New("failed to get console: provided file is not a console")
 	}
 	s := d.newBuildScreen(size.Cols)
 	r.Report, r.Pulse = s.show, redrawPulse

@@ -22,7 +22,10 @@ func TestABuildOnATerminal(t *testing.T) {
 			"\x1b[31m => ERROR [3/3] RUN exit 3  ",
 			"------\n > [3/3] RUN exit 3:\n------\n",
 		}},
-		{"sed -i /exit/d Dockerfile; docker build -t t .", []string{"\x1b[34m => CACHED [2/2] RUN echo hi; sleep 1  ", " FINISHED "}},
+		{"sed -i /exit/d Dockerfile; docker build -t t .", []string{
+			"\x1b[34m => CACHED [2/2] RUN echo hi; sleep 1  ", " FINISHED ",
+		}},
+		{"BUILDKIT_PROGRESS=plain docker build -t t .", []string{"\n#1 [internal] load build definition from Dockerfile\n"}},
 		{"docker build --progress plain -t t .", []string{"\n#1 [internal] load build definition from Dockerfile\n"}},
 	} {
 		got := h.run("tty '" + c.line + "'").Stdout
@@ -37,7 +40,8 @@ func TestABuildOnATerminal(t *testing.T) {
 			}
 		}
 	}
-	if r := h.run("docker build --progress tty ."); r.Exit != 1 || r.Stderr != "ERROR: failed to get console: provided file is not a console\n" {
+	r := h.run("docker build --progress tty .")
+	if r.Exit != 1 || r.Stderr != "ERROR: failed to get console: provided file is not a console\n" {
 		t.Errorf("%+v", r)
 	}
 }

@@ -288,7 +288,7 @@ func TestNaturalOrder(t *testing.T) {
 func FuzzValues(f *testing.F) {
 	for _, s := range []string{
 		"type=volume,src=a,dst=/b", "127.0.0.1:80:80/udp", "a:b:c", "64m", "ctrl-p",
-		"name=n,ip=1.2.3.4", "nofile=1:2", "h:1.2.3.4", "/dev/sda:1m",
+		"name=n,ip=1.2.3.4", "id=k,src=f,type=env", "nofile=1:2", "h:1.2.3.4", "/dev/sda:1m",
 	} {
 		f.Add(s)
 	}
@@ -300,6 +300,7 @@ func FuzzValues(f *testing.F) {
 		publishText(s)
 		volumeSource(s)
 		parseNetwork(s)
+		parseSecret(s)
 		timestamp(s, time.Unix(0, 0))
 		restartPolicy(s)
 		for _, l := range strings.Split(s, "\n") {
