@@ -13,7 +13,7 @@
 //   - Errors are *Error. Their text is what the docker command prints behind "Error response from daemon: ".
 //   - Archives are tar files as vfs.Blob, computed when they are read.
 //
-// Left out: swarm, plugins, secrets, configs, checkpoints and Windows. The builder has an interface of its own (Builds).
+// Left out: swarm, plugins, secrets, configs, checkpoints and Windows.
 package api
 
 import (
@@ -33,6 +33,7 @@ type Engine interface {
 	Images
 	Volumes
 	Networks
+	Builds
 	System
 }
 

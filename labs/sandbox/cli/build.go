@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/build"
 	img "dockerlearn/labs/sandbox/image"
 	"dockerlearn/labs/sandbox/vfs"
@@ -73,10 +72,6 @@ func (d *docker) build(c *call) error {
 	if err := d.refuseBuild(c); err != nil {
 		return err
 	}
-	engine, ok := d.engine.(api.Builds)
-	if !ok {
-		return exitf(1, "this engine has no builder")
-	}
 	r, err := d.buildRequest(c)
 	if err != nil {
 		return exitf(1, "%s%s", buildFailed, err)
@@ -90,7 +85,7 @@ func (d *docker) build(c *call) error {
 	if err != nil {
 		return exitf(1, "ERROR: %s", err)
 	}
-	result, err := engine.ImageBuild(d.caller(), r)
+	result, err := d.engine.ImageBuild(d.caller(), r)
 	finish()
 	if r.Check {
 		return d.checked(result, err)

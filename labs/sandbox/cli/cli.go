@@ -1,7 +1,7 @@
 // Package cli is docker(1) as a program of the simulated machine.
 //
-// It speaks to an engine through api only, as the real command speaks HTTP: what it knows of containers and images it
-// has asked for. Files it reads and writes are those of the machine that it runs on.
+// It speaks to an engine through api only, as the real command speaks HTTP: what it knows of containers, images,
+// networks and builds it has asked for. Files it reads and writes are those of the machine that it runs on.
 //
 // Laws:
 //   - Names, short forms, types and defaults of flags, usage errors, columns and exit codes are those of docker 29.
@@ -9,9 +9,9 @@
 //     refused by name before anything happens (Refused). Fidelity tells which.
 //   - The tree of commands is one table (table.go and the files beside it); help, completion and parsing read it.
 //
-// Differences: descriptions in --help are our own words. There are no contexts but "default", no plugins, and no
-// configuration file but the credentials that login writes. Compose, swarm and the other commands that the tree names
-// without a program are refused by name.
+// Differences: descriptions in --help are our own words. There are no contexts but "default", no builders but
+// "default", no plugins (buildx is part of the command), and no configuration file but the credentials that login
+// writes. Compose, swarm and the other commands that the tree names without a program are refused by name.
 package cli
 
 import (

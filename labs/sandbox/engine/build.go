@@ -27,7 +27,7 @@ func (e *Engine) ImageBuild(c api.Caller, r build.Request) (build.Result, error)
 		return build.Result{}, api.Errorf(api.Unavailable, "nobody is there to wait for a build")
 	}
 	return build.Run(build.Worker{
-		Store: e.images, Disk: e.disk, Now: e.now, Cache: e.buildCache(),
+		Store: e.images, Disk: e.disk, Now: e.now, Cache: e.builds,
 		Find: func(ref image.Reference, fresh bool) (*image.Image, build.Fetch, error) {
 			return e.baseImage(c, ref, fresh)
 		},
@@ -41,13 +41,6 @@ func (e *Engine) ImageBuild(c api.Caller, r build.Request) (build.Result, error)
 			return build.Note(e.sim.Log.Add(sim.Rule(rule), subject, sim.Text(detail), causes...))
 		},
 	}, r)
-}
-
-func (e *Engine) buildCache() *build.Cache {
-	if e.builds == nil {
-		e.builds = build.NewCache()
-	}
-	return e.builds
 }
 
 // imageLayers tells which layers images have.
@@ -72,7 +65,7 @@ func (e *Engine) BuildCachePrune(_ api.Caller, o api.BuildCachePruneOptions) (ap
 	if err != nil {
 		return pruned, err
 	}
-	for _, r := range e.buildCache().Prune(p, e.imageLayers()) {
+	for _, r := range e.builds.Prune(p, e.imageLayers()) {
 		pruned.CachesDeleted = append(pruned.CachesDeleted, r.ID)
 		pruned.Records = append(pruned.Records, cacheRecord(r))
 		if !r.Shared {
@@ -110,7 +103,7 @@ func (e *Engine) pruneOptions(o api.BuildCachePruneOptions) (build.Prune, error)
 // cacheUsage is what the builder remembers. moby: daemon/internal/builder-next/builder.go, DiskUsage
 func (e *Engine) cacheUsage(verbose bool) *api.Usage[api.BuildCache] {
 	u := &api.Usage[api.BuildCache]{}
-	for _, r := range e.buildCache().Records(e.imageLayers()) {
+	for _, r := range e.builds.Records(e.imageLayers()) {
 		u.TotalCount, u.TotalSize = u.TotalCount+1, u.TotalSize+r.Size
 		if r.InUse {
 			u.ActiveCount++

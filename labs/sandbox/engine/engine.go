@@ -87,7 +87,7 @@ type Engine struct {
 	sysfs      *vfs.FS                // /sys of all containers; nil until it is needed
 	held       map[image.Digest]int64 // memory of layers that were made here, as charged
 	snapshots  int                    // how many directories of layers there were
-	builds     *build.Cache           // steps of builds; nil until there is one
+	builds     *build.Cache           // steps of builds
 	shown      map[image.Digest]int   // layers, by the stack up to them, and the numbers of their directories
 }
 
@@ -106,7 +106,7 @@ func New(c Config) *Engine {
 		qualities: strings.Fields(qualities), surnames: strings.Fields(surnames),
 		containers: map[string]*container{}, named: map[string]*container{}, execs: map[string]*execution{},
 		volumes: map[string]*volume{}, shown: map[image.Digest]int{},
-		held: map[image.Digest]int64{}, bases: map[image.Digest]*base{},
+		held: map[image.Digest]int64{}, bases: map[image.Digest]*base{}, builds: build.NewCache(),
 	}
 	e.id = e.newUUID()
 	e.images = image.NewStore(image.StoreConfig{Now: e.sim.Now, Disk: c.Disk, Users: e.imageUsers, Known: c.Known})
