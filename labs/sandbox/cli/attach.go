@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"time"
 
 	"dockerlearn/labs/sandbox/api"
 )
@@ -56,8 +55,7 @@ func (d *docker) attach(c *call) error {
 	}
 	if box.Config.Tty && d.sys.IsTerminal(1) {
 		t.resize = func(size api.ConsoleSize) error { return d.engine.ContainerResize(d.caller(), box.ID, size) }
-		t.tellSize(1)                 // another size first, so that programs draw themselves again
-		d.sys.Sleep(time.Millisecond) // as long as a request takes: programs see both
+		t.tellSize(1) // another size first, so that programs draw themselves again
 		t.followSize(t.resize)
 	}
 	if err := t.carry(ended); err != nil {

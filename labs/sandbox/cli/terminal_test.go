@@ -205,3 +205,14 @@ func TestLoginIsRemembered(t *testing.T) {
 		t.Errorf("%d %q", r.Exit, r.Stdout)
 	}
 }
+
+// A program sees another size before the terminal's, also if it had that already, and so draws itself again.
+func TestAttachingChangesTheSizeTwice(t *testing.T) {
+	h := newHost(t)
+	h.run("docker run -dit --name st busybox sh -c 'trap \"stty size\" WINCH; while :; do sleep 1 & wait; done'")
+	for range 2 {
+		if r := h.run("tty 'docker attach st' '\\020\\021'"); !strings.HasPrefix(r.Stdout, "25 121\n24 120\n") {
+			t.Errorf("%q", r.Stdout)
+		}
+	}
+}

@@ -91,6 +91,7 @@ func (e *Engine) ContainerResize(c api.Caller, id string, size api.ConsoleSize) 
 	if ct.run.tty != nil {
 		ct.run.tty.Resize(winsize(size))
 		ct.logEvent("resize", map[string]string{"height": fmt.Sprint(size[0]), "width": fmt.Sprint(size[1])})
+		e.work(c, resizeTime)
 	}
 	return nil
 }

@@ -161,4 +161,5 @@ const (
 	startTime  = 40 * time.Millisecond
 	settleTime = 10 * time.Millisecond // from the start of the process until the client hears of it
 	removeTime = 6 * time.Millisecond
+	resizeTime = time.Millisecond // a call of the shim: programs see each of two sizes that follow one another
 )

@@ -278,6 +278,7 @@ func (e *Engine) ExecResize(c api.Caller, id string, size api.ConsoleSize) error
 		return api.Errorf(api.InvalidParameter, "exec process is not started")
 	}
 	x.tty.Resize(winsize(size))
+	e.work(c, resizeTime)
 	return nil
 }
 
