@@ -37,6 +37,9 @@ type awk struct {
 
 func awkCmd(c *call) proc.ExitCode {
 	o := c.getopt("+F:v:f:e:W:")
+	if o.has('W') {
+		c.complain("warning: option -W is ignored")
+	}
 	a := &awk{
 		call: c, prog: newAwkProgram(), name: "cmd. line", readers: map[string]*awkReader{}, writers: map[string]*awkWriter{},
 		regexes: map[string]*regex{}, rand: 1,

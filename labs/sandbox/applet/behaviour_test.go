@@ -215,10 +215,95 @@ func TestNoOptionIsWithoutEffect(t *testing.T) {
 		{"mount -f /x /y", "", "mount: -f is not simulated here\n"},
 		{"cp -x a b", "", "cp: -x is not simulated here\n"},
 		{"gzip -v a", "", "gzip: -v is not simulated here\n"},
+		{`printf 'x\0\nfoo\n' > b; grep foo b abc; grep -c foo b; grep -l foo b; grep -v foo b`, "grep: b: binary file matches\n1\nb\n" +
+			"grep: b: binary file matches\n", ""},
+		{
+			`printf 'x\0\nfoo\n' > b; grep -a foo b; grep -I foo b; echo $?; grep -Ic foo b; grep foo < b`,
+			"foo\n1\n0\ngrep: (standard input): binary file matches\n", "",
+		},
+		{
+			`printf 'x\0\nfoo\n' > b; grep --binary-files=text foo b; grep --binary-files=x foo b`, "foo\n",
+			"grep: unknown binary-files type\n",
+		},
+		{`printf 'b\na\n' > 1; printf 'a\nc\n' > 2; sort -m 1 2 | tr '\n' ' '; sort -mr 1 2 | tr '\n' ' '`, "a b a c b a a c ", ""},
+		{"echo foo > f; md5sum -b f; md5sum -bt f; md5sum -b f | md5sum -c", "d3b07384d113edec49eaa6238ad5ff00 *f\n" +
+			"d3b07384d113edec49eaa6238ad5ff00  f\nf: OK\n", ""},
+		{"awk -W x 'BEGIN { print 1 }'", "1\n", "awk: warning: option -W is ignored\n"},
+		{"xxd -i -n foo abc", "unsigned char foo[] = {\n  0x61, 0x0a, 0x62, 0x0a, 0x63, 0x0a\n};\nunsigned int foo_len = 6;\n", ""},
+		{"printf 'jk\\n' | xxd -u", "00000000: 6A6B 0A                                  jk.\n", ""},
+		{"install -s abc x; ls x 2>/dev/null", "", "install: -s is not simulated here\n"},
+		{"gzip -N -d abc.gz; gzip -1ck abc | gzip -9dc", "a\nb\nc\n", "gzip: -N is not simulated here\n"},
+		{"mkdir d; gzip -q d; echo $?; gzip d", "2\n", "gzip: d is a directory -- ignored\n"},
+		{"gzip -c abc | grep -ac abc; gzip -nc abc | grep -ac abc", "1\n0\n", ""},
+		{"readlink -vq x; readlink -qv x; readlink -m /x/../y/z/..", "/y\n", "readlink: x: No such file or directory\n"},
+		{
+			"ln -s abc l; realpath -s l; realpath l; realpath -m a/b; realpath -q a/b; realpath -s a/b", "/tmp/dlapplet/l\n/tmp/dlapplet/abc\n/tmp/dlapplet/a/b\n",
+			"realpath: a/b: No such file or directory\n",
+		},
+		{"umount -a; umount --read-only /x", "", "umount: -a is not simulated here\numount: --read-only is not simulated here\n"},
+		{
+			"mkdir m; mount -r -w -t tmpfs x m; mount | tail -1 | grep -o '(rw'; mount -w -r -t tmpfs x m; mount | tail -1 | grep -o '(ro'",
+			"(rw\n(ro\n", "",
+		},
+		{"timeout -v 1 sleep 2; echo $?; timeout --foreground 1 true; timeout -p 1 true 2>&1 | head -1; timeout --preserve-status 1 sleep 2; " +
+			"echo $?", "124\ntimeout: invalid option -- 'p'\n143\n", "timeout: sending signal TERM to command 'sleep'\n"},
+		{"curl -G http://x/", "", "curl: -G is not simulated here\n"},
+		{"nc -n name 80; nl -h a abc", "", "nc: getaddrinfo for host \"name\" port 80: Name or service not known\n" +
+			"nl: -h is not simulated here\n"},
+		{"od -f abc; ping -v x", "", "od: -f is not simulated here\nping: -v is not simulated here\n"},
 	} {
 		r := machine(t, applet.GNU).Sh(c.line)
 		if r.Stdout != c.out || r.Stderr != c.errs {
 			t.Errorf("%s\n%q, want %q\n%q, want %q", c.line, r.Stdout, c.out, r.Stderr, c.errs)
+		}
+	}
+}
+
+// What busybox does not know, it refuses; what it reads and does not mind, it takes.
+func TestBusyboxOptions(t *testing.T) {
+	for _, c := range []struct{ line, out, errs string }{
+		{`printf 'x\0\nfoo\n' | grep -a foo; printf 'x\0\nfoo\n' | grep -I foo`, "foo\nfoo\n", ""},
+		{"basename -z /a/b", "", "basename: unrecognized option: z\n"},
+		{"nl -h a abc", "", "nl: unrecognized option: h\n"},
+		{"gunzip -1 abc", "", "gunzip: unrecognized option: 1\n"},
+		{"gzip -N abc", "", "gzip: unrecognized option: N\n"},
+		{"xxd -n foo abc", "", "xxd: unrecognized option: n\n"},
+		{"timeout -v 1 true", "", "timeout: unrecognized option: v\n"},
+		{"nc -N a 1", "", "nc: unrecognized option: N\n"},
+		{"netstat -tlW | tail -1", "Proto Recv-Q Send-Q Local Address" + strings.Repeat(" ", 39) + "Foreign Address" +
+			strings.Repeat(" ", 37) + "State       \n", ""},
+		{`printf 'b\na\n' > 1; echo a | sort -m 1 -`, "a\na\nb\n", ""},
+		{"md5sum -b abc", "40c53c58fdafacc83cfff6ee3d2f6d69  abc\n", ""},
+	} {
+		r := machine(t, applet.Busybox).Sh(c.line)
+		if errs, _, _ := strings.Cut(r.Stderr, "BusyBox v"); r.Stdout != c.out || errs != c.errs {
+			t.Errorf("%s\n%q, want %q\n%q, want %q", c.line, r.Stdout, c.out, r.Stderr, c.errs)
+		}
+	}
+}
+
+func TestOptionsOfThePager(t *testing.T) {
+	text := "one\ntwo\nTHREE\n\x1b[31mfour\x1b[m\nfive\nsix\n"
+	for _, c := range []struct {
+		flavour applet.Flavour
+		option  string
+		keys    string
+		want    string // on the last screen
+	}{
+		{applet.Busybox, "-N", "q", "      1 one\r\n      2 two\r\n      3 THREE\r\n\x1b[7m/n\x1b[m"},
+		{applet.Busybox, "-M", "q", "one\r\ntwo\r\nTHREE\r\n\x1b[7m/n lines 1-3/6 50%\x1b[m"},
+		{applet.Busybox, "-I", "/\x00three\x00\r\x00q", "THREE\r\n\x1b[31mfour\x1b[m\r\nfive\r\n\x1b[7m/n\x1b[m"},
+		{applet.Busybox, "-R", "G\x00q", "four\r\nfive\r\nsix\r\n\x1b[7m(END)\x1b[m"},
+		{applet.Busybox, "-E", " ", "one\r\ntwo\r\nTHREE\r\n\x1b[7m/n\x1b[m"},
+		{applet.GNU, "-m", "G\x00q", "ESC[31mfourESC[m\r\nfive\r\nsix\r\n\x1b[7m/n lines 4-6/6 (END)\x1b[m"},
+		{applet.GNU, "-R", "G\x00q", "\x1b[31mfour\x1b[m\r\nfive\r\nsix\r\n\x1b[7m(END)\x1b[m"},
+		{applet.GNU, "-e", "G\x00 ", "ESC[31mfourESC[m\r\nfive\r\nsix\r\n\x1b[7m(END)\x1b[m"},
+	} {
+		m := proctest.New(t, proctest.Config{Programs: applet.Programs(c.flavour), Files: map[string]string{"/n": text}})
+		screen, code := typed(t, m, proc.Winsize{Rows: 4, Cols: 40}, c.keys, "less", c.option, "/n")
+		pages := strings.Split(strings.TrimSuffix(screen, "\r\x1b[K"), "\x1b[H\x1b[J")
+		if last := pages[len(pages)-1]; last != c.want || code != 0 {
+			t.Errorf("less %s: %q, want %q", c.option, last, c.want)
 		}
 	}
 }

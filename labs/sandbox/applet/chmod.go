@@ -133,7 +133,7 @@ func (c *call) walkFrom(path string, st vfs.Stat, recurse bool, f func(string, v
 }
 
 func chownCmd(c *call) proc.ExitCode {
-	o := c.getopt("RhLHPcvf", "recursive=R", "no-dereference=h", "changes=c", "verbose=v", "silent=f", "dereference=d")
+	o := c.getopt("RhLHPcvfδ", "recursive=R", "no-dereference=h", "changes=c", "verbose=v", "silent=f", "dereference=δ")
 	if len(o.args) < 2 {
 		if c.gnu() && len(o.args) == 1 {
 			c.complain("missing operand after '%s'", o.args[0])
@@ -218,7 +218,7 @@ type owning struct {
 }
 
 func (h *owning) path(path string) {
-	follow := !h.o.has('h') && !h.o.has('R') || h.o.has('H') || h.o.has('L')
+	follow := h.o.last("hδ") != 'h' && !h.o.has('R') || h.o.has('H') || h.o.has('L')
 	st, err := h.FS().Lstat(path)
 	if follow && err == nil {
 		st, err = h.FS().Stat(path)
@@ -247,7 +247,7 @@ func (h *owning) path(path string) {
 
 func (h *owning) one(path string, st vfs.Stat) {
 	set := h.FS().Chown
-	if h.o.has('h') || st.Mode.IsSymlink() {
+	if h.o.last("hδ") == 'h' || st.Mode.IsSymlink() {
 		set = h.FS().Lchown
 	}
 	if err := set(path, h.uid, h.gid); err != nil {

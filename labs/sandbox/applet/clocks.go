@@ -60,7 +60,11 @@ func timeoutCmd(c *call) proc.ExitCode {
 	if c.gnu() {
 		c.usageAt = 125
 	}
-	o := c.getopt("+s:k:pv", "signal=s", "kill-after=k", "foreground=p", "preserve-status=v")
+	letters := "+s:k:"
+	if c.gnu() {
+		letters += "vφπ"
+	}
+	o := c.getopt(letters, "signal=s", "kill-after=k", "verbose=v", "foreground=φ", "preserve-status=π")
 	if len(o.args) < 2 {
 		c.usage()
 	}
@@ -80,7 +84,7 @@ func timeoutCmd(c *call) proc.ExitCode {
 		last = c.duration(v)
 	}
 	if c.gnu() {
-		return c.timeoutGNU(o.args[1:], sig, after, last, o.has('v'))
+		return c.timeoutGNU(o, sig, after, last)
 	}
 	parent := c.Getpid()
 	c.Fork(func(s proc.Sys) proc.ExitCode {
@@ -114,7 +118,8 @@ func waitWhile(s proc.Sys, pid proc.PID, d time.Duration) (gone bool) {
 	return false
 }
 
-func (c *call) timeoutGNU(argv []string, sig proc.Signal, after, last time.Duration, keepStatus bool) proc.ExitCode {
+func (c *call) timeoutGNU(o *options, sig proc.Signal, after, last time.Duration) proc.ExitCode {
+	argv := o.args[1:]
 	path, err := c.lookup(argv[0])
 	if err != nil {
 		c.notStarted(argv[0], err)
@@ -123,19 +128,26 @@ func (c *call) timeoutGNU(argv []string, sig proc.Signal, after, last time.Durat
 	if err != nil {
 		c.notStarted(argv[0], err)
 	}
+	send := func(s proc.Sys, sig proc.Signal) {
+		if o.has('v') {
+			name := strings.TrimPrefix(sig.String(), "SIG")
+			s.Write(2, []byte(c.name+": sending signal "+name+" to command '"+argv[0]+"'\n"))
+		}
+		s.Kill(pid, sig)
+	}
 	watcher, _ := c.Fork(func(s proc.Sys) proc.ExitCode {
 		s.Sleep(after)
-		s.Kill(pid, sig)
+		send(s, sig)
 		if last >= 0 {
 			s.Sleep(last)
-			s.Kill(pid, proc.SIGKILL)
+			send(s, proc.SIGKILL)
 		}
 		return 0
 	})
 	_, st, _ := c.Wait(pid, 0)
 	c.Kill(watcher, proc.SIGKILL)
 	_, watched, _ := c.Wait(watcher, 0)
-	if fired, dead := st.Signaled(); dead && (fired == sig || fired == proc.SIGKILL) && !keepStatus {
+	if fired, dead := st.Signaled(); dead && (fired == sig || fired == proc.SIGKILL) && !o.has('π') {
 		if fired == proc.SIGKILL && sig != proc.SIGKILL && watched.Code() != 0 {
 			return st.Code()
 		}

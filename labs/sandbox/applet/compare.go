@@ -105,16 +105,16 @@ func commCmd(c *call) proc.ExitCode {
 		}
 		ins[i] = in
 	}
+	hidden := [3]bool{o.has('1'), o.has('2'), o.has('3')}
 	indent := [3]string{}
-	for i, l := range "12" {
-		if !o.has(l) {
-			indent[i+1] = indent[i] + "\t"
-		} else {
-			indent[i+1] = indent[i]
+	for i := range 2 {
+		indent[i+1] = indent[i]
+		if !hidden[i] {
+			indent[i+1] += "\t"
 		}
 	}
 	show := func(column int, line []byte) {
-		if !o.has(rune('1' + column)) {
+		if !hidden[column] {
 			c.print(indent[column])
 			c.out.bytes(line)
 			c.out.byte('\n')

@@ -59,11 +59,7 @@ func curlCmd(c *call) proc.ExitCode {
 		c.print("curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1\nRelease-Date: 2023-02-20\nProtocols: http\n")
 		return 0
 	}
-	for _, g := range o.given {
-		if strings.ContainsRune("uřŧG", g.letter) {
-			c.dieWith(curlUsage, "this option is not simulated in the sandbox; nothing was sent")
-		}
-	}
+	c.refuse(o, "uřŧG")
 	urls := append(o.values('ű'), o.args...)
 	if len(urls) == 0 {
 		c.Write(2, []byte("curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n"))

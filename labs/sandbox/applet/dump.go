@@ -110,7 +110,7 @@ func odForm(t string) (dumpForm, bool) {
 
 func odCmd(c *call) proc.ExitCode {
 	o := c.getopt("abcdfhilovxst:A:N:j:S:w::", "format=t", "address-radix=A", "read-bytes=N", "skip-bytes=j", "width=w")
-	c.refuse(o, "S")
+	c.refuse(o, "Sf")
 	var forms []dumpForm
 	short := map[rune]string{'a': "a", 'b': "o1", 'c': "c", 'd': "u2", 'h': "x2", 'i': "d4", 'l': "d8", 'o': "o2", 'x': "x2", 's': "d2"}
 	for _, g := range o.given {
@@ -332,10 +332,15 @@ type xxd struct {
 	o         *options
 	per, size int
 	plain     bool
+	some      bool // a line of -i was printed
 }
 
 func xxdCmd(c *call) proc.ExitCode {
-	o := c.getopt("pig:c:l:s:o:rn:u")
+	letters := "pig:c:l:s:o:r"
+	if c.gnu() {
+		letters += "n:u"
+	}
+	o := c.getopt(letters)
 	x := &xxd{call: c, o: o, per: 16, size: 2, plain: o.has('p')}
 	if x.plain {
 		x.per = 30
@@ -374,7 +379,7 @@ func xxdCmd(c *call) proc.ExitCode {
 	if v, ok := o.value('l'); ok {
 		limit = c.number(v, nil)
 	}
-	x.dump(in, name, skip+c.number(o.or('o', "0"), nil), limit)
+	x.dump(in, o.or('n', name), skip+c.number(o.or('o', "0"), nil), limit)
 	in.complain()
 	return c.failed
 }
@@ -406,33 +411,51 @@ func (x *xxd) dump(in *input, name string, at, limit int64) {
 			break
 		}
 	}
+	if x.some {
+		x.print(map[bool]string{false: ",\n", true: "\n"}[x.gnu()])
+	}
 	if x.o.has('i') && name != "-" {
 		x.printf("};\nunsigned int %s_len = %d;\n", ident, total)
+	}
+}
+
+// include prints a line of C; what ends it comes with the next, since only busybox has a comma behind the last.
+func (x *xxd) include(b []byte) {
+	sep := "  "
+	if x.some {
+		sep = ",\n  "
+	}
+	x.some = true
+	for _, v := range b {
+		x.printf("%s0x%02x", sep, v)
+		sep = ", "
 	}
 }
 
 func (x *xxd) line(b []byte, at int64) {
 	switch {
 	case x.plain:
-		x.print(hex.EncodeToString(b) + "\n")
+		text := hex.EncodeToString(b)
+		if x.o.has('u') {
+			text = strings.ToUpper(text)
+		}
+		x.print(text + "\n")
 		return
 	case x.o.has('i'):
-		x.print(" ")
-		for _, v := range b {
-			x.printf(" 0x%02x,", v)
-		}
-		x.print("\n")
+		x.include(b)
 		return
 	}
 	x.printf("%08x: ", at)
-	width := 0
+	digits := "%02x"
+	if x.o.has('u') {
+		digits = "%02X"
+	}
 	for i := range x.per {
 		if i < len(b) {
-			x.printf("%02x", b[i])
+			x.printf(digits, b[i])
 		} else {
 			x.print("  ")
 		}
-		width += 2
 		if (i+1)%x.size == 0 || i+1 == x.per {
 			x.print(" ")
 		}

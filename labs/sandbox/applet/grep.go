@@ -18,6 +18,7 @@ type grep struct {
 	before, after int
 	delim         byte
 	color         bool
+	binary        binaryFiles
 
 	matched  bool
 	trouble  bool
@@ -28,18 +29,20 @@ type grep struct {
 
 func grepCmd(c *call) proc.ExitCode {
 	c.usageAt = 2
-	letters := "HhnlLoqvsrRiwxFEzcm:A:B:C:e:f:ℂ::"
+	letters := "HhnlLoqvsrRiwxFEzcm:A:B:C:e:f:ℂ::aI"
 	if c.gnu() {
-		letters += "GaIyι:ε:δ:"
+		letters += "Gyι:ε:δ:β:"
 	}
 	o := c.getopt(letters, "extended-regexp=E", "fixed-strings=F", "ignore-case=i",
 		"invert-match=v", "word-regexp=w", "line-regexp=x", "count=c", "color=ℂ", "colour=ℂ", "files-with-matches=l",
 		"files-without-match=L", "max-count=m", "only-matching=o", "quiet=q", "silent=q", "no-messages=s", "with-filename=H",
 		"no-filename=h", "line-number=n", "recursive=r", "dereference-recursive=R", "after-context=A", "before-context=B",
-		"context=C", "regexp=e", "file=f", "null-data=z", "text=a", "include=ι", "exclude=ε", "exclude-dir=δ")
+		"context=C", "regexp=e", "file=f", "null-data=z", "text=a", "include=ι", "exclude=ε", "exclude-dir=δ",
+		"binary-files=β")
 	g := &grep{call: c, o: o, max: 1 << 60, delim: '\n'}
 	files := g.patterns()
 	g.numbers()
+	g.kindOfBinary()
 	if o.has('z') {
 		g.delim = 0
 	}
@@ -55,6 +58,35 @@ func grepCmd(c *call) proc.ExitCode {
 		g.file(f, recurse)
 	}
 	return g.code()
+}
+
+// binaryFiles is what becomes of files that hold zero bytes.
+type binaryFiles int
+
+const (
+	binaryIsText    binaryFiles = iota // busybox knows nothing else
+	binaryIsTold                       // that there was a match, and none of the lines
+	binaryIsSkipped                    // as if nothing matched
+)
+
+// kindOfBinary is what -a, -I and --binary-files say; the last of them counts.
+func (g *grep) kindOfBinary() {
+	if !g.gnu() || g.o.has('z') {
+		return
+	}
+	g.binary = binaryIsTold
+	switch kind, _ := g.o.value('β'); g.o.last("aIβ") {
+	case 'a':
+		g.binary = binaryIsText
+	case 'I':
+		g.binary = binaryIsSkipped
+	case 'β':
+		kinds := map[string]binaryFiles{"text": binaryIsText, "binary": binaryIsTold, "without-match": binaryIsSkipped}
+		var ok bool
+		if g.binary, ok = kinds[kind]; !ok {
+			g.dieWith(2, "unknown binary-files type")
+		}
+	}
 }
 
 func (g *grep) code() proc.ExitCode {
@@ -242,11 +274,17 @@ func (g *grep) search(in *input, name string) {
 	var kept []keptLine
 	g.last = 0
 	quick := g.o.has('q') || g.o.has('l') || g.o.has('L')
+	binary := g.binary != binaryIsText && bytes.IndexByte(in.ahead(), 0) >= 0
+	if binary && g.binary == binaryIsSkipped {
+		g.summary(0, name)
+		return
+	}
 	for count < g.max {
 		line, ok := in.until(g.delim)
 		if !ok {
 			break
 		}
+		binary = binary || g.binary != binaryIsText && bytes.IndexByte(line, 0) >= 0
 		number++
 		line = bytes.TrimSuffix(line, []byte{g.delim})
 		if g.selects(line) {
@@ -257,6 +295,10 @@ func (g *grep) search(in *input, name string) {
 			}
 			if g.o.has('c') {
 				continue
+			}
+			if binary {
+				g.print("grep: " + name + ": binary file matches\n")
+				return
 			}
 			for _, k := range kept {
 				g.show(k.text, name, k.n, '-')

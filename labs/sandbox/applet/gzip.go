@@ -15,12 +15,29 @@ type zipping struct {
 	*call
 	o                        *options
 	expand, toStdout, verify bool
+	level                    int
 }
 
+const gzipLevels = "123456789"
+
 func gzipCmd(c *call) proc.ExitCode {
-	o := c.getopt("cfkdtvnqN123456789", "decompress=d", "stdout=c", "force=f", "keep=k", "test=t", "verbose=v")
+	letters := "cfkdtvnq"
+	if c.gnu() {
+		letters += "N"
+	}
+	if c.gnu() || c.app.Name == "gzip" {
+		letters += gzipLevels
+	}
+	o := c.getopt(letters, "decompress=d", "stdout=c", "force=f", "keep=k", "test=t", "verbose=v", "no-name=n", "name=N",
+		"quiet=q", "fast=1", "best=9")
 	c.refuse(o, "v")
-	z := &zipping{call: c, o: o, expand: o.has('d') || o.has('t') || c.app.Name != "gzip"}
+	z := &zipping{call: c, o: o, expand: o.has('d') || o.has('t') || c.app.Name != "gzip", level: gzip.DefaultCompression}
+	if z.expand {
+		c.refuse(o, "N")
+	}
+	if l := o.last(gzipLevels); l != 0 {
+		z.level = int(l - '0')
+	}
 	if c.gnu() {
 		c.name = "gzip"
 	}
@@ -41,7 +58,7 @@ func (z *zipping) file(name string) {
 		if z.IsTerminal(1) && !z.expand && !z.o.has('f') {
 			z.die("compressed data not written to terminal. Use -f to force it.")
 		}
-		z.convert(z.stdin(), z.out)
+		z.convert(z.stdin(), z.out, nil)
 		z.out.flush()
 		return
 	}
@@ -60,8 +77,7 @@ func (z *zipping) file(name string) {
 	}
 	if st.IsDir() {
 		if z.gnu() {
-			z.complain("%s is a directory -- ignored", name)
-			z.failed = 2
+			z.ignore("%s is a directory -- ignored", name)
 		} else {
 			z.warn("can't remove file '%s': %s", name, z.text(proc.EISDIR))
 		}
@@ -74,12 +90,20 @@ func (z *zipping) file(name string) {
 	}
 	defer in.close()
 	if z.toStdout || z.verify {
-		if z.convert(in, z.out) {
+		if z.convert(in, z.out, &st) {
 			z.out.flush()
 		}
 		return
 	}
 	z.replace(in, name, st)
+}
+
+// ignore is a warning of GNU's: -q silences it, the exit code stays.
+func (z *zipping) ignore(format string, a ...any) {
+	if !z.o.has('q') {
+		z.complain(format, a...)
+	}
+	z.failed = 2
 }
 
 // target is the name of the result.
@@ -99,8 +123,7 @@ func (z *zipping) replace(in *input, name string, st vfs.Stat) {
 	to, ok := z.target(name)
 	if !ok {
 		if z.gnu() {
-			z.complain("%s: unknown suffix -- ignored", name)
-			z.failed = 2
+			z.ignore("%s: unknown suffix -- ignored", name)
 			return
 		}
 		z.warn("%s: unknown suffix - ignored", name)
@@ -122,7 +145,7 @@ func (z *zipping) replace(in *input, name string, st vfs.Stat) {
 		return
 	}
 	w := z.newWriter(fd)
-	good := z.convert(in, w)
+	good := z.convert(in, w, &st)
 	w.flush()
 	z.Close(fd)
 	if !good {
@@ -140,12 +163,18 @@ func (z *zipping) replace(in *input, name string, st vfs.Stat) {
 // flateMemory is about what a compressor or expander holds.
 const flateMemory = 1 << 20
 
-func (z *zipping) convert(in *input, w *writer) bool {
+// convert packs or unpacks; of is the file, if it is one.
+func (z *zipping) convert(in *input, w *writer, of *vfs.Stat) bool {
 	z.Alloc(flateMemory)
 	defer z.Free(flateMemory)
 	if !z.expand {
-		g := gzip.NewWriter(w)
-		g.ModTime = time.Time{}
+		g, err := gzip.NewWriterLevel(w, z.level)
+		if err != nil {
+			panic(err) // the levels are ours
+		}
+		if of != nil && z.gnu() && z.o.last("nN") != 'n' {
+			g.Name, g.ModTime = lastPart(in.name), time.Unix(0, of.Mtime)
+		}
 		for b := in.piece(); b != nil; b = in.piece() {
 			g.Write(b)
 			z.Step(len(b) / 1024)

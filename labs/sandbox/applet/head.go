@@ -173,8 +173,9 @@ type tail struct {
 
 func tailCmd(c *call) proc.ExitCode {
 	c.oldStyle(true)
-	o := c.getopt("c:n:fFqs:vz", "bytes=c", "lines=n", "follow=f", "quiet=q", "silent=q", "sleep-interval=s", "verbose=v", "retry=ρ")
-	c.refuse(o, "z")
+	o := c.getopt("c:n:fFqs:vzρ", "bytes=c", "lines=n", "follow=f", "quiet=q", "silent=q", "sleep-interval=s",
+		"verbose=v", "retry=ρ")
+	c.refuse(o, "zρ")
 	t := &tail{call: c, o: o}
 	text, what := o.or('n', "10"), "lines"
 	if o.last("nc") == 'c' {

@@ -34,11 +34,7 @@ func httpdCmd(c *call) proc.ExitCode {
 		return apacheCmd(c)
 	}
 	o := c.getopt("c:d:h:e:m:fu:p:r:vi")
-	for _, letter := range "cdemuri" {
-		if o.has(letter) {
-			c.die("option -%c is not simulated in the sandbox", letter)
-		}
-	}
+	c.refuse(o, "cdemuri")
 	if len(o.args) > 0 {
 		c.usage()
 	}

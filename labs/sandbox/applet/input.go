@@ -99,6 +99,14 @@ func (c *call) read(fd int, b []byte) (int, error) {
 	}
 }
 
+// ahead is what has been read and not yet used; at the beginning, the first piece of a file. It stays to be read.
+func (in *input) ahead() []byte {
+	if in.r == in.w {
+		in.fill()
+	}
+	return in.buf[in.r:in.w]
+}
+
 // piece is the next bytes, as many as there are; nil at the end. They are valid until the next call.
 func (in *input) piece() []byte {
 	if in.r == in.w && !in.fill() {

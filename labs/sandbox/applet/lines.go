@@ -27,8 +27,13 @@ func revCmd(c *call) proc.ExitCode {
 }
 
 func nlCmd(c *call) proc.ExitCode {
-	o := c.getopt("b:w:s:v:i:n:h:f:", "body-numbering=b", "number-width=w", "number-separator=s", "starting-line-number=v", "line-increment=i")
-	c.refuse(o, "h")
+	letters := "b:w:s:v:i:n:"
+	if c.gnu() {
+		letters += "h:f:"
+	}
+	o := c.getopt(letters, "body-numbering=b", "number-width=w", "number-separator=s", "starting-line-number=v",
+		"line-increment=i", "header-numbering=h", "footer-numbering=f")
+	c.refuse(o, "hf")
 	n, step, width := c.number(o.or('v', "1"), nil), c.number(o.or('i', "1"), nil), int(c.number(o.or('w', "6"), nil))
 	style, sep := o.or('b', "t"), o.or('s', "\t")
 	if style != "a" && style != "t" && style != "n" {

@@ -225,7 +225,7 @@ func syncCmd(c *call) proc.ExitCode {
 
 func installCmd(c *call) proc.ExitCode {
 	o := c.getopt("cdDpsg:m:o:t:vT", "directory=d", "mode=m", "owner=o", "group=g", "target-directory=t", "verbose=v")
-	c.refuse(o, "T")
+	c.refuse(o, "Ts")
 	mode := vfs.Mode(0o755)
 	if text, ok := o.value('m'); ok {
 		if mode, ok = parseMode(text, 0, 0); !ok {

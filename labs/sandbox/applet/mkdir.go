@@ -90,7 +90,7 @@ func (c *call) parentError(part string, err error) error {
 }
 
 func rmdirCmd(c *call) proc.ExitCode {
-	o := c.getopt("pv", "parents=p", "verbose=v", "ignore-fail-on-non-empty=☆")
+	o := c.getopt("pv☆", "parents=p", "verbose=v", "ignore-fail-on-non-empty=☆")
 	if len(o.args) == 0 {
 		c.missing("")
 	}

@@ -24,8 +24,11 @@ func mountCmd(c *call) proc.ExitCode {
 	}
 	words := strings.Split(strings.Join(o.values('o'), ","), ",")
 	flags := mountFlags(words)
-	if o.has('r') {
+	switch o.last("rw") {
+	case 'r':
 		flags |= vfs.MS_RDONLY
+	case 'w':
+		flags &^= vfs.MS_RDONLY
 	}
 	has := func(w string) bool { return strings.Contains(","+strings.Join(words, ",")+",", ","+w+",") }
 	switch {
@@ -115,8 +118,9 @@ func (c *call) listMounts(o *options) proc.ExitCode {
 }
 
 func umountCmd(c *call) proc.ExitCode {
-	o := c.getopt("rlfdat:nv", "lazy=l", "force=f", "all=a")
-	c.refuse(o, "v")
+	o := c.getopt("rlfdat:nv", "lazy=l", "force=f", "all=a", "read-only=r", "types=t", "verbose=v", "no-mtab=n",
+		"detach-loop=d")
+	c.refuse(o, "vrat")
 	if len(o.args) == 0 {
 		c.usage()
 	}

@@ -3,6 +3,7 @@ package applet
 import (
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"dockerlearn/labs/sandbox/applet/resolve"
@@ -13,9 +14,17 @@ import (
 // ncCmd is nc: a connection to somewhere, or with -l from somewhere, between it and the standard streams. busybox:
 // networking/nc_bloaty.c; with -z, -v and the words of Debian's netcat-openbsd on a Debian machine.
 func ncCmd(c *call) proc.ExitCode {
-	o := c.getopt("lkvzup:w:e:nNi:4q:s:f:")
+	letters := "lkvzup:w:e:ni:s:f:"
+	if c.gnu() {
+		letters += "N4q:"
+	}
+	o := c.getopt(letters)
 	c.refuse(o, "uekisf")
-	n := &netcat{call: c, o: o, patience: c.ncSeconds(o, 'w')}
+	n := &netcat{call: c, o: o, patience: c.ncSeconds(o, 'w'), linger: -1}
+	if text, given := o.value('q'); given && !strings.HasPrefix(text, "-") {
+		n.linger = c.duration(text)
+	}
+	n.passesEnd = !c.gnu() || o.has('N') || n.linger >= 0
 	if o.has('l') {
 		return n.listen()
 	}
@@ -29,8 +38,10 @@ func ncCmd(c *call) proc.ExitCode {
 // netcat is an nc as it runs.
 type netcat struct {
 	*call
-	o        *options
-	patience time.Duration // -w; 0 is for ever
+	o         *options
+	patience  time.Duration // -w; 0 is for ever
+	linger    time.Duration // -q: how long to go on after the end of the standard input; negative is for ever
+	passesEnd bool          // of the standard input, to the other side: netcat-openbsd does so only when told to
 }
 
 func (c *call) ncSeconds(o *options, letter rune) time.Duration {
@@ -83,7 +94,7 @@ func (n *netcat) listen() proc.ExitCode {
 }
 
 func (n *netcat) connect(host, port string) proc.ExitCode {
-	list, err := n.resolver().Lookup(host, resolve.Any)
+	list, err := n.addresses(host)
 	if err != nil {
 		if n.gnu() {
 			n.complain("getaddrinfo for host \"%s\" port %s: %s", host, port, err)
@@ -109,6 +120,20 @@ func (n *netcat) connect(host, port string) proc.ExitCode {
 	return 0
 }
 
+// addresses is what a host's name stands for; with -n it has to be an address.
+func (n *netcat) addresses(host string) ([]netip.Addr, error) {
+	family := resolve.Any
+	if n.o.has('4') {
+		family = resolve.IPv4
+	}
+	if n.o.has('n') {
+		if _, err := netip.ParseAddr(host); err != nil {
+			return nil, resolve.NoName
+		}
+	}
+	return n.resolver().Lookup(host, family)
+}
+
 func (n *netcat) notConnected(host, port string, to netip.AddrPort, err error) proc.ExitCode {
 	switch {
 	case n.gnu() && (n.o.has('v') || err != proc.ETIMEDOUT):
@@ -123,17 +148,22 @@ func (n *netcat) notConnected(host, port string, to netip.AddrPort, err error) p
 	return 1
 }
 
-// carry copies both ways until the other side has ended. The end of the standard input is passed on.
+// carry copies both ways until the other side has ended, or -q says so.
 func (n *netcat) carry(conn int) {
 	buf := make([]byte, bufferSize)
 	open := true
+	patience := time.Duration(-1)
 	for {
 		fds := []proc.PollFD{{FD: conn, Want: proc.Readable}}
 		if open {
 			fds = append(fds, proc.PollFD{FD: 0, Want: proc.Readable})
 		}
-		if _, err := n.Poll(fds, -1); err != nil {
+		ready, err := n.Poll(fds, patience)
+		if err != nil {
 			continue
+		}
+		if ready == 0 {
+			return
 		}
 		if fds[0].Ready != 0 {
 			got, err := n.read(conn, buf)
@@ -145,7 +175,10 @@ func (n *netcat) carry(conn int) {
 		if open && fds[1].Ready != 0 {
 			got, err := n.read(0, buf)
 			if open = got > 0 && err == nil; !open {
-				n.Shutdown(conn, false, true) //nolint:errcheck // the other side may have gone
+				if n.passesEnd {
+					n.Shutdown(conn, false, true) //nolint:errcheck // the other side may have gone
+				}
+				patience = n.linger
 				continue
 			}
 			if n.writeAll(conn, buf[:got]) != nil {

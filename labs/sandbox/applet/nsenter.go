@@ -10,11 +10,7 @@ import (
 // and the root directory are refused by name.
 func nsenterCmd(c *call) proc.ExitCode {
 	o := c.getopt("+t:nuimpCUrwaFZT", "target=t", "net=n", "uts=u", "ipc=i", "mount=m", "pid=p", "cgroup=C", "user=U", "root=r", "wd=w", "all=a")
-	for _, letter := range "pCUrwaFZT" {
-		if o.has(letter) {
-			c.die("option -%c is not simulated in the sandbox", letter)
-		}
-	}
+	c.refuse(o, "pCUrwaFZT")
 	pid, err := strconv.Atoi(o.or('t', ""))
 	if err != nil {
 		if !o.has('t') {

@@ -8,6 +8,7 @@ import (
 type option struct {
 	letter rune
 	value  string
+	name   string // as it was given: "-x", "--long"
 }
 
 // options is what a command line asked for.
@@ -124,14 +125,14 @@ func (p *optionReader) short(letters string) {
 		rest := letters[i+1:]
 		switch {
 		case kind == 0:
-			p.o.given = append(p.o.given, option{letter: l})
+			p.o.given = append(p.o.given, option{letter: l, name: "-" + string(l)})
 			continue
 		case rest != "" || kind == 2:
-			p.o.given = append(p.o.given, option{l, rest})
+			p.o.given = append(p.o.given, option{l, rest, "-" + string(l)})
 		case len(p.args) == 0:
 			p.refuse("option requires an argument: "+string(l), "option requires an argument -- '"+string(l)+"'")
 		default:
-			p.o.given = append(p.o.given, option{l, p.args[0]})
+			p.o.given = append(p.o.given, option{l, p.args[0], "-" + string(l)})
 			p.args = p.args[1:]
 		}
 		return
@@ -154,7 +155,7 @@ func (p *optionReader) long(text string) {
 		value = p.args[0]
 		p.args = p.args[1:]
 	}
-	p.o.given = append(p.o.given, option{letter, value})
+	p.o.given = append(p.o.given, option{letter, value, "--" + name})
 }
 
 // longLetter finds a long name, which may be cut short as long as it is clear.
@@ -162,6 +163,9 @@ func (p *optionReader) longLetter(name string) (letter rune, ok bool) {
 	found := 0
 	for _, l := range p.longs {
 		full, to, _ := strings.Cut(l, "=")
+		if _, known := p.takes([]rune(to)[0]); !known {
+			continue // of another flavour
+		}
 		if full == name {
 			return []rune(to)[0], true
 		}
@@ -186,7 +190,7 @@ func (p *optionReader) refuse(musl, glibc string) {
 func (c *call) refuse(o *options, letters string) {
 	for _, g := range o.given {
 		if strings.ContainsRune(letters, g.letter) {
-			c.die("-%c is not simulated here", g.letter)
+			c.dieWith(max(c.usageAt, 1), "%s is not simulated here", g.name)
 		}
 	}
 }

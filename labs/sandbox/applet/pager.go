@@ -2,6 +2,7 @@ package applet
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"dockerlearn/labs/sandbox/proc"
@@ -9,8 +10,11 @@ import (
 
 // pagerCmd is less and more: cat where the output is no terminal, a screen at a time where it is.
 func pagerCmd(c *call) proc.ExitCode {
-	o := c.getopt("EFIMmNSRh~XdfeiQ")
-	c.refuse(o, "N")
+	letters := "EFIMmNSRh~"
+	if c.gnu() {
+		letters = "EFIMmNSR~XdfeiQ"
+	}
+	o := c.getopt(letters)
 	if len(o.args) == 0 && c.IsTerminal(0) {
 		if c.gnu() {
 			c.Write(2, []byte("Missing filename (\"less --help\" for help)\n"))
@@ -22,7 +26,7 @@ func pagerCmd(c *call) proc.ExitCode {
 	if len(names) == 0 {
 		names = []string{"-"}
 	}
-	p := &pager{call: c, numbers: o.has('N'), chop: o.has('S'), quitShort: o.has('F')}
+	p := &pager{call: c, o: o}
 	for _, name := range names {
 		in, err := c.open(name)
 		if err != nil {
@@ -54,24 +58,25 @@ func pagerCmd(c *call) proc.ExitCode {
 // pager shows lines a screen at a time and reads keys from the terminal.
 type pager struct {
 	*call
-	name            string
-	numbers, chop   bool
-	quitShort, quit bool
-	lines           []string
-	top             int
-	find            string
-	rows, cols      int
-	tty             int
+	o     *options
+	name  string
+	quit  bool
+	lines []string
+	top   int
+	find  string
+	rows  int
+	cols  int
+	tty   int
 }
 
 func (p *pager) page(in *input) {
 	p.lines, p.top = nil, 0
 	for line, ok := in.chomped(); ok; line, ok = in.chomped() {
 		p.grow(len(line) + 16)
-		p.lines = append(p.lines, string(bytes.ReplaceAll(line, []byte("\t"), []byte("        "))))
+		p.lines = append(p.lines, p.plain(string(bytes.ReplaceAll(line, []byte("\t"), []byte("        ")))))
 	}
 	p.size()
-	if p.quitShort && len(p.lines) < p.rows {
+	if p.o.has('F') && len(p.lines) < p.rows {
 		p.print(strings.Join(append(p.lines, ""), "\n"))
 		return
 	}
@@ -83,12 +88,32 @@ func (p *pager) page(in *input) {
 	defer restore()
 	for !p.quit {
 		p.draw()
-		if p.key() {
+		was := p.atEnd()
+		if p.key() || p.o.has('E') && p.atEnd() || p.o.has('e') && was && p.atEnd() {
 			break
 		}
 	}
 	p.print("\r\x1b[K")
 	p.out.flush()
+}
+
+// plain is a line without colours: busybox takes them out with -R, less shows them as ESC without it.
+func (p *pager) plain(line string) string {
+	switch {
+	case p.gnu() && !p.o.has('R'):
+		return strings.ReplaceAll(line, "\x1b", "ESC")
+	case p.gnu() || !p.o.has('R'):
+		return line
+	}
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(line, "\x1b[")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		line = strings.TrimPrefix(strings.TrimLeft(after, "0123456789;"), "m")
+	}
 }
 
 func (p *pager) size() {
@@ -125,21 +150,38 @@ func (p *pager) draw() {
 	end := min(len(p.lines), p.top+p.rows-1)
 	for i := p.top; i < end; i++ {
 		line := p.lines[i]
+		if p.o.has('N') {
+			line = fmt.Sprintf("%7d %s", i+1, line)
+		}
 		for proc.StringWidth(line) > p.cols && len(line) > 0 {
 			line = string([]rune(line)[:len([]rune(line))-1])
 		}
 		p.print(line + "\n")
 	}
 	for i := end; i < p.top+p.rows-1; i++ {
-		p.print("~\n")
+		p.print(map[bool]string{false: "~\n", true: "\n"}[p.o.has('~')])
 	}
-	status := p.name
-	if end == len(p.lines) {
-		status = "(END)"
-	}
-	p.print("\x1b[7m" + status + "\x1b[m")
+	p.print("\x1b[7m" + p.status(end) + "\x1b[m")
 	p.out.flush()
 }
+
+// status is the last line: where the lines before end stand in the file.
+func (p *pager) status(end int) string {
+	switch {
+	case p.o.has('M') || p.o.has('m'):
+		text := fmt.Sprintf("%s lines %d-%d/%d", p.name, p.top+1, end, len(p.lines))
+		if end == len(p.lines) {
+			return text + " (END)"
+		}
+		return text + fmt.Sprintf(" %d%%", end*100/len(p.lines))
+	case end == len(p.lines):
+		return "(END)"
+	}
+	return p.name
+}
+
+// atEnd reports whether the last line is on the screen.
+func (p *pager) atEnd() bool { return p.top+p.rows-1 >= len(p.lines) }
 
 // key reads a key and moves; done says that this file is over.
 func (p *pager) key() (done bool) {
@@ -154,7 +196,7 @@ func (p *pager) key() (done bool) {
 		p.quit = true
 		return true
 	case " ", "f", "\x06", "\x1b[6~":
-		if p.app.Name == "more" && p.top+p.rows-1 >= len(p.lines) {
+		if p.app.Name == "more" && p.atEnd() {
 			return true
 		}
 		p.top += p.rows - 1
@@ -194,8 +236,12 @@ func (p *pager) ask() {
 }
 
 func (p *pager) search(from int) {
+	fold := func(s string) string { return s }
+	if p.o.has('I') || p.o.has('i') && p.find == strings.ToLower(p.find) {
+		fold = strings.ToLower
+	}
 	for i := from; i < len(p.lines); i++ {
-		if strings.Contains(p.lines[i], p.find) {
+		if strings.Contains(fold(p.lines[i]), fold(p.find)) {
 			p.top = i
 			return
 		}

@@ -1,13 +1,18 @@
 package applet
 
 import (
+	"path"
 	"strings"
 
 	"dockerlearn/labs/sandbox/proc"
 )
 
 func basenameCmd(c *call) proc.ExitCode {
-	o := c.getopt("+as:z", "multiple=a", "suffix=s")
+	letters := "+as:"
+	if c.gnu() {
+		letters += "z"
+	}
+	o := c.getopt(letters, "multiple=a", "suffix=s", "zero=z")
 	suffix, several := o.value('s')
 	args := o.args
 	if len(args) == 0 {
@@ -39,7 +44,11 @@ func basenameCmd(c *call) proc.ExitCode {
 }
 
 func dirnameCmd(c *call) proc.ExitCode {
-	o := c.getopt("+z")
+	letters := "+"
+	if c.gnu() {
+		letters += "z"
+	}
+	o := c.getopt(letters, "zero=z")
 	if len(o.args) == 0 || len(o.args) > 1 && !c.gnu() {
 		c.missing("")
 	}
@@ -66,7 +75,8 @@ func dirName(path string) string {
 }
 
 func readlinkCmd(c *call) proc.ExitCode {
-	o := c.getopt("fnvemqsz", "canonicalize=f", "no-newline=n", "verbose=v")
+	o := c.getopt("fnvemqsz", "canonicalize=f", "no-newline=n", "verbose=v", "quiet=q", "silent=s",
+		"canonicalize-existing=e", "canonicalize-missing=m", "zero=z")
 	if len(o.args) == 0 || len(o.args) > 1 && !c.gnu() {
 		c.missing("")
 	}
@@ -79,19 +89,20 @@ func readlinkCmd(c *call) proc.ExitCode {
 func (c *call) readlink(name string, o *options) {
 	var text string
 	var err error
-	if o.has('f') || o.has('e') || o.has('m') {
-		text, err = c.resolve(name, !o.has('e'))
+	if how := o.last("fem"); how != 0 {
+		text, err = c.resolve(name, map[rune]missing{'f': lastMayMiss, 'm': allMayMiss}[how])
 	} else {
 		text, err = c.FS().Readlink(name)
 	}
 	if err != nil {
 		c.failed = 1
-		switch {
-		case o.has('v') && c.gnu():
+		switch verbose := o.last("vqs") == 'v'; {
+		case !verbose:
+		case c.gnu():
 			c.warn("%s: %s", name, c.text(err))
-		case o.has('v') && err == proc.EINVAL:
+		case err == proc.EINVAL:
 			c.warn("%s: cannot read link: not a symlink", name)
-		case o.has('v'):
+		default:
 			c.warn("%s: cannot read link: %s", name, c.text(err))
 		}
 		return
@@ -103,14 +114,25 @@ func (c *call) readlink(name string, o *options) {
 }
 
 func realpathCmd(c *call) proc.ExitCode {
-	o := c.getopt("emsqz", "canonicalize-existing=e", "canonicalize-missing=m")
+	o := c.getopt("emsqz", "canonicalize-existing=e", "canonicalize-missing=m",
+		"no-symlinks=s", "strip=s", "quiet=q", "zero=z")
 	if len(o.args) == 0 {
 		c.missing("")
 	}
+	may := noneMayMiss
+	switch how := o.last("em"); {
+	case how == 'm':
+		may = allMayMiss
+	case how == 0 && c.gnu():
+		may = lastMayMiss
+	}
 	for _, name := range o.args {
-		text, err := c.resolve(name, c.gnu() && !o.has('e'))
+		text, err := c.realpath(name, may, o.has('s'))
 		if err != nil {
-			c.warn("%s: %s", name, c.text(err))
+			c.failed = 1
+			if !o.has('q') {
+				c.complain("%s: %s", name, c.text(err))
+			}
 			continue
 		}
 		c.print(text + o.lineEnd())
@@ -126,8 +148,36 @@ func (o *options) lineEnd() string {
 	return "\n"
 }
 
-// resolve is realpath(3): a path without symbolic links and dots. With lenient the last part need not be there.
-func (c *call) resolve(path string, lenient bool) (string, error) {
+// missing is which parts of a path need not be there.
+type missing int
+
+const (
+	noneMayMiss missing = iota
+	lastMayMiss
+	allMayMiss
+)
+
+// realpath is resolve, or with asWritten a path whose links stay what they are.
+func (c *call) realpath(name string, may missing, asWritten bool) (string, error) {
+	if !asWritten || name == "" {
+		return c.resolve(name, may)
+	}
+	at := name
+	if name[0] != '/' {
+		wd, err := c.FS().Getwd()
+		if err != nil {
+			return "", err
+		}
+		at = joinPath(wd, name)
+	}
+	at = path.Clean(at)
+	need := map[missing]string{noneMayMiss: at, lastMayMiss: dirName(at), allMayMiss: "/"}[may]
+	_, err := c.FS().Stat(need)
+	return at, err
+}
+
+// resolve is realpath(3): a path without symbolic links and dots.
+func (c *call) resolve(path string, may missing) (string, error) {
 	if path == "" {
 		return "", proc.ENOENT
 	}
@@ -153,12 +203,15 @@ func (c *call) resolve(path string, lenient bool) (string, error) {
 		next := joinPath(at, part)
 		st, err := c.FS().Lstat(next)
 		switch {
-		case err == proc.ENOENT && lenient && c.gnu() && strings.Trim(strings.Join(todo, ""), "/") == "":
+		case may == allMayMiss && (err == proc.ENOENT || err == proc.ENOTDIR):
+			at = next
+			continue
+		case err == proc.ENOENT && may == lastMayMiss && c.gnu() && strings.Trim(strings.Join(todo, ""), "/") == "":
 			return next, nil
 		case err != nil:
 			return "", err
 		case !st.Mode.IsSymlink():
-			if !st.IsDir() && len(todo) > 0 {
+			if !st.IsDir() && len(todo) > 0 && may != allMayMiss {
 				return "", proc.ENOTDIR
 			}
 			at = next

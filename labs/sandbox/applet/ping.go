@@ -69,10 +69,9 @@ func (p *pinger) options() resolve.Family {
 		spec = "qvAc:s:t:w:W:I:ni:46bDO"
 	}
 	o := p.getopt(spec)
-	for _, letter := range "AIpbDO" {
-		if o.has(letter) {
-			p.dieWith(max(p.usageAt, 1), "option -%c is not simulated in the sandbox", letter)
-		}
+	p.refuse(o, "AIpbDO")
+	if p.gnu() {
+		p.refuse(o, "v")
 	}
 	if len(o.args) != 1 {
 		if p.gnu() {

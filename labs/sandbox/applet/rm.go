@@ -15,7 +15,8 @@ type remover struct {
 }
 
 func rmCmd(c *call) proc.ExitCode {
-	o := c.getopt("firRdv", "recursive=r", "force=f", "interactive=i", "verbose=v", "dir=d", "preserve-root=★", "no-preserve-root=☆")
+	o := c.getopt("firRdv★☆", "recursive=r", "force=f", "interactive=i", "verbose=v", "dir=d", "preserve-root=★",
+		"no-preserve-root=☆")
 	r := &remover{call: c, recurse: o.has('r') || o.has('R'), verbose: o.has('v'), empty: o.has('d')}
 	r.force, r.ask = o.last("fi") == 'f', o.last("fi") == 'i'
 	if len(o.args) == 0 {
@@ -26,7 +27,7 @@ func rmCmd(c *call) proc.ExitCode {
 	}
 	for _, name := range o.args {
 		switch base := lastPart(name); {
-		case c.gnu() && c.FS().Abs(name) == "/" && r.recurse && !o.has('☆'):
+		case c.gnu() && c.FS().Abs(name) == "/" && r.recurse && o.last("★☆") != '☆':
 			c.warn("it is dangerous to operate recursively on '/'\n%s: use --no-preserve-root to override this failsafe", c.name)
 		case base == "." || base == "..":
 			if c.gnu() && !r.recurse {

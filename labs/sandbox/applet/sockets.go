@@ -21,6 +21,7 @@ type socketList struct {
 	v4, v6         bool
 	numeric        bool
 	owners         bool
+	width          int // of an address
 }
 
 // shown is the sockets asked for, by protocol and port.
@@ -198,7 +199,11 @@ func netstatCmd(c *call) proc.ExitCode {
 	if l.owners {
 		owner = "PID/Program name"
 	}
-	c.printf("Proto Recv-Q Send-Q Local Address           Foreign Address         State       %s\n", owner)
+	l.width = 23
+	if o.has('W') {
+		l.width = 51
+	}
+	c.printf("Proto Recv-Q Send-Q %-*s %-*s State       %s\n", l.width, "Local Address", l.width, "Foreign Address", owner)
 	for _, i := range l.shown() {
 		l.netstatRow(i)
 	}
@@ -231,5 +236,6 @@ func (l *socketList) netstatRow(i netsim.SocketInfo) {
 	if i.State == "LISTEN" {
 		i.SendQ = 0 // /proc/net/tcp does not tell how many may wait
 	}
-	l.printf("%-3s   %6d %6d %-23s %-23s %-12s%s\n", i.Proto, i.RecvQ, i.SendQ, name(i.Local), name(i.Remote), text, who)
+	l.printf("%-3s   %6d %6d %-*s %-*s %-12s%s\n", i.Proto, i.RecvQ, i.SendQ, l.width, name(i.Local), l.width,
+		name(i.Remote), text, who)
 }

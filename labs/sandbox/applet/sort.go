@@ -24,6 +24,7 @@ type sorting struct {
 	keys  []sortKey
 	sep   string
 	lines [][]byte
+	files [][][]byte // the lines of each, for -m
 	work  int
 }
 
@@ -59,7 +60,11 @@ func sortCmd(c *call) proc.ExitCode {
 	if o.has('c') {
 		return s.check()
 	}
-	slices.SortStableFunc(s.lines, s.compare)
+	if o.has('m') && c.gnu() {
+		s.merge()
+	} else {
+		slices.SortStableFunc(s.lines, s.compare)
+	}
 	s.write()
 	return c.failed
 }
@@ -129,6 +134,7 @@ func (s *sorting) read() {
 			}
 			s.dieWith(2, "%s: %s", name, s.text(err))
 		}
+		begun := len(s.lines)
 		for line, ok := in.until(s.delim()); ok; line, ok = in.until(s.delim()) {
 			line = bytes.TrimSuffix(line, []byte{s.delim()})
 			s.grow(len(line) + 32)
@@ -138,7 +144,24 @@ func (s *sorting) read() {
 			s.dieWith(2, "read error: %s", s.text(in.err))
 		}
 		in.close()
+		s.files = append(s.files, s.lines[begun:])
 	}
+}
+
+// merge takes the least of the files' next lines, again and again: files that are not sorted stay so.
+func (s *sorting) merge() {
+	merged := make([][]byte, 0, len(s.lines))
+	for range s.lines {
+		least := -1
+		for i, f := range s.files {
+			if len(f) > 0 && (least < 0 || s.compare(f[0], s.files[least][0]) < 0) {
+				least = i
+			}
+		}
+		merged = append(merged, s.files[least][0])
+		s.files[least] = s.files[least][1:]
+	}
+	s.lines = merged
 }
 
 // compare orders two lines by the keys and, if they do not tell them apart, as a whole.

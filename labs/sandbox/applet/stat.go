@@ -16,7 +16,8 @@ type statting struct {
 }
 
 func statCmd(c *call) proc.ExitCode {
-	o := c.getopt("ltfc:L", "dereference=L", "format=c", "file-system=f", "terse=t", "printf=ƒ")
+	o := c.getopt("ltfc:Lƒ:", "dereference=L", "format=c", "file-system=f", "terse=t", "printf=ƒ")
+	c.refuse(o, "ƒ")
 	if len(o.args) == 0 {
 		c.missing("")
 	}

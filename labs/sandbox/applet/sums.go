@@ -24,13 +24,17 @@ func sumCmd(c *call) proc.ExitCode {
 	if len(names) == 0 {
 		names = []string{"-"}
 	}
+	mark := "  "
+	if c.gnu() && s.o.last("bt") == 'b' {
+		mark = " *"
+	}
 	for _, name := range names {
 		if s.o.has('c') {
 			s.check(name)
 			continue
 		}
 		if sum, ok := s.sum(name); ok {
-			c.print(sum + "  " + name + "\n")
+			c.print(sum + mark + name + "\n")
 		}
 	}
 	return c.failed

@@ -49,9 +49,7 @@ func wgetCmd(c *call) proc.ExitCode {
 	if len(o.args) == 0 {
 		c.usage()
 	}
-	if o.has('o') {
-		c.die("option -o is not simulated in the sandbox")
-	}
+	c.refuse(o, "o")
 	f := &fetch{
 		call: c, quiet: o.has('q'), show: o.has('S'), spider: o.has('ś'), resume: o.has('c'), output: o.or('O', ""),
 		dir: o.or('P', ""), agent: o.or('U', "Wget"), headers: o.values('ĥ'), patience: wgetPatience,

@@ -69,9 +69,7 @@ func gnuWget(c *call) proc.ExitCode {
 		c.Write(2, []byte("wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n"))
 		return 1
 	}
-	if o.has('c') || o.has('ŕ') {
-		c.dieWith(wgetParse, "--continue and --max-redirect are not simulated in the sandbox")
-	}
+	c.refuse(o, "cŕ")
 	worst := proc.ExitCode(0)
 	for _, url := range o.args {
 		d := newDownload(c, o)
