@@ -460,7 +460,7 @@ func (p *ipCall) linkChange(l *netsim.Link, word string) func() error {
 		return func() error { return l.SetMTU(n) }
 	case "address":
 		text := p.next()
-		m, ok := parseMAC(text)
+		m, ok := packet.ParseMAC(text)
 		if !ok {
 			p.die("\"%s\" is invalid lladdr.", text)
 		}
@@ -486,19 +486,4 @@ func (p *ipCall) namespaceOf(word string) *netsim.Stack {
 		p.Exit(255)
 	}
 	return process.Namespaces().Net
-}
-
-func parseMAC(s string) (m packet.MAC, ok bool) {
-	parts := strings.Split(s, ":")
-	if len(parts) != len(m) {
-		return m, false
-	}
-	for i, part := range parts {
-		n, err := strconv.ParseUint(part, 16, 8)
-		if err != nil || part == "" {
-			return m, false
-		}
-		m[i] = byte(n)
-	}
-	return m, true
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dockerlearn/labs/sandbox/netsim"
+	"dockerlearn/labs/sandbox/netsim/packet"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -393,7 +394,7 @@ func (p *ipCall) neighAdd() proc.ExitCode {
 			n.Dev = p.next()
 		case "lladdr":
 			text := p.next()
-			m, ok := parseMAC(text)
+			m, ok := packet.ParseMAC(text)
 			if !ok {
 				p.die("\"%s\" is invalid lladdr.", text)
 			}
