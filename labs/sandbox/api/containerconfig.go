@@ -181,6 +181,16 @@ type NetworkMode string
 // Container is the container whose network is shared, if that is the mode.
 func (m NetworkMode) Container() (string, bool) { return strings.CutPrefix(string(m), "container:") }
 
+// UserDefined reports whether it is a network that somebody has made. moby: api/types/container, IsUserDefined
+func (m NetworkMode) UserDefined() bool {
+	switch m {
+	case "", "default", "bridge", "host", "none":
+		return false
+	}
+	_, joins := m.Container()
+	return !joins
+}
+
 // Mode is whose namespace of some kind is used: "", "host", "private", "shareable", "none", "container:NAME".
 type Mode string
 

@@ -40,7 +40,7 @@ func specNetworks(c *call, s *spec) error {
 		if err := a.check(); err != nil {
 			return err
 		}
-		if userDefined(a.target) {
+		if api.NetworkMode(a.target).UserDefined() {
 			own = true
 		} else {
 			shared = true
@@ -63,7 +63,7 @@ func specNetworks(c *call, s *spec) error {
 func addEndpointFlags(c *call, a *attachment) {
 	e := &a.endpoint
 	e.Aliases = append(e.Aliases, c.list("network-alias")...)
-	if userDefined(a.target) {
+	if api.NetworkMode(a.target).UserDefined() {
 		e.Links = c.list("link")
 	}
 	if mac := c.text("mac-address"); mac != "" {
@@ -85,21 +85,13 @@ func (a *attachment) check() error {
 	switch {
 	case strings.TrimSpace(a.target) == "":
 		return errors.New("no name set for network")
-	case userDefined(a.target):
+	case api.NetworkMode(a.target).UserDefined():
 	case len(a.endpoint.Aliases) > 0:
 		return errors.New("network-scoped aliases are only supported for user-defined networks")
 	case len(a.endpoint.Links) > 0:
 		return errors.New("links are only supported for user-defined networks")
 	}
 	return nil
-}
-
-func userDefined(name string) bool {
-	switch name {
-	case "default", "bridge", "host", "none":
-		return false
-	}
-	return !strings.HasPrefix(name, "container:")
 }
 
 func validMAC(s string) bool {

@@ -37,7 +37,7 @@ func parseLink(s string) (name, alias string, err error) {
 func (ct *container) makeLinks() error {
 	asked := ct.host.Links
 	ct.host.Links = nil // shown as they are now: showLinks
-	if userDefined(string(ct.host.NetworkMode)) {
+	if ct.host.NetworkMode.UserDefined() {
 		return nil // there they are of the endpoint
 	}
 	for _, s := range asked {

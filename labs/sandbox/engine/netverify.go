@@ -46,7 +46,7 @@ func (e *Engine) checkEndpoint(network string, s *api.EndpointSettings) error {
 	if i == nil {
 		i = &api.EndpointIPAM{}
 	}
-	if !userDefined(network) {
+	if !api.NetworkMode(network).UserDefined() {
 		if i.IPv4Address != "" || i.IPv6Address != "" {
 			errs = append(errs, "user-specified IP address is supported on user-defined networks only")
 		}
@@ -82,7 +82,7 @@ func (e *Engine) addressProblems(network string, i *api.EndpointIPAM) (errs []st
 		switch {
 		case err != nil || a.Unmap().Is6() != f.v6 || a.IsUnspecified() || a.Zone() != "":
 			errs = append(errs, "invalid "+f.name+" address: "+f.addr)
-		case n != nil && userDefined(n.Name) && !n.Contains(a.Unmap()):
+		case n != nil && api.NetworkMode(n.Name).UserDefined() && !n.Contains(a.Unmap()):
 			errs = append(errs, "no configured subnet contains IP address "+a.Unmap().String())
 		}
 	}

@@ -3,7 +3,6 @@ package engine
 import (
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 
 	"dockerlearn/labs/sandbox/api"
@@ -24,15 +23,10 @@ type attachment struct {
 
 // key is what the network is looked for by: its id once that is known, unless every engine has it.
 func (a *attachment) key() string {
-	if a.settings.NetworkID != "" && userDefined(a.name) {
+	if a.settings.NetworkID != "" && api.NetworkMode(a.name).UserDefined() {
 		return a.settings.NetworkID
 	}
 	return a.name
-}
-
-func userDefined(network string) bool {
-	_, joins := api.NetworkMode(network).Container()
-	return !joins && !slices.Contains([]string{"default", "bridge", "host", "none", ""}, network)
 }
 
 func (ct *container) attachment(network string) *attachment {
@@ -155,7 +149,7 @@ func (ct *container) connect(a *attachment, because []sim.EventID) error {
 	if err := ct.mayConnect(n, a); err != nil {
 		return err
 	}
-	if userDefined(n.Name) {
+	if api.NetworkMode(n.Name).UserDefined() {
 		a.settings.DNSNames = ct.dnsNames(a.settings.Aliases)
 	}
 	if err := e.checkEndpoint(n.Name, &a.settings); err != nil {
@@ -252,20 +246,10 @@ func (ct *container) endpointOptions(a *attachment) (dockernet.EndpointOptions, 
 	return o, nil
 }
 
+// parseMAC reads an address that may have hyphens, and leaves no zero out.
 func parseMAC(s string) (packet.MAC, bool) {
-	var mac packet.MAC
-	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ':' || r == '-' })
-	if len(parts) != len(mac) {
-		return mac, false
-	}
-	for i, p := range parts {
-		n, err := strconv.ParseUint(p, 16, 8)
-		if err != nil || len(p) != 2 {
-			return mac, false
-		}
-		mac[i] = byte(n)
-	}
-	return mac, true
+	mac, ok := packet.ParseMAC(strings.ReplaceAll(s, "-", ":"))
+	return mac, ok && len(s) == len("00:00:00:00:00:00")
 }
 
 // show puts what the network gave into what inspect shows.
@@ -361,7 +345,7 @@ func (ct *container) settings() *api.NetworkSettings {
 // renameEndpoints: moby: daemon/rename.go. A running container is known by its new name at once.
 func (ct *container) renameEndpoints() {
 	for _, a := range ct.networks {
-		if userDefined(a.name) && a.settings.DNSNames != nil {
+		if api.NetworkMode(a.name).UserDefined() && a.settings.DNSNames != nil {
 			a.settings.DNSNames = ct.dnsNames(a.settings.Aliases)
 		}
 		if a.endpoint != nil {

@@ -51,7 +51,7 @@ func (ct *container) plan(a *attachment) error {
 	n, err := ct.e.dock.Find(a.name)
 	if err == nil {
 		a.name = n.Name
-		if userDefined(n.Name) {
+		if api.NetworkMode(n.Name).UserDefined() {
 			a.settings.DNSNames = ct.dnsNames(a.settings.Aliases)
 		}
 		if err := ct.e.checkEndpoint(n.Name, &a.settings); err != nil {
