@@ -21,12 +21,9 @@ type Probe struct {
 
 // Hop is one thing that happened on a probe's way.
 type Hop struct {
-	At     time.Duration // since the probe began
-	Where  string        // the namespace
-	Link   string
+	Where  string // the namespace
 	Stage  string // where in the kernel: bridge, route, neighbour, PREROUTING …
 	What   string
-	Packet string // as it is now
 	Rule   string // with table and chain, if one did it
 	Origin string // the docker command that made the rule
 	Drop   bool
@@ -57,8 +54,12 @@ const maxHops = 400
 // explanationPatience is how long a probe waits for an answer: longer than a neighbour is asked for.
 const explanationPatience = 5 * time.Second
 
-// Explain follows a probe through a copy of everything that is connected: nothing happens to the network itself. A probe
-// that reaches a proxy goes on from there to the container.
+// Explain follows a probe through a copy of everything that is connected: nothing happens to the network itself. A
+// probe that reaches a proxy goes on from there to the container.
+//
+// No screen and no command asks for it yet: it is for the lessons' labs, to tell a learner why a container cannot be
+// reached, and which docker command made the rule. Until then it is a second way to compute what packets do, which the
+// tests compare with the packets.
 func (c *Controller) Explain(p Probe) (*Explanation, error) { return c.explain(p, true) }
 
 // explain follows the probe, and what a proxy makes of it if it may be by proxy.
@@ -69,7 +70,7 @@ func (c *Controller) explain(p Probe, byProxy bool) (*Explanation, error) {
 	if err != nil {
 		return nil, refuse(Invalid, "cannot copy the network: %s", words(err))
 	}
-	w := &walker{world: world, began: world.Elapsed()}
+	w := &walker{world: world}
 	w.watch(copied)
 	var reached netip.AddrPort
 	if byProxy {
@@ -121,14 +122,13 @@ func listener(b boundPort) netsim.Socket {
 // walker writes down what happens in a copy.
 type walker struct {
 	world *sim.Sim
-	began time.Duration
 	hops  []Hop
 }
 
 // watch notes every step of every packet, and every rule that did something.
 func (w *walker) watch(copied *netsim.Copy) {
 	copied.Fabric.Trace(func(h netsim.Hop) {
-		w.add(Hop{Where: h.Stack.Name(), Link: h.Link, Stage: h.Stage, What: h.What, Packet: h.Frame.String(), Drop: h.Drop})
+		w.add(Hop{Where: h.Stack.Name(), Stage: h.Stage, What: h.What, Drop: h.Drop})
 	})
 	for _, s := range copied.Stacks() {
 		s.Filter().Trace(func(r netfilter.Step) {
@@ -146,7 +146,6 @@ func (w *walker) watch(copied *netsim.Copy) {
 
 func (w *walker) add(h Hop) {
 	if len(w.hops) < maxHops {
-		h.At = w.world.Elapsed() - w.began
 		w.hops = append(w.hops, h)
 	}
 }
