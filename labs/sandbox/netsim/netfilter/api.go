@@ -49,21 +49,6 @@ func (t *Tables) FlushChain(at Ref) error {
 	return x.flush(at.Chain)
 }
 
-// DeleteChain removes an empty chain that nobody jumps to, as iptables -X.
-func (t *Tables) DeleteChain(at Ref) error {
-	x, err := t.at(at, "")
-	if err != nil {
-		return err
-	}
-	return x.deleteChain(at.Chain)
-}
-
-// HasChain reports whether iptables shows the chain.
-func (t *Tables) HasChain(at Ref) bool {
-	x, err := t.at(at, "")
-	return err == nil && x.exists(at.Chain)
-}
-
 // SetPolicy says what becomes of packets at the end of a built-in chain, as iptables -P.
 func (t *Tables) SetPolicy(at Ref, v Verdict) error {
 	x, err := t.at(at, "")
