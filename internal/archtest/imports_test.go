@@ -44,12 +44,13 @@ var walls = []struct {
 		"internal/tui/...",
 		[]string{
 			"internal/tui/screen", "internal/tui/theme", "internal/tui/widget", "internal/tui/phrase", "internal/study", "internal/render",
-			"internal/wording",
+			"internal/wording", "internal/pace",
 			"internal/mdoc", "lessons", "quiz", "progress",
 		},
 		"a screen never imports a screen; of quiz and progress only values pass through study",
 	},
-	{"internal/desk", []string{"labs/sandbox", "labs/sandbox/sim"}, "a person at a host's terminal: by the front door"},
+	{"internal/pace", nil, "arithmetic on two clocks"},
+	{"internal/desk", []string{"internal/pace", "labs/sandbox", "labs/sandbox/sim"}, "a person at a host's terminal: by the front door"},
 	{"internal/transcript", nil, "one format for tests, lessons and labs"},
 	{"internal/archtest", nil, "only looks"},
 

@@ -6,12 +6,11 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"io"
-	"slices"
 	"time"
 
+	"dockerlearn/internal/pace"
 	"dockerlearn/labs/sandbox"
 )
 
@@ -47,20 +46,14 @@ const (
 // bar is the one key that does not go to the host: ctrl+o.
 const bar = 0x0f
 
-// How a host's time follows the wall. A busy host that gets no further within its patience, or that has more to show
-// than a terminal takes, is a slow machine: it does not catch up, so that a ^C is seen at once.
-const (
-	soon     = 2 * time.Millisecond  // what a key gets at once, so that its echo is there with the next frame
-	slice    = time.Millisecond / 2  // of a busy host's time, between looks at the wall
-	patience = 25 * time.Millisecond // on the wall, between looks at the keyboard
-	screens  = 32 << 10              // bytes to show at once
-	kept     = 256 << 10             // bytes of what is shown again after a journal
-)
+// patience is how long the keyboard waits for a busy host, on the wall.
+const patience = 25 * time.Millisecond
 
 // Run sits at the desk until the shell has ended, the person leaves, or the context ends. It returns the shell's exit
 // status, and whether it has ended.
 func Run(ctx context.Context, o Options) (exit int, ended bool, err error) {
 	d := &desk{Options: o, keys: make(chan []byte)}
+	d.pace = pace.Follower{World: world{o.World}, Now: o.Now, Patience: patience, Full: d.full}
 	begin, term := o.Size, o.Term
 	if o.Journal != nil {
 		begin, term = o.Journal.Size, o.Journal.Term
@@ -77,7 +70,8 @@ func Run(ctx context.Context, o Options) (exit int, ended bool, err error) {
 	stop := make(chan struct{})
 	defer close(stop)
 	go d.read(stop)
-	d.begin()
+	d.pace.Begin()
+	d.goOn(pace.Soon)
 	for !d.left && d.failed == nil {
 		if exit, ended = d.terminal.Done(); ended {
 			break
@@ -89,15 +83,19 @@ func Run(ctx context.Context, o Options) (exit int, ended bool, err error) {
 	return exit, ended, d.failed
 }
 
+// world leaves out why a host came to rest: what it has shown, and Over, say it.
+type world struct{ *sandbox.World }
+
+func (w world) AdvanceTo(t time.Duration) { w.World.AdvanceTo(t) }
+
 // desk is a sitting as it goes.
 type desk struct {
 	Options
 	terminal *sandbox.Terminal
 	keys     chan []byte
-	target   time.Duration // how far the host was asked to go
-	wall     time.Time     // when that was
-	screen   []byte        // what is to be shown
-	past     bool          // the journal is being replayed
+	pace     pace.Follower
+	screen   []byte // what is to be shown
+	past     bool   // the journal is being replayed
 	barOpen  bool
 	over     bool // the host has done all that it may, and that was said
 	left     bool
@@ -106,10 +104,13 @@ type desk struct {
 
 func (d *desk) show(b []byte) {
 	d.screen = append(d.screen, b...)
-	if d.past && len(d.screen) > kept {
-		d.forget()
+	if d.past {
+		d.screen = pace.Recent(d.screen)
 	}
 }
+
+// full reports whether the terminal has enough to do for now.
+func (d *desk) full() bool { return len(d.screen) > pace.Screens }
 
 // flush shows what is to be shown.
 func (d *desk) flush() {
@@ -138,44 +139,13 @@ func (d *desk) read(stop <-chan struct{}) {
 	}
 }
 
-func (d *desk) begin() {
-	d.target = max(d.target, d.World.Elapsed())
-	d.wall = d.Now()
-	d.goOn(soon)
-}
-
-// goOn lets the host have what passed on the wall since the last time, and a little more.
+// goOn lets the host have the time that passed, and a little more, and shows what came of it.
 func (d *desk) goOn(more time.Duration) {
-	now := d.Now()
-	d.target += now.Sub(d.wall) + more
-	d.wall = now
-	if !d.reach(now.Add(patience)) {
-		d.target, d.wall = d.World.Elapsed(), d.Now()
+	d.pace.GoOn(more)
+	if d.World.Over() {
+		d.tellOver()
 	}
-	d.target = max(d.target, d.World.Elapsed())
 	d.flush()
-}
-
-// reach brings the host to where it should be by now, and reports whether it got there in time.
-func (d *desk) reach(until time.Time) bool {
-	for d.World.Elapsed() < d.target {
-		to := d.World.Elapsed() + slice
-		if next, ok := d.World.Next(); !d.World.Busy() && (!ok || next > to) {
-			to = d.target
-			if ok {
-				to = min(to, next)
-			}
-		}
-		d.World.AdvanceTo(min(to, d.target))
-		if d.World.Over() {
-			d.tellOver()
-			return false
-		}
-		if len(d.screen) > screens || d.Now().After(until) {
-			return d.World.Elapsed() >= d.target
-		}
-	}
-	return true
 }
 
 // tellOver says once that nothing will happen here any more.
@@ -186,18 +156,8 @@ func (d *desk) tellOver() {
 	}
 }
 
-// idle is how often a host is looked after that has nothing to do by itself.
-const idle = time.Hour
-
 // wait waits for a key, a new size or the host's next event, and lets the host go on.
 func (d *desk) wait(ctx context.Context) {
-	rest := idle
-	if next, ok := d.World.Next(); ok {
-		rest = min(rest, max(next-d.target, time.Millisecond))
-	}
-	if d.World.Busy() {
-		rest = 5 * time.Millisecond
-	}
 	select {
 	case <-ctx.Done():
 		d.left = true
@@ -209,8 +169,8 @@ func (d *desk) wait(ctx context.Context) {
 		d.typed(keys)
 	case size := <-d.Sizes:
 		d.resize(size)
-		d.goOn(soon)
-	case <-d.After(rest):
+		d.goOn(pace.Soon)
+	case <-d.After(d.pace.Rest()):
 		d.goOn(0)
 	}
 }
@@ -242,7 +202,7 @@ func (d *desk) typed(keys []byte) {
 			d.goOn(0)
 			d.record(Entry{Keys: keys[:n]})
 			d.terminal.Type(keys[:n])
-			d.goOn(soon)
+			d.goOn(pace.Soon)
 		}
 		if n < len(keys) {
 			d.barOpen = true
@@ -277,14 +237,11 @@ func (d *desk) choose(key byte) {
 
 // skip jumps to the host's next event: the end of a sleep, say.
 func (d *desk) skip() {
-	next, ok := d.World.Next()
-	if !ok {
+	if !d.pace.Skip() {
 		return
 	}
-	d.target = max(d.target, next)
 	d.record(Entry{})
-	d.wall = d.Now()
-	d.goOn(soon)
+	d.goOn(pace.Soon)
 }
 
 // record keeps what is about to happen.
@@ -292,7 +249,7 @@ func (d *desk) record(e Entry) {
 	if d.Journal == nil || d.failed != nil {
 		return
 	}
-	e.At = d.target
+	e.At = d.pace.Target()
 	d.failed = d.Journal.Add(e)
 }
 
@@ -310,7 +267,7 @@ func (d *desk) replay() {
 	defer func() { d.past = false }()
 	for _, e := range d.Journal.Entries() {
 		d.World.AdvanceTo(e.At)
-		d.target = max(e.At, d.target)
+		d.pace.Ask(e.At)
 		if e.Size != nil {
 			d.terminal.Resize(e.Size.Columns, e.Size.Rows)
 		}
@@ -318,13 +275,4 @@ func (d *desk) replay() {
 			d.terminal.Type(e.Keys)
 		}
 	}
-}
-
-// forget keeps only the end of what a host has shown before: it is there to be gone on from, not to be read again.
-func (d *desk) forget() {
-	d.screen = d.screen[len(d.screen)-kept/2:]
-	if line := bytes.IndexByte(d.screen, '\n'); line >= 0 {
-		d.screen = d.screen[line+1:]
-	}
-	d.screen = slices.Clone(d.screen) // the beginning of what was is let go
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"dockerlearn/internal/pace"
 	"dockerlearn/labs/sandbox"
 )
 
@@ -152,7 +153,7 @@ func TestABusyHostHearsTheKeyboard(t *testing.T) {
 		if err != nil || !ended {
 			t.Errorf("%s: %d, %v, %v", busy, exit, ended, err)
 		}
-		if shown > 100*screens {
+		if shown > 100*pace.Screens {
 			t.Errorf("%s: %d bytes were shown until ^C was heard", busy, shown)
 		}
 		w.Close()

@@ -106,7 +106,7 @@ func (f *fake) do(e entry) {
 }
 
 func (f *fake) Skip(to time.Duration) error { f.world.AdvanceTo(to); return nil }
-func (f *fake) Advance(to time.Duration)    { f.world.AdvanceTo(to) }
+func (f *fake) AdvanceTo(to time.Duration)  { f.world.AdvanceTo(to) }
 func (f *fake) Elapsed() time.Duration      { return f.world.Elapsed() }
 func (f *fake) Next() (time.Duration, bool) { return f.world.Next() }
 func (f *fake) Busy() bool                  { return f.world.Busy() }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dockerlearn/internal/mdoc"
+	"dockerlearn/internal/pace"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/lessons"
 )
@@ -15,14 +16,9 @@ type Lab interface {
 	Output(func([]byte))
 	Type(keys []byte) error
 	Resize(columns, rows int) error
-	Skip(to time.Duration) error // lets the host's time jump, as Advance does, and remembers that
+	Skip(to time.Duration) error // lets the host's time jump, as AdvanceTo does, and remembers that
 
-	// How a host's time follows the wall: see labs/sandbox.World.
-	Advance(to time.Duration)
-	Elapsed() time.Duration
-	Next() (time.Duration, bool)
-	Busy() bool
-	Over() bool
+	pace.World
 	AtPrompt() bool // between commands: conditions are decided now
 
 	Check() []Finding

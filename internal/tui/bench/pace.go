@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"dockerlearn/internal/pace"
 )
 
 // Size of a terminal in columns and rows.
@@ -43,48 +45,48 @@ type state struct {
 	steps    []Step
 }
 
-// How a host's time follows the wall, as internal/desk has it: a busy host that gets no further within its patience, or
-// that shows more than a terminal takes, is a slow machine. It does not catch up, so that a ^C is seen at once.
 const (
-	soon     = 2 * time.Millisecond
-	slice    = time.Millisecond / 2
-	patience = 5 * time.Millisecond // on the wall, without a key
-	screens  = 32 << 10             // bytes to show at once
-	escapes  = 400                  // of them that control the terminal, which is slow
-	kept     = 256 << 10            // bytes of what is shown again of the past
-	rests    = 5 * time.Millisecond
-	idle     = time.Hour
+	// patience is how long the keyboard waits for a busy host, on the wall.
+	patience = 5 * time.Millisecond
+	// escapes is how many sequences that control the terminal, which are slow, it takes at once.
+	escapes = 400
 )
 
 // pacer drives a lab. It belongs to the Cmd that runs; there is never more than one.
 type pacer struct {
-	lab    Lab
-	now    func() time.Time
-	target time.Duration // how far the host was asked to go
-	wall   time.Time     // when that was; zero before the first turn
-	out    []byte
-	escs   int  // in out
-	past   bool // what happened before is happening again
-	stale  bool // the state may be another one now
+	lab   Lab
+	now   func() time.Time
+	pace  *pace.Follower // nil before the first turn
+	out   []byte
+	escs  int  // in out
+	past  bool // what happened before is happening again
+	stale bool // the state may be another one now
 }
+
+// begin follows the wall from where the host is now.
+func (p *pacer) begin() {
+	p.pace = &pace.Follower{World: p.lab, Now: p.now, Patience: patience, Full: p.full}
+	p.pace.Begin()
+	p.stale = true
+}
+
+// full reports whether the terminal has enough to do for now.
+func (p *pacer) full() bool { return len(p.out) > pace.Screens || p.escs > escapes }
 
 func (p *pacer) show(b []byte) {
 	p.out = append(p.out, b...)
 	p.escs += bytes.Count(b, []byte{ansi.ESC})
-	if p.past && len(p.out) > kept {
-		p.out = slices.Clone(p.out[len(p.out)-kept/2:])
-		if line := bytes.IndexByte(p.out, '\n'); line >= 0 {
-			p.out = p.out[line+1:]
-		}
+	if p.past {
+		p.out = pace.Recent(p.out)
 	}
 }
 
 // turn does what is asked and lets the host have the time that passed on the wall.
 func (p *pacer) turn(d deed) turned {
 	t := turned{}
-	if p.wall.IsZero() {
+	if p.pace == nil {
 		p.lab.Output(p.show)
-		p.target, p.wall, p.stale = p.lab.Elapsed(), p.now(), true
+		p.begin()
 	}
 	t.fresh, t.err = p.travel(d)
 	if !p.lab.Busy() { // a busy host is behind the wall already
@@ -97,11 +99,11 @@ func (p *pacer) turn(d deed) turned {
 		t.err = errors.Join(t.err, p.lab.Type(d.keys))
 		p.stale = p.stale || bytes.ContainsAny(d.keys, "\r\n\x03\x04\x1a")
 	}
-	if next, ok := p.lab.Next(); d.skip && ok {
-		p.target, p.stale = max(p.target, next), true
-		t.err = errors.Join(t.err, p.lab.Skip(p.target))
+	if d.skip && p.pace.Skip() {
+		p.stale = true
+		t.err = errors.Join(t.err, p.lab.Skip(p.pace.Target()))
 	}
-	p.goOn(soon)
+	p.goOn(pace.Soon)
 	if d.why != nil {
 		t.why = append([]Link{}, p.lab.Why(*d.why)...)
 	}
@@ -125,8 +127,8 @@ func (p *pacer) travel(d deed) (fresh bool, err error) {
 	} else {
 		err = p.lab.Go(*d.to)
 	}
-	p.past, p.stale = false, true
-	p.target, p.wall = p.lab.Elapsed(), p.now()
+	p.past = false
+	p.begin()
 	return true, err
 }
 
@@ -135,48 +137,13 @@ func (p *pacer) tell(t *turned) {
 	if p.stale && p.lab.AtPrompt() {
 		p.stale = false
 		t.state = &state{p.lab.Check(), p.lab.Picture(), p.lab.Timeline()}
-		p.target = max(p.target, p.lab.Elapsed())
+		p.pace.Ask(p.lab.Elapsed())
 	}
 	t.out, t.at, t.over = slices.Clone(p.out), p.lab.Elapsed(), p.lab.Over()
-	p.out, p.escs = p.out[:0], 0
-	t.rest = idle
-	if next, ok := p.lab.Next(); ok {
-		t.rest = max(next-p.target, time.Millisecond)
-	}
-	if p.lab.Busy() {
-		t.rest = rests
-	}
+	p.out, p.escs, t.rest = p.out[:0], 0, p.pace.Rest()
 }
 
-// goOn lets the host have what passed on the wall since the last time, and a little more.
+// goOn lets the host have the time that passed, and a little more. What it does by itself may change the state.
 func (p *pacer) goOn(more time.Duration) {
-	now := p.now()
-	p.target += now.Sub(p.wall) + more
-	p.wall = now
-	if !p.reach(now.Add(patience)) {
-		p.target, p.wall = p.lab.Elapsed(), p.now()
-	}
-	p.target = max(p.target, p.lab.Elapsed())
-}
-
-// reach brings the host to where it should be by now, and reports whether it got there in time.
-func (p *pacer) reach(until time.Time) bool {
-	for p.lab.Elapsed() < p.target {
-		to := p.lab.Elapsed() + slice
-		if next, ok := p.lab.Next(); !p.lab.Busy() && (!ok || next > to) {
-			to = p.target
-			if ok {
-				to = min(to, next)
-				p.stale = p.stale || next <= p.target
-			}
-		}
-		p.lab.Advance(min(to, p.target))
-		if p.lab.Over() {
-			return false
-		}
-		if len(p.out) > screens || p.escs > escapes || p.now().After(until) {
-			return p.lab.Elapsed() >= p.target
-		}
-	}
-	return true
+	p.stale = p.pace.GoOn(more) || p.stale
 }
