@@ -128,29 +128,16 @@ func (x *reach) serve(s *netsim.Stack, name string, tcp, udp uint16) {
 
 // populate starts the containers of the recordings with their servers.
 func (x *reach) populate() {
-	for _, name := range strings.Fields("n1 n2 int1 noicc") {
-		x.network(name)
-	}
-	for _, line := range strings.Split(`d1 bridge
-d2 bridge 8080:80 5353:5000/udp
-a1 n1
-a2 n1 8081:80 127.0.0.1@8082:80
-a3 n1
-b1 n2
-b2 n2 8083:80
-i1 int1
-i2 int1 8084:80
-x1 noicc
-x2 noicc 8085:80
-none1 none`, "\n") {
-		x.start(strings.Fields(line))
-	}
+	x.all(x.start)
+	x.start("none1 none")
 	x.boxes["host1"] = join(x.t, x.c, "host1", SandboxOptions{OnHost: true}, x.networks["host"])
 	x.serve(x.host, "vm", 6000, 0)
 	x.serve(x.stack("a1"), "a1", 7000, 0) // the container side, which shares it
 }
 
-func (x *reach) start(f []string) {
+// start is run, and the container's servers.
+func (x *reach) start(line string) {
+	f := strings.Fields(line)
 	o := publish(f[2:]...)
 	o.Container, o.Hostname, o.DNS, o.HostResolv = f[0], f[0], []netip.Addr{addr("198.51.100.1")}, "nameserver 198.51.100.1\n"
 	s := x.c.NewSandbox(o)

@@ -60,12 +60,8 @@ func (x *topology) run(line string) {
 	x.boxes[f[0]] = join(x.t, x.c, f[0], publish(f[2:]...), x.networks[f[1]])
 }
 
-// full is everything, as it was when the last dumps were taken: a1 has left its network and come back.
-func (x *topology) full() {
-	for _, name := range strings.Fields("n1 n2 int1 noicc") {
-		x.network(name)
-	}
-	for _, line := range strings.Split(`d1 bridge
+// recordedContainers are those of the recordings, as run reads them.
+const recordedContainers = `d1 bridge
 d2 bridge 8080:80 5353:5000/udp
 a1 n1
 a2 n1 8081:80 127.0.0.1@8082:80
@@ -75,9 +71,21 @@ b2 n2 8083:80
 i1 int1
 i2 int1 8084:80
 x1 noicc
-x2 noicc 8085:80`, "\n") {
-		x.run(line)
+x2 noicc 8085:80`
+
+// all makes every network of the recordings, and runs every container.
+func (x *topology) all(run func(line string)) {
+	for _, name := range strings.Fields("n1 n2 int1 noicc") {
+		x.network(name)
 	}
+	for line := range strings.SplitSeq(recordedContainers, "\n") {
+		run(line)
+	}
+}
+
+// full is everything, as it was when the last dumps were taken: a1 has left its network and come back.
+func (x *topology) full() {
+	x.all(x.run)
 	a1 := x.boxes["a1"]
 	also, err := a1.Join(x.networks["n2"], EndpointOptions{Name: "a1"})
 	if err != nil {
