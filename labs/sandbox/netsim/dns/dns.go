@@ -1,5 +1,5 @@
-// Package dns is messages of the domain name system as values, and their bytes: what resolvers ask, what servers answer,
-// and what tcpdump reads.
+// Package dns is messages of the domain name system as values, and their bytes: what resolvers ask, what servers
+// answer, and what tcpdump reads.
 //
 // Laws: names are without their final dot and as they were written; the root is "". Parse accepts anything and never
 // returns more records than Max; what it cannot read is an error. Record types that are not listed are kept as Type and
@@ -183,29 +183,29 @@ func ReverseName(a netip.Addr) string {
 // ReverseAddr is the address that a name of ReverseName stands for.
 func ReverseAddr(name string) (netip.Addr, bool) {
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	var text string
 	if v4, ok := strings.CutSuffix(name, ".in-addr.arpa"); ok {
-		return reversed(strings.Split(v4, "."), 4, 1, ".")
+		text = reversed(strings.Split(v4, "."), 1, ".")
+	} else if v6, ok := strings.CutSuffix(name, ".ip6.arpa"); ok {
+		text = reversed(strings.Split(v6, "."), 4, ":")
 	}
-	if v6, ok := strings.CutSuffix(name, ".ip6.arpa"); ok {
-		return reversed(strings.Split(v6, "."), 32, 4, ":")
-	}
-	return netip.Addr{}, false
-}
-
-// reversed joins n labels, the last first, in groups.
-func reversed(labels []string, n, group int, between string) (netip.Addr, bool) {
-	if len(labels) != n {
+	a, err := netip.ParseAddr(text)
+	if err != nil || ReverseName(a) != name {
 		return netip.Addr{}, false
 	}
+	return a, true
+}
+
+// reversed joins labels, the last first, in groups.
+func reversed(labels []string, group int, between string) string {
 	var b strings.Builder
 	for i := range labels {
 		if i > 0 && i%group == 0 {
 			b.WriteString(between)
 		}
-		b.WriteString(labels[n-1-i])
+		b.WriteString(labels[len(labels)-1-i])
 	}
-	a, err := netip.ParseAddr(b.String())
-	return a, err == nil
+	return b.String()
 }
 
 // Pack is the message's bytes.
@@ -219,7 +219,9 @@ func (m *Message) Pack() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		w.Questions = append(w.Questions, dnsmessage.Question{Name: name, Type: dnsmessage.Type(q.Type), Class: dnsmessage.ClassINET})
+		w.Questions = append(w.Questions, dnsmessage.Question{
+			Name: name, Type: dnsmessage.Type(q.Type), Class: dnsmessage.ClassINET,
+		})
 	}
 	for _, s := range []struct {
 		from []Record
@@ -287,7 +289,8 @@ func (r *Record) body() (dnsmessage.ResourceBody, error) {
 	case SOA:
 		mail, err := wireName(r.Mail)
 		return &dnsmessage.SOAResource{
-			NS: target, MBox: mail, Serial: r.Times[0], Refresh: r.Times[1], Retry: r.Times[2], Expire: r.Times[3], MinTTL: r.Times[4],
+			NS: target, MBox: mail, Serial: r.Times[0], Refresh: r.Times[1], Retry: r.Times[2], Expire: r.Times[3],
+			MinTTL: r.Times[4],
 		}, err
 	}
 	return &dnsmessage.UnknownResource{Type: dnsmessage.Type(r.Type)}, nil

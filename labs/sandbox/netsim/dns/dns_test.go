@@ -75,6 +75,21 @@ func TestReverseNames(t *testing.T) {
 	}
 }
 
+// A name that was taken for an address is the name of that address and of no other: no labels of several digits or of
+// none, no zones.
+func FuzzReverseAddr(f *testing.F) {
+	zeros := strings.Repeat("0.", 30) + "ip6.arpa"
+	for _, name := range []string{"2.0.18.172.in-addr.arpa", "1.0." + zeros, "1%x.0." + zeros, ".00." + zeros, "1.02.3.4.in-addr.arpa"} {
+		f.Add(name)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		a, ok := dns.ReverseAddr(name)
+		if again := dns.ReverseName(a); ok && again != strings.ToLower(strings.TrimSuffix(name, ".")) {
+			t.Errorf("%q: %s, which is %s", name, a, again)
+		}
+	})
+}
+
 func FuzzParse(f *testing.F) {
 	q := dns.Query(1, "web", dns.A)
 	b, _ := q.Pack()
