@@ -66,6 +66,7 @@ type nft struct {
 	terse    bool // -t
 	check    bool // -c
 	noCount  bool // -s
+	numbers  bool // -y
 	out      strings.Builder
 	warnings strings.Builder
 }
@@ -79,10 +80,12 @@ func (x *nft) options(args []string) (file string, rest []string, done *Printed)
 			return "", nil, &Printed{Out: NftVersion + "\n"}
 		case "-h", "--help":
 			return "", nil, &Printed{Out: "Usage: nft [ options ] [ cmds... ]\n\n" +
-				"Options: -a (handles), -n (numbers), -s (no counters), -t (no elements), -c (check only), -f FILE\n"}
+				"Options: -a (handles), -y (priorities as numbers), -s (no counters), -t (no elements), " +
+				"-c (check only), -f FILE\n"}
 		case "-a", "--handle":
 			x.handles = true
-		case "-n", "--numeric", "-nn", "-y", "-p", "-S":
+		case "-y", "--numeric-priority":
+			x.numbers = true
 		case "-s", "--stateless":
 			x.noCount = true
 		case "-t", "--terse":

@@ -2,6 +2,7 @@ package netfilter
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -105,14 +106,12 @@ func (x *nft) listChain(s *Chain, rules bool) {
 	b := &x.out
 	fmt.Fprintf(b, "\tchain %s {%s\n", s.Name, x.handleWord(s.handle))
 	if s.base != nil {
-		fmt.Fprintf(
-			b,
-			"\t\ttype %s hook %s priority %s; policy %s;\n",
-			s.base.kind,
-			strings.ToLower(s.base.hook.String()),
-			s.base.priorityWord(),
-			s.base.policy,
-		)
+		priority := s.base.priorityWord()
+		if x.numbers {
+			priority = strconv.Itoa(s.base.priority)
+		}
+		fmt.Fprintf(b, "\t\ttype %s hook %s priority %s; policy %s;\n", s.base.kind,
+			strings.ToLower(s.base.hook.String()), priority, s.base.policy)
 	}
 	for _, r := range s.rules {
 		if rules {

@@ -147,7 +147,7 @@ func (r *restorer) parse(args []string) (file string, done *Printed) {
 			r.keep = true
 		case "-t", "--test":
 			r.test = true
-		case "-v", "--verbose", "-w", "--wait":
+		case "-w", "--wait": // nobody else is at it
 		case "-T", "--table":
 			if i++; i == len(args) {
 				return "", &Printed{Err: r.name + ": option requires an argument -- 'T'\n", Exit: 1}

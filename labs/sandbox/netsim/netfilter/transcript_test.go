@@ -31,6 +31,22 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
+// What would change what is printed, and does not here, is refused by name before anything is done.
+func TestOptionsThatAreNotSimulatedAreNamed(t *testing.T) {
+	for line, option := range map[string]string{
+		"nft -n add table ip x":             "-n",
+		"nft -p list ruleset":               "-p",
+		"nft -S list ruleset":               "-S",
+		"printf ':X' | iptables-restore -v": "-v",
+	} {
+		tables := netfilter.NewTables()
+		want := "option " + option + " is not simulated\n"
+		if p := one(tables, line); p.Exit != 1 || !strings.HasSuffix(p.Err, want) || !tables.Empty() {
+			t.Errorf("%s: %+v", line, p)
+		}
+	}
+}
+
 type recorded struct {
 	at    int
 	line  string
