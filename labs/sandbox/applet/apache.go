@@ -212,7 +212,7 @@ func (a *apache) answer(conn int, from netip.AddrPort) {
 func (a *apache) content(q *http1.Request) (int, []byte, http1.Header) {
 	target, _, _ := strings.Cut(q.Target, "?")
 	name, ok := http1.Unescape(target)
-	if !ok || escapes(name) || !strings.HasPrefix(name, "/") {
+	if !ok || http1.Escapes(name) || !strings.HasPrefix(name, "/") {
 		return 400, apachePage(400, "Bad Request", "Your browser sent a request that this server could not understand.<br />"), nil
 	}
 	if q.Method != "GET" && q.Method != "HEAD" {

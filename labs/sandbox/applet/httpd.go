@@ -132,7 +132,7 @@ func (v *visit) request(q *http1.Request) {
 	target, _, _ := strings.Cut(q.Target, "?")
 	name, ok := http1.Unescape(target)
 	switch {
-	case !ok, escapes(name):
+	case !ok, http1.Escapes(name):
 		v.refuse(400, "Bad Request", "Unsupported method")
 		return
 	case q.Method != "GET" && q.Method != "HEAD":
@@ -153,24 +153,6 @@ func (v *visit) request(q *http1.Request) {
 		file = path.Join(file, "index.html")
 	}
 	v.file(file, q.Header.Get("Range"))
-}
-
-// escapes reports whether a path leaves the root.
-func escapes(name string) bool {
-	depth := 0
-	for part := range strings.SplitSeq(name, "/") {
-		switch part {
-		case "", ".":
-		case "..":
-			depth--
-		default:
-			depth++
-		}
-		if depth < 0 {
-			return true
-		}
-	}
-	return false
 }
 
 func (v *visit) file(name, wanted string) {

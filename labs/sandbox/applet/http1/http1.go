@@ -409,5 +409,23 @@ func Unescape(s string) (text string, ok bool) {
 	return b.String(), true
 }
 
+// Escapes reports whether a path has somewhere had more ".." than directories: it leaves the server's root.
+func Escapes(path string) bool {
+	depth := 0
+	for part := range strings.SplitSeq(path, "/") {
+		switch part {
+		case "", ".":
+		case "..":
+			depth--
+		default:
+			depth++
+		}
+		if depth < 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Date is a time as heads have it.
 func Date(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT") }

@@ -111,3 +111,14 @@ func FuzzReader(f *testing.F) {
 		}
 	})
 }
+
+func TestEscapes(t *testing.T) {
+	for path, want := range map[string]bool{
+		"/": false, "": false, "/a/../b": false, "/a/./../b": false, "/a/b/../..": false, "/..a/...": false,
+		"/..": true, "/a/../..": true, "/a/../../a": true, "//..": true, "..": true,
+	} {
+		if got := http1.Escapes(path); got != want {
+			t.Errorf("%q: %v", path, got)
+		}
+	}
+}

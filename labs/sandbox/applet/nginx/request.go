@@ -31,7 +31,7 @@ func (q *request) handle() {
 		q.uri += "/"
 	}
 	switch {
-	case !ok || strings.IndexByte(uri, 0) >= 0 || escapesRoot(uri) || !strings.HasPrefix(target, "/"):
+	case !ok || strings.IndexByte(uri, 0) >= 0 || http1.Escapes(uri) || !strings.HasPrefix(target, "/"):
 		q.fail(400)
 	case q.head.Proto == "HTTP/1.1" && q.head.Header.Get("Host") == "":
 		q.logf("info", "client sent HTTP/1.1 request without \"Host\" header while reading client request headers")
@@ -45,24 +45,6 @@ func (q *request) handle() {
 func (q *request) hostName() string {
 	h, _, _ := strings.Cut(q.head.Header.Get("Host"), ":")
 	return strings.ToLower(h)
-}
-
-// escapesRoot reports whether a path has more ".." than directories.
-func escapesRoot(uri string) bool {
-	depth := 0
-	for part := range strings.SplitSeq(uri, "/") {
-		switch part {
-		case "", ".":
-		case "..":
-			depth--
-		default:
-			depth++
-		}
-		if depth < 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // route finds a location and lets its statements have the request.
