@@ -416,3 +416,51 @@ func FuzzNft(f *testing.F) {
 		}
 	})
 }
+
+// mixedCommands are commands of both tools about a few chains, some of which have names that are built in.
+func mixedCommands() (lines []string) {
+	for _, table := range []string{"filter", "nat"} {
+		lines = append(lines, "nft add table ip "+table, "nft delete table ip "+table, "nft flush table ip "+table,
+			"nft add map ip "+table+" m '{ type ifname : verdict; }'", "nft delete map ip "+table+" m")
+		for _, chain := range []string{"OUTPUT", "FORWARD", "DOCKER"} {
+			for _, c := range []string{
+				"add chain %s", "add chain %s '{ type filter hook forward priority 0; policy drop; }'",
+				"add chain %s '{ type nat hook postrouting priority 0; }'", "add chain %s '{ policy drop; }'",
+				"delete chain %s", "flush chain %s", "add rule %s accept", "insert rule %s jump DOCKER",
+				"add rule %s iifname vmap @m", "rename chain %s FORWARD",
+			} {
+				lines = append(lines, "nft "+fmt.Sprintf(c, "ip "+table+" "+chain))
+			}
+			for _, c := range []string{
+				"-P %s DROP", "-P %s ACCEPT", "-N %s", "-X %s", "-F %s", "-A %s -j DOCKER", "-A %s -g DOCKER", "-I %s -j ACCEPT",
+				"-D %s 1", "-R %s 1 -j DROP", "-Z %s", "-E %s OTHER", "-E OTHER %s", "-L %s", "-S %s",
+			} {
+				lines = append(lines, "iptables -t "+table+" "+fmt.Sprintf(c, chain))
+			}
+			lines = append(lines, "nft add element ip "+table+" m '{ x : jump "+chain+" }'")
+		}
+	}
+	return lines
+}
+
+// A policy for a chain that nft had made under a built-in name ended the program.
+func TestBothToolsAtOneTable(t *testing.T) {
+	lines := mixedCommands()
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		h := newHost(t, "")
+		var done []string
+		for range 40 {
+			done = append(done, lines[r.IntN(len(lines))])
+			func() {
+				defer func() {
+					if p := recover(); p != nil {
+						t.Fatalf("%v:\n%s", p, strings.Join(done, "\n"))
+					}
+				}()
+				typed(h.tables, done[len(done)-1])
+				h.forward(seg("172.17.0.2:1", "203.0.113.9:80", 2), "docker0", "eth0")
+			}()
+		}
+	}
+}
