@@ -298,6 +298,27 @@ func TestSysctl(t *testing.T) {
 	}
 }
 
+// Whatever is written, a parameter that takes it reads back as something that it takes and reads back the same.
+func FuzzSysctl(f *testing.F) {
+	f.Add("net.ipv4.ip_local_reserved_ports", "8080,9000-9010,9005")
+	f.Add("net.ipv4.ip_local_port_range", "1000 2000")
+	f.Add("net/ipv4/ping_group_range", "0\t2147483647")
+	f.Add("net.ipv6.conf.lo.addr_gen_mode", "1")
+	f.Add("net.ipv4.conf.eth0/10.rp_filter", "2")
+	f.Fuzz(func(t *testing.T, name, value string) {
+		w := newWorld(t)
+		s := w.NewStack("s")
+		if s.SetSysctl(name, value) != nil {
+			return
+		}
+		once, ok := s.Sysctl(name)
+		err := s.SetSysctl(name, once)
+		if twice, _ := s.Sysctl(name); !ok || err != nil || twice != once {
+			t.Errorf("%s = %q: %q, then %v and %q", name, value, once, err, twice)
+		}
+	})
+}
+
 // A link's own IPv6 forwarding sends nothing on, that is all.forwarding's. It says that a router is there.
 func TestForwardingOfALinkMakesARouter(t *testing.T) {
 	w := newWorld(t)

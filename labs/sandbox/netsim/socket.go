@@ -195,6 +195,24 @@ func (s *Stack) mayBind(a netip.Addr) error {
 	return EADDRNOTAVAIL
 }
 
+// settle gives the socket its own address, with a free port where it has none. EADDRINUSE if the port cannot be had.
+func (e *endpoint) settle(a netip.AddrPort, free func(port uint16) bool) error {
+	e.local = a // whether a port is free depends on the address
+	port := a.Port()
+	var err error
+	if port == 0 {
+		port, err = e.stack.ephemeral(free)
+	} else if !free(port) {
+		err = EADDRINUSE
+	}
+	if err != nil {
+		e.local = netip.AddrPort{}
+		return EADDRINUSE
+	}
+	e.local = netip.AddrPortFrom(a.Addr(), port)
+	return nil
+}
+
 // ephemeral chooses a free port of net.ipv4.ip_local_port_range, beginning at a random one.
 func (s *Stack) ephemeral(free func(port uint16) bool) (uint16, error) {
 	low, high := s.settings.ports[0], s.settings.ports[1]

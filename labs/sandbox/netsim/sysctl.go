@@ -227,11 +227,11 @@ func (s *Stack) reservedPorts() parameter {
 
 // portList reads ports and ranges, in order and without overlaps.
 func portList(v string) ([][2]int, error) {
+	if v == "" {
+		return nil, nil
+	}
 	var list [][2]int
 	for word := range strings.SplitSeq(v, ",") {
-		if word == "" && v == "" {
-			continue
-		}
 		first, last, isRange := strings.Cut(word, "-")
 		if !isRange {
 			last = first

@@ -111,17 +111,8 @@ func (t *TCPSocket) Bind(a netip.AddrPort) error {
 	if a.Addr().IsMulticast() || t.stack.isBroadcast(a.Addr()) {
 		return EADDRNOTAVAIL
 	}
-	t.local = a
-	if a.Port() == 0 {
-		port, err := t.stack.ephemeral(t.portFree)
-		if err != nil {
-			t.local = netip.AddrPort{}
-			return EADDRINUSE
-		}
-		t.local = netip.AddrPortFrom(a.Addr(), port)
-	} else if !t.portFree(a.Port()) {
-		t.local = netip.AddrPort{}
-		return EADDRINUSE
+	if err := t.settle(a, t.portFree); err != nil {
+		return err
 	}
 	t.asked = a
 	t.hold()

@@ -46,17 +46,8 @@ func (u *UDPSocket) Bind(a netip.AddrPort) error {
 
 // claim takes a port.
 func (u *UDPSocket) claim(a netip.AddrPort) error {
-	u.local = a
-	if a.Port() == 0 {
-		port, err := u.stack.ephemeral(u.free)
-		if err != nil {
-			u.local = netip.AddrPort{}
-			return EADDRINUSE
-		}
-		u.local = netip.AddrPortFrom(a.Addr(), port)
-	} else if !u.free(a.Port()) {
-		u.local = netip.AddrPort{}
-		return EADDRINUSE
+	if err := u.settle(a, u.free); err != nil {
+		return err
 	}
 	s := u.stack
 	if s.udp == nil {
