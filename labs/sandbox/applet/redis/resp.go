@@ -54,7 +54,11 @@ func readCommand(r *bufio.Reader) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		words = append(words, word.(string))
+		text, ok := word.(string)
+		if !ok {
+			return nil, errProtocol // a length of -1
+		}
+		words = append(words, text)
 	}
 	return words, nil
 }
@@ -76,8 +80,11 @@ func readBulk(r *bufio.Reader, length string) (value, error) {
 	if n < 0 {
 		return nil, nil
 	}
-	b := make([]byte, n+2)
-	if _, err := io.ReadFull(r, b); err != nil {
+	b, err := io.ReadAll(io.LimitReader(r, int64(n)+2)) // grows with what comes, not with what is announced
+	if err == nil && len(b) < n+2 {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
 		return nil, err
 	}
 	return string(b[:n]), nil

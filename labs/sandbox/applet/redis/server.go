@@ -39,11 +39,41 @@ type server struct {
 	data    *data
 	version string
 	port    uint16
+	binds   []bindAddr
+	least   string // marks of what is logged
 	save    bool
 	sockets []int
 	clients []*client
 	began   int64
 	served  int64
+}
+
+// bindAddr is an address to listen on, as redis writes it: * is all of IPv4, a dash in front: it may fail.
+type bindAddr struct {
+	text string
+	addr netip.Addr
+	may  bool
+}
+
+func parseBind(words []string) (list []bindAddr, ok bool) {
+	for _, w := range words {
+		b := bindAddr{text: w}
+		b.text, b.may = strings.CutPrefix(w, "-")
+		var err error
+		switch b.text {
+		case "*":
+			b.addr = netip.IPv4Unspecified()
+		case "::*":
+			b.addr, b.text = netip.IPv6Unspecified(), "::"
+		default:
+			b.addr, err = netip.ParseAddr(b.text)
+		}
+		if err != nil {
+			return nil, false
+		}
+		list = append(list, b)
+	}
+	return list, len(list) > 0
 }
 
 // client is one connection.
@@ -56,6 +86,8 @@ type client struct {
 // Server is redis-server.
 func Server(s proc.Sys) proc.ExitCode {
 	x := &server{sys: s, data: newData(s.Now), version: version(s), port: defaultPort, save: true, began: s.Now().Unix()}
+	x.binds, _ = parseBind([]string{"*", "-::*"})
+	x.least = "*#"
 	if code, done := x.options(s.Args()[1:]); done {
 		return code
 	}
@@ -83,6 +115,9 @@ func version(s proc.Sys) string {
 
 // log writes a line as the server does: who, when, how grave.
 func (x *server) log(mark byte, format string, a ...any) {
+	if strings.IndexByte(x.least, mark) < 0 {
+		return
+	}
 	at := x.sys.Now().UTC().Format("02 Jan 2006 15:04:05.000")
 	x.sys.Write(1, fmt.Appendf(nil, "%d:M %s %c %s\n", x.sys.Getpid(), at, mark, fmt.Sprintf(format, a...)))
 }
@@ -92,10 +127,14 @@ func (x *server) options(args []string) (code proc.ExitCode, done bool) {
 	for len(args) > 0 {
 		word := args[0]
 		args = args[1:]
-		value := ""
-		if len(args) > 0 && !strings.HasPrefix(args[0], "--") {
-			value, args = args[0], args[1:]
+		n := 0
+		for n < len(args) && !strings.HasPrefix(args[n], "--") {
+			n++
 		}
+		values := args[:n]
+		value := strings.Join(values, " ")
+		args = args[n:]
+		ok := true
 		switch {
 		case word == "-v" || word == "--version":
 			x.sys.Write(1, []byte("Redis server v="+x.version+" sha=00000000:0 malloc=libc bits=64 build=0\n"))
@@ -108,8 +147,16 @@ func (x *server) options(args []string) (code proc.ExitCode, done bool) {
 			x.port = uint16(n)
 		case word == "--save":
 			x.save = value != ""
-		case word == "--appendonly" && value == "no", word == "--protected-mode", word == "--loglevel", word == "--bind":
-			// they change nothing here: there is no password, and all addresses are listened on
+		case word == "--bind":
+			if x.binds, ok = parseBind(strings.Fields(value)); !ok {
+				return x.refuse("bind", value, "no address that could be listened on")
+			}
+		case word == "--loglevel":
+			if x.least, ok = map[string]string{"notice": "*#", "warning": "#", "nothing": ""}[value]; !ok {
+				return x.refuse("loglevel", value, "only notice, warning and nothing are simulated in the sandbox")
+			}
+		case word == "--appendonly" && value == "no", word == "--protected-mode" && value == "no":
+			// as it is: the images are built without protected mode
 		default:
 			return x.refuse(strings.TrimPrefix(word, "--"), value, "not simulated in the sandbox")
 		}
@@ -123,10 +170,11 @@ func (x *server) refuse(option, value, why string) (proc.ExitCode, bool) {
 }
 
 func (x *server) listen() bool {
-	for _, a := range []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()} {
-		fd, err := tcp.Listen(x.sys, netip.AddrPortFrom(a, x.port), backlog, netsim.OptV6Only)
-		if err != nil && a.Is4() {
-			x.log('#', "Warning: Could not create server TCP listening socket *:%d: bind: %s", x.port, sentence(err))
+	for _, b := range x.binds {
+		fd, err := tcp.Listen(x.sys, netip.AddrPortFrom(b.addr, x.port), backlog, netsim.OptV6Only)
+		if err != nil && !b.may {
+			x.log('#', "Warning: Could not create server TCP listening socket %s:%d: bind: %s",
+				b.text, x.port, sentence(err))
 			x.log('#', "Failed listening on port %d (tcp), aborting.", x.port)
 			return false
 		}
@@ -322,8 +370,10 @@ func (x *server) answer(c *client, words []string) (v value, end bool) {
 	case "QUIT":
 		c.closing = true
 		return status("OK"), false
-	case "SELECT", "CLIENT":
-		return status("OK"), false
+	case "SELECT":
+		return selected(words), false
+	case "CLIENT":
+		return named(words), false
 	case "COMMAND":
 		return list{}, false
 	case "INFO":
@@ -347,6 +397,30 @@ func (x *server) answer(c *client, words []string) (v value, end bool) {
 		return failure("ERR wrong number of arguments for '" + strings.ToLower(name) + "' command"), false
 	}
 	return do(x.data, words), false
+}
+
+// selected answers SELECT: there is one database.
+func selected(words []string) value {
+	if len(words) != 2 {
+		return failure("ERR wrong number of arguments for 'select' command")
+	}
+	switch n, err := strconv.Atoi(words[1]); {
+	case err != nil:
+		return failure("ERR invalid DB index")
+	case n < 0 || n > 15:
+		return failure("ERR DB index is out of range")
+	case n > 0:
+		return failure("ERR SELECT: only database 0 is simulated in the sandbox")
+	}
+	return status("OK")
+}
+
+// named answers CLIENT: what libraries say of themselves when they connect, which only CLIENT LIST would show.
+func named(words []string) value {
+	if len(words) > 2 && (strings.EqualFold(words[1], "SETNAME") || strings.EqualFold(words[1], "SETINFO")) {
+		return status("OK")
+	}
+	return failure("ERR CLIENT: only SETNAME and SETINFO are simulated in the sandbox")
 }
 
 func unknown(words []string) failure {
