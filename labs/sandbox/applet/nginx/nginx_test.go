@@ -69,6 +69,16 @@ func TestAnswers(t *testing.T) {
 			"an upstream that is not there", "server { listen 80; location / { proxy_pass http://app:81; } }",
 			"curl -s -o /dev/null -w '%{http_code}' localhost", "502",
 		},
+		{
+			"charset", "server { listen 80; root /www; types { text/html html; } charset utf-8; location /d/ { charset off; } }",
+			"curl -sI localhost localhost/d/ localhost/no | grep Type", "Content-Type: text/html; charset=utf-8\r\n" +
+				"Content-Type: text/html\r\nContent-Type: text/html; charset=utf-8\r\n",
+		},
+		{"no etag", "server { listen 80; root /www; etag off; }", "curl -sI localhost | grep -c ETag", "0\n"},
+		{
+			"missing files that are not logged", "server { listen 80; root /www; log_not_found off; error_log /log; }",
+			"curl -s localhost/x localhost/y/ >/dev/null; cat /log", "",
+		},
 		{"rules for addresses", "server { listen 80; root /www; deny 127.0.0.1; }", "curl -s -o /dev/null -w '%{http_code}' localhost", "403"},
 		{
 			"a new configuration", "server { listen 80; return 200 old; }",
@@ -108,6 +118,8 @@ func TestMistakes(t *testing.T) {
 		"server {\n lisen 80;\n}":                             "unknown directive \"lisen\" in /etc/nginx/conf.d/site.conf:2",
 		"server { root; }":                                    "invalid number of arguments in \"root\" directive in /etc/nginx/conf.d/site.conf:1",
 		"server { location / { proxy_pass http://nosuch; } }": "host not found in upstream \"nosuch\" in /etc/nginx/conf.d/site.conf:1",
+		"server { gzip on; }":                                 "the directive \"gzip on\" is not simulated in the sandbox in /etc/nginx/conf.d/site.conf:1",
+		"server { etag maybe; }":                              "invalid value \"maybe\" in \"etag\" directive, it must be \"on\" or \"off\"",
 		"server { ssl_certificate x; }":                       "the directive \"ssl_certificate\" is not simulated in the sandbox in /etc/nginx/conf.d/site.conf:1",
 		"server { listen [::]:80 ipv6only=off; }":             "the parameter \"ipv6only=off\" of \"listen\" is not simulated in the sandbox in /etc/nginx/conf.d/site.conf:1",
 		"listen 80;":                                          "\"listen\" directive is not allowed here in /etc/nginx/conf.d/site.conf:1",

@@ -317,7 +317,9 @@ func (q *request) static() bool {
 }
 
 func (q *request) cannotOpen(call, name string, err error) {
-	q.logf("error", "%s() \"%s\" failed (%s)", call, name, errnoText(err))
+	if err != proc.ENOENT || q.loc.logNotFound {
+		q.logf("error", "%s() \"%s\" failed (%s)", call, name, errnoText(err))
+	}
 	if err == proc.EACCES {
 		q.fail(403)
 		return
@@ -342,7 +344,9 @@ func (q *request) directory(name string) bool {
 		if err == nil {
 			err = proc.ENOTDIR
 		}
-		q.logf("error", "\"%s\" is not found (%s)", name+first(q.loc.index), errnoText(err))
+		if q.loc.logNotFound {
+			q.logf("error", "\"%s\" is not found (%s)", name+first(q.loc.index), errnoText(err))
+		}
 		q.fail(404)
 	case q.loc.autoindex:
 		q.list(name)
@@ -391,12 +395,16 @@ func (q *request) file(name string) {
 	st, _ := q.w.sys.FS().Stat(name)
 	modified := time.Unix(0, st.Mtime)
 	etag := fmt.Sprintf("\"%x-%x\"", modified.Unix(), st.Size)
-	h := http1.Header{{Name: "Last-Modified", Value: http1.Date(modified)}, {Name: "ETag", Value: etag}}
+	h := http1.Header{{Name: "Last-Modified", Value: http1.Date(modified)}}
+	if q.loc.etag {
+		h.Add("ETag", etag)
+	}
 	status := 200
 	if q.errorStatus != 0 {
 		status = q.errorStatus
 	}
-	if status == 200 && (q.head.Header.Get("If-None-Match") == etag || q.head.Header.Get("If-Modified-Since") == http1.Date(modified)) {
+	if status == 200 && (q.loc.etag && q.head.Header.Get("If-None-Match") == etag ||
+		q.head.Header.Get("If-Modified-Since") == http1.Date(modified)) {
 		q.respond(304, "", h, nil)
 		return
 	}
@@ -489,7 +497,7 @@ func reason(code int) string {
 func (q *request) respond(status int, kind string, h http1.Header, body []byte) {
 	head := http1.Header{}
 	if kind != "" {
-		head.Add("Content-Type", kind)
+		head.Add("Content-Type", q.withCharset(kind))
 	}
 	if status != 304 && status != 204 {
 		head.Add("Content-Length", strconv.Itoa(len(body)))
@@ -498,6 +506,17 @@ func (q *request) respond(status int, kind string, h http1.Header, body []byte) 
 	if q.head.Method != "HEAD" && status != 304 {
 		q.sendBody(body)
 	}
+}
+
+// withCharset says which characters a text is in. nginx: ngx_http_charset_default_types
+func (q *request) withCharset(kind string) string {
+	texts := []string{
+		"text/html", "text/xml", "text/plain", "text/vnd.wap.wml", "application/javascript", "application/rss+xml",
+	}
+	if q.loc.charset == "" || !slices.Contains(texts, kind) {
+		return kind
+	}
+	return kind + "; charset=" + q.loc.charset
 }
 
 // sendHead sends the head: the server's own fields, those of the answer, and what the configuration adds.

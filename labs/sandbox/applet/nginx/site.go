@@ -75,6 +75,9 @@ type settings struct {
 	defaultType  string
 	autoindex    bool
 	tokens       bool
+	charset      string // of text; "" is not said
+	etag         bool
+	logNotFound  bool
 	maxBody      int64
 	keepalive    time.Duration
 	addHeaders   []pair
@@ -143,8 +146,8 @@ type peer struct {
 
 func defaultSettings() settings {
 	return settings{
-		root: "/etc/nginx/html", index: []string{"index.html"}, defaultType: "text/plain", tokens: true, maxBody: 1 << 20,
-		keepalive: 75 * time.Second, proxyConnect: time.Minute, proxyRead: time.Minute,
+		root: "/etc/nginx/html", index: []string{"index.html"}, defaultType: "text/plain",
+		tokens: true, etag: true, logNotFound: true, maxBody: 1 << 20, keepalive: 75 * time.Second, proxyConnect: time.Minute, proxyRead: time.Minute,
 		types:     map[string]string{"html": "text/html", "gif": "image/gif", "jpg": "image/jpeg"},
 		accessLog: []logTarget{{defaultAccessLog, "combined"}},
 		proxyHeaders: []pair{
@@ -251,7 +254,8 @@ func (l *loader) path(name string) string {
 	return path.Join(l.prefix, name)
 }
 
-// ignored are statements that tune what the sandbox has no time for: they change no answer.
+// ignored are statements that tune what the sandbox has no time for, or what is off here (gzip, the cache): they change
+// no answer.
 func ignored(name string) bool {
 	return slices.Contains(strings.Fields(`user worker_processes worker_connections multi_accept use worker_rlimit_nofile
 		worker_cpu_affinity worker_priority sendfile tcp_nopush tcp_nodelay types_hash_max_size types_hash_bucket_size
@@ -260,9 +264,8 @@ func ignored(name string) bool {
 		keepalive_requests open_file_cache output_buffers proxy_buffering proxy_buffer_size proxy_buffers
 		proxy_busy_buffers_size proxy_http_version proxy_send_timeout proxy_request_buffering proxy_temp_path
 		client_body_temp_path variables_hash_max_size variables_hash_bucket_size accept_mutex pcre_jit aio directio
-		log_not_found keepalive lingering_close underscores_in_headers merge_slashes gzip_vary gzip_proxied
-		gzip_comp_level gzip_buffers gzip_http_version gzip_types gzip_min_length gzip_disable gzip
-		proxy_cache_bypass charset etag`), name)
+		keepalive lingering_close underscores_in_headers merge_slashes gzip_vary gzip_proxied gzip_comp_level
+		gzip_buffers gzip_http_version gzip_types gzip_min_length gzip_disable proxy_cache_bypass`), name)
 }
 
 // refused are statements that nginx has and the sandbox has not.
@@ -290,7 +293,8 @@ func unknown(d *directive, known ...string) error {
 func everywhere() []string {
 	return strings.Fields(`events http server location upstream listen server_name root alias index error_page access_log
 		error_log types default_type autoindex server_tokens client_max_body_size keepalive_timeout add_header
-		proxy_set_header proxy_connect_timeout proxy_read_timeout allow deny return rewrite set try_files proxy_pass
+		charset etag log_not_found gzip proxy_set_header proxy_connect_timeout proxy_read_timeout allow deny return
+		rewrite set try_files proxy_pass
 		stub_status log_format pid daemon master_process`)
 }
 
@@ -670,7 +674,20 @@ func settingReaders() map[string]settingReader {
 		}},
 		"autoindex":     {1, 1, func(_ *loader, s *settings, d *directive) error { return d.flag(&s.autoindex) }},
 		"server_tokens": {1, 1, func(_ *loader, s *settings, d *directive) error { return d.flag(&s.tokens) }},
-		"error_log":     {1, 2, func(l *loader, _ *settings, d *directive) error { return l.errorLog(d) }},
+		"charset": {1, 1, func(_ *loader, s *settings, d *directive) error {
+			s.charset = strings.TrimPrefix(d.args[0], "off")
+			return nil
+		}},
+		"etag":          {1, 1, func(_ *loader, s *settings, d *directive) error { return d.flag(&s.etag) }},
+		"log_not_found": {1, 1, func(_ *loader, s *settings, d *directive) error { return d.flag(&s.logNotFound) }},
+		"gzip": {1, 1, func(_ *loader, _ *settings, d *directive) error {
+			on := false
+			if err := d.flag(&on); err != nil || !on {
+				return err
+			}
+			return d.errorf("the directive \"gzip on\" is not simulated in the sandbox")
+		}},
+		"error_log": {1, 2, func(l *loader, _ *settings, d *directive) error { return l.errorLog(d) }},
 		"client_max_body_size": {1, 1, func(_ *loader, s *settings, d *directive) (err error) {
 			s.maxBody, err = d.size()
 			return err
