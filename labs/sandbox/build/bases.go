@@ -61,16 +61,17 @@ func (b *builder) showBase(s *stage, there bool) error {
 	if err := b.takes(step, resolveTime, "resolve %s", name); err != nil {
 		return b.fail(step, err)
 	}
-	base := b.w.Cache.base(s.image, name, b.w.Now())
-	if s.fetch != nil && base.release == nil {
-		release, err := s.fetch(func(text string, took time.Duration) {
+	release := b.w.Cache.holds(s.image)
+	if s.fetch != nil && release == nil {
+		var err error
+		release, err = s.fetch(func(text string, took time.Duration) {
 			b.report(Event{Step: step, Kind: Status, Text: text, Took: took, Done: true})
 		})
 		if err != nil {
 			return parser.WithLocation(b.fail(step, err), s.src.Location)
 		}
-		base.release = release
 	}
+	b.w.Cache.base(s.image, name, b.w.Now()).release = release
 	if there {
 		b.cached(step)
 	} else {

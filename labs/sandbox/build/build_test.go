@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/build"
 	"dockerlearn/labs/sandbox/engine/enginetest"
 	"dockerlearn/labs/sandbox/image"
+	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/sim"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -442,6 +444,36 @@ func TestWarnings(t *testing.T) {
 	err := newBench(t, nil).build("# check=error=true\nFROM alpine\nCMD a\n")
 	if err == nil || err.Error() != "lint violation found for rules: JSONArgsRecommended" {
 		t.Errorf("error=true: %v", err)
+	}
+}
+
+// Whoever asked for a build may be killed at any time: nothing of it is kept for ever.
+func TestAKilledBuildLeavesNothing(t *testing.T) {
+	b := newBench(t, nil)
+	content := b.Engine.Store().Content()
+	before := content.Size()
+	for at := 10 * time.Millisecond; ; at += 20 * time.Millisecond {
+		client := b.Go(func(c api.Caller) {
+			b.Engine.ImageBuild(c, build.Request{ //nolint:errcheck // it is killed
+				Dockerfile: []byte("FROM hello-world\nWORKDIR /w\n"), Name: "Dockerfile",
+			})
+		})
+		b.Advance(at)
+		over := client.Done()
+		client.Signal(proc.SIGKILL)
+		b.Advance(time.Second)
+		b.Do(func(c api.Caller) {
+			_, err := b.Engine.ImagePrune(c, api.Filters{})
+			b.must(err)
+		})
+		b.prune(true)
+		if got := content.Size(); got != before {
+			t.Errorf("killed after %v: %d bytes stay", at, got-before)
+			return
+		}
+		if over {
+			return
+		}
 	}
 }
 

@@ -59,6 +59,14 @@ type cachedBase struct {
 	release    func() // lets go of what was fetched for builds alone; nil: nothing was
 }
 
+// holds is what lets go of an image that was fetched for builds alone; nil: there is no such image.
+func (c *Cache) holds(i *image.Image) (release func()) {
+	if b := c.bases[i.Target.Digest]; b != nil {
+		return b.release
+	}
+	return nil
+}
+
 // base notes that an image is used.
 func (c *Cache) base(i *image.Image, name string, now time.Time) *cachedBase {
 	b := c.bases[i.Target.Digest]

@@ -42,9 +42,9 @@ func newYard(t testing.TB, files map[string]string) *yard {
 	y.worker = build.Worker{
 		Store: store, Disk: disk, Now: func() time.Time { return now }, Cache: build.NewCache(),
 		Find: func(ref image.Reference, _ bool) (*image.Image, build.Fetch, error) {
-			i, transfer, err := client.Fetch(ref, registry.Auth{})
+			i, begin, err := client.Fetch(ref, registry.Auth{})
 			if err == nil {
-				_, _, err = transfer.Run()
+				_, _, err = begin().Run()
 			}
 			return i, nil, err
 		},

@@ -132,7 +132,7 @@ func (e *Engine) baseImage(c api.Caller, ref image.Reference, fresh bool) (*imag
 		i, err := e.images.Open(rec.Target.Digest, nil)
 		return i, nil, err
 	}
-	i, transfer, err := e.client().Fetch(ref, registry.Auth{})
+	i, begin, err := e.client().Fetch(ref, registry.Auth{})
 	switch {
 	case errors.Is(err, registry.ErrDenied):
 		return nil, nil, errors.New("pull access denied, repository does not exist or may require authorization: " +
@@ -142,7 +142,7 @@ func (e *Engine) baseImage(c api.Caller, ref image.Reference, fresh bool) (*imag
 	}
 	return i, func(say func(string, time.Duration)) (func(), error) {
 		f := &fetching{e: e, c: c, image: i, began: e.now(), say: say}
-		return f.all(transfer)
+		return f.all(begin())
 	}, nil
 }
 
@@ -155,7 +155,7 @@ type fetching struct {
 	say   func(string, time.Duration)
 }
 
-// all gets the image, and returns what lets go of it.
+// all gets the image, and returns what lets go of it. A client that is killed meanwhile lets go of it, too.
 func (f *fetching) all(t *registry.Transfer) (func(), error) {
 	defer t.Close()
 	i := f.image
@@ -164,18 +164,23 @@ func (f *fetching) all(t *registry.Transfer) (func(), error) {
 		held = append(held, d.Digest)
 	}
 	f.e.images.Hold(held...)
-	release := func() { f.e.images.Release(held...) }
+	release, whole := func() { f.e.images.Release(held...) }, false
+	defer func() {
+		if !whole {
+			release()
+		}
+	}()
 	for s, more := t.Next(); more; s, more = t.Next() {
 		_, err := f.c.Sys.Sleep(s.After)
 		if err == nil {
 			err = s.Apply()
 		}
 		if err != nil {
-			release()
 			return nil, err
 		}
 		f.show(s.Message)
 	}
+	whole = true
 	return release, nil
 }
 

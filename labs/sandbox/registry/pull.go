@@ -33,15 +33,14 @@ func (c *Client) Pull(ref image.Reference, platform *image.Platform, a Auth) (*T
 }
 
 // Fetch is Pull for a builder: the image gets no name, and is gone when the transfer is over unless somebody holds it.
-// What the image is, is known at once.
-func (c *Client) Fetch(ref image.Reference, a Auth) (*image.Image, *Transfer, error) {
+// What the image is, is known at once; the transfer begins when it is asked for, if it ever is.
+func (c *Client) Fetch(ref image.Reference, a Auth) (*image.Image, func() *Transfer, error) {
 	t, err := c.pulling(ref, nil, a)
 	if err != nil {
 		return nil, nil, err
 	}
 	t.unnamed = true
-	t.plan()
-	return t.image, &t.Transfer, nil
+	return t.image, func() *Transfer { t.plan(); return &t.Transfer }, nil
 }
 
 func (c *Client) pulling(ref image.Reference, platform *image.Platform, a Auth) (*pulling, error) {
