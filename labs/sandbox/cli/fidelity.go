@@ -30,10 +30,8 @@ func entriesOf(cmd *command, path string) []Entry {
 		all = append(all, Entry{Command: path, Fate: Simulated})
 	}
 	for _, f := range cmd.flags {
-		all = append(all, Entry{Command: path, Flag: "--" + f.name, Fate: [...]Fate{
-			works: Simulated, idle: Idle,
-			refused: Refused,
-		}[f.fate]})
+		fate := [...]Fate{works: Simulated, idle: Idle, refused: Refused}[f.fate]
+		all = append(all, Entry{Command: path, Flag: "--" + f.name, Fate: fate})
 	}
 	for _, s := range cmd.subs {
 		all = append(all, entriesOf(s, path+" "+s.name)...)

@@ -167,10 +167,12 @@ func refusedCommands() []*command {
 }
 
 // Descriptions that several commands share.
-const formatHelp = "How to print:\n'json':             as JSON\n'TEMPLATE':         by a template of Go's text/template\n" +
+const formatHelp = "How to print:\n'json':             as JSON\n" +
+	"'TEMPLATE':         by a template of Go's text/template\n" +
 	"The fields are those of the JSON; the functions json, split, join, title, lower, upper, pad and truncate help"
 
-const tableHelp = "How to print:\n'table':            a table with its headings (default)\n'table TEMPLATE':   a table with these columns\n" +
+const tableHelp = "How to print:\n'table':            a table with its headings (default)\n" +
+	"'table TEMPLATE':   a table with these columns\n" +
 	"'json':             a JSON document per line\n'TEMPLATE':         a line each, by a template of Go's text/template"
 
 var (

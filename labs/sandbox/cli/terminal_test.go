@@ -61,7 +61,8 @@ func TestThreeInterruptsEndTheCommandAlone(t *testing.T) {
 	}
 }
 
-// On a terminal each blob has a line of its own, which changes; what the recordings' word tty shows has no carriage returns.
+// On a terminal each blob has a line of its own, which changes; what the recordings' word tty shows has no carriage
+// returns.
 func TestAPullOnATerminal(t *testing.T) {
 	h := newHost(t)
 	r := h.run("tty 'docker pull hello-world'")

@@ -74,7 +74,8 @@ func (d *docker) usageInDetail(c *call, u *api.DiskUsage) error {
 	}
 	images := detail{
 		title: "Images space usage:\n\n", headings: imageHeadings,
-		table: "{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}\t{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}",
+		table: "{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}\t{{.SharedSize}}\t{{.UniqueSize}}\t" +
+			"{{.Containers}}",
 	}
 	boxes := detail{
 		title: "\nContainers space usage:\n\n", headings: containerHeadings,

@@ -1,4 +1,5 @@
-// Package engine is dockerd: containers, images and volumes on one simulated machine, behind the interfaces of api.
+// Package engine is dockerd: containers, images, builds, volumes and networks on one simulated machine, behind the
+// interfaces of api.
 //
 // A container is an image with a writable layer (vfs.Container), mounts, namespaces, a control group and a first
 // process. The engine makes these as moby, containerd and runc do together, in their order, and says what they say.
@@ -13,9 +14,9 @@
 //
 // Simplifications: networks are package dockernet's, with what it leaves out; of daemon.json nothing is read. Volumes
 // need the driver local, with tmpfs and bind options. Log drivers are json-file, local and none; local writes the lines
-// of json-file. Checkpoints, swarm, plugins, user namespaces, cgroup parents, SELinux, AppArmor and seccomp profiles are
-// not there. CPU shares, cpusets, block I/O and device rules are checked and shown, but nothing follows from them. Mount
-// propagation is always private.
+// of json-file. Checkpoints, swarm, plugins, user namespaces, cgroup parents, SELinux, AppArmor and seccomp profiles
+// are not there. CPU shares, cpusets, block I/O and device rules are checked and shown, but nothing follows from them.
+// Mount propagation is always private.
 package engine
 
 import (
@@ -111,7 +112,8 @@ func New(c Config) *Engine {
 	e.id = e.newUUID()
 	e.images = image.NewStore(image.StoreConfig{Now: e.sim.Now, Disk: c.Disk, Users: e.imageUsers, Known: c.Known})
 	e.dock = dockernet.New(dockernet.Config{
-		Host: e.kernel.Namespaces().Net, NewID: e.newID, Proxied: e.proxyProcess, Nameservers: func() []netip.Addr { return dockernet.Nameservers(e.resolvConf()) },
+		Host: e.kernel.Namespaces().Net, NewID: e.newID, Proxied: e.proxyProcess,
+		Nameservers: func() []netip.Addr { return dockernet.Nameservers(e.resolvConf()) },
 	})
 	for _, dir := range strings.Fields("buildkit containers image network plugins rootfs runtimes swarm tmp volumes") {
 		e.host.MkdirAll(dataRoot+"/"+dir, 0o710) // a host without a disk says so when something is needed there
