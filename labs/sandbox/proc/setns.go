@@ -12,20 +12,22 @@ func (s Sys) Setns(of *Process, what ...NamespaceKind) error {
 	if of.Done() {
 		return ESRCH
 	}
+	ns, view := s.p.ns, s.p.view // nothing happens where one of them cannot be
 	for _, kind := range what {
 		switch kind {
 		case NetNamespace:
-			s.p.ns.Net = of.ns.Net
+			ns.Net = of.ns.Net
 		case UTSNamespaceKind:
-			s.p.ns.UTS = of.ns.UTS
+			ns.UTS = of.ns.UTS
 		case IPCNamespaceKind:
-			s.p.ns.IPC = of.ns.IPC
+			ns.IPC = of.ns.IPC
 		case MountNamespace:
-			s.p.view = of.view.Clone()
+			view = of.view.Clone()
 		default:
 			return vfs.EINVAL
 		}
 	}
+	s.p.ns, s.p.view = ns, view
 	return nil
 }
 

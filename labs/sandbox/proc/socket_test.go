@@ -292,3 +292,28 @@ true
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
+
+// Of several namespaces all are entered or none.
+func TestSetnsIsWhole(t *testing.T) {
+	m := proctest.New(t, proctest.Config{})
+	r := m.Do("", proc.Spec{Args: []string{"test"}, Program: func(s proc.Sys) proc.ExitCode {
+		before := s.Network()
+		other := before.Fabric().NewStack("other")
+		p, err := m.Kernel.Start(proc.Spec{
+			Args: []string{"idle"}, View: m.View, Namespaces: proc.Namespaces{Net: other},
+			Program: func(s proc.Sys) proc.ExitCode { s.Sleep(time.Minute); return 0 },
+		})
+		if err != nil {
+			sayf(s, "%v", err)
+			return 1
+		}
+		err = s.Setns(p, proc.NetNamespace, "pid")
+		sayf(s, "%v, stayed %v", err, s.Network() == before)
+		err = s.Setns(p, proc.NetNamespace, proc.UTSNamespaceKind)
+		sayf(s, "%v, there %v", err, s.Network() == other)
+		return 0
+	}})
+	if want := "Invalid argument, stayed true\n<nil>, there true\n"; r.Stdout != want {
+		t.Errorf("%q %s", r.Stdout, r.Stderr)
+	}
+}
