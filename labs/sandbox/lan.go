@@ -44,12 +44,14 @@ func (w *World) newNetwork(name string) (*netsim.Stack, error) {
 	if w.lan.hosts >= maxHosts {
 		return nil, fmt.Errorf("sandbox: a world has at most %d hosts", maxHosts)
 	}
-	addr := netip.MustParseAddr(gatewayAddr).As4()
+	gateway := netip.MustParseAddr(gatewayAddr)
+	addr := gateway.As4()
 	addr[3] = byte(firstHost + w.lan.hosts)
 	if err := w.lan.plug(s, netip.AddrFrom4(addr)); err != nil {
 		return nil, fmt.Errorf("sandbox: connect %s: %w", name, err)
 	}
-	return s, s.AddRoute(netsim.Route{Dst: netip.MustParsePrefix("0.0.0.0/0"), Gateway: netip.MustParseAddr(gatewayAddr), Dev: "eth0"})
+	w.lan.hosts++
+	return s, s.AddRoute(netsim.Route{Dst: netip.MustParsePrefix("0.0.0.0/0"), Gateway: gateway, Dev: "eth0"})
 }
 
 func newLAN(f *netsim.Fabric) (*lan, error) {
@@ -64,7 +66,6 @@ func newLAN(f *netsim.Fabric) (*lan, error) {
 	if err := l.plug(l.gateway, netip.MustParseAddr(gatewayAddr)); err != nil {
 		return nil, err
 	}
-	l.hosts = 0
 	if err := l.gateway.Link("lo").AddAddr(netip.MustParsePrefix(outsideAddr + "/32")); err != nil {
 		return nil, err
 	}
@@ -76,7 +77,6 @@ func newLAN(f *netsim.Fabric) (*lan, error) {
 
 // plug lays a cable from the switch to a machine's eth0.
 func (l *lan) plug(s *netsim.Stack, a netip.Addr) error {
-	l.hosts++
 	port, eth0, err := l.wires.AddVeth(fmt.Sprintf("port%d", a.As4()[3]), s, "eth0")
 	if err != nil {
 		return err
@@ -193,7 +193,8 @@ func page(request []byte) []byte {
 	if f := strings.Fields(line); len(f) > 1 && (f[1] == "/" || f[1] == "/index.html") {
 		status, text = "200 OK", outsideText
 	}
-	head := fmt.Sprintf("HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n", status, len(text))
+	head := fmt.Sprintf("HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
+		status, len(text))
 	if strings.HasPrefix(line, "HEAD ") {
 		return []byte(head)
 	}
@@ -230,6 +231,8 @@ func (l *lan) somebody(h *Host) (*proc.Process, error) {
 	}
 	k := proc.NewKernel(proc.Config{Sim: h.world.sim, Name: "lan", Net: l.gateway})
 	var err error
-	l.person, err = k.Start(proc.Spec{Args: []string{"init"}, View: h.view.Clone(), Creds: proc.Root(), Program: waitForTheEnd})
+	l.person, err = k.Start(proc.Spec{
+		Args: []string{"init"}, View: h.view.Clone(), Creds: proc.Root(), Program: waitForTheEnd,
+	})
 	return l.person, err
 }
