@@ -15,6 +15,11 @@ type rule struct {
 	origin             string // the command that asked for it
 }
 
+// ruleOf is a rule from a template of its words.
+func ruleOf(table, chain, spec string, args ...any) rule {
+	return rule{table: table, chain: chain, spec: fmt.Sprintf(spec, args...)}
+}
+
 // iptables is the firewall of Docker's default backend. moby: daemon/libnetwork/drivers/bridge/internal/iptabler
 type iptables struct {
 	noProxy bool // userland-proxy=false: packets of the host itself and of containers are translated, too
@@ -43,8 +48,8 @@ func (f *iptables) boot() {
 	}
 }
 
-// dropForwards: a machine that forwards for containers does not do so for everybody. A chain of this name that a learner
-// has made with nft may have no policy.
+// dropForwards: a machine that forwards for containers does not do so for everybody. A chain of this name that a
+// learner has made with nft may have no policy.
 func (f *iptables) dropForwards(v6 bool) {
 	f.tables.SetPolicy(ref(v6, "filter", "FORWARD"), netfilter.Drop)
 }
@@ -110,7 +115,7 @@ func (f *iptables) network(n *Network, on bool) {
 func (f *iptables) external(n *Network, p *Pool, v6 bool) (rules []rule) {
 	br, mode := n.bridge.name, n.bridge.mode(v6)
 	add := func(table, chain, spec string, args ...any) {
-		rules = append(rules, rule{table: table, chain: chain, spec: fmt.Sprintf(spec, args...)})
+		rules = append(rules, ruleOf(table, chain, spec, args...))
 	}
 	snat := "MASQUERADE"
 	if a := n.bridge.host(v6); a.IsValid() {
@@ -163,9 +168,9 @@ func (f *iptables) internal(n *Network, p *Pool, v6 bool) []rule {
 		in, out = " ! -i "+br, " ! -o "+br
 	}
 	return []rule{
-		{table: "filter", chain: "DOCKER-INTERNAL", spec: fmt.Sprintf("! -s %s%s -o %s -j DROP", p.Subnet, in, br)},
-		{table: "filter", chain: "DOCKER-INTERNAL", spec: fmt.Sprintf("! -d %s -i %s%s -j DROP", p.Subnet, br, out)},
-		{table: "filter", chain: "DOCKER-FORWARD", spec: fmt.Sprintf("-i %s -o %s -j %s", br, br, icc)},
+		ruleOf("filter", "DOCKER-INTERNAL", "! -s %s%s -o %s -j DROP", p.Subnet, in, br),
+		ruleOf("filter", "DOCKER-INTERNAL", "! -d %s -i %s%s -j DROP", p.Subnet, br, out),
+		ruleOf("filter", "DOCKER-FORWARD", "-i %s -o %s -j %s", br, br, icc),
 	}
 }
 
@@ -180,10 +185,10 @@ func (f *iptables) endpoint(e *Endpoint, on bool) {
 		}
 		var rules []rule
 		for _, name := range n.bridge.trusted {
-			rules = append(rules, rule{table: "raw", chain: "PREROUTING", spec: fmt.Sprintf("-d %s -i %s -j ACCEPT", single(a), name)})
+			rules = append(rules, ruleOf("raw", "PREROUTING", "-d %s -i %s -j ACCEPT", single(a), name))
 		}
-		spec := fmt.Sprintf("-d %s ! -i %s -j DROP", single(a), n.bridge.name)
-		f.applyAll(append(rules, rule{table: "raw", chain: "PREROUTING", spec: spec}), v6, e.Origin, on)
+		rules = append(rules, ruleOf("raw", "PREROUTING", "-d %s ! -i %s -j DROP", single(a), n.bridge.name))
+		f.applyAll(rules, v6, e.Origin, on)
 	}
 }
 
@@ -192,17 +197,18 @@ func (f *iptables) port(e *Endpoint, b Binding, on bool) {
 	n, v6, proto := e.Network, b.IP.Is6(), ProtoName(b.Proto)
 	var rules []rule
 	if b.onLoopback() {
-		rules = append(rules, rule{table: "raw", chain: "PREROUTING", spec: fmt.Sprintf("-d %s ! -i lo -p %s -m %s --dport %d -j DROP",
-			single(b.HostIP), proto, proto, b.HostPort)})
+		rules = append(rules, ruleOf("raw", "PREROUTING", "-d %s ! -i lo -p %s -m %s --dport %d -j DROP",
+			single(b.HostIP), proto, proto, b.HostPort))
 	}
 	if b.translated() {
 		if !b.routed {
 			rules = append(rules, f.nat(n, b, proto)...)
 		}
 		if n.bridge.mode(v6) != modeUnprotected {
-			spec := fmt.Sprintf("-d %s ! -i %s -o %s -p %s -m %s --dport %d -j ACCEPT", single(b.IP), n.bridge.name, n.bridge.name,
-				proto, proto, b.Number)
-			rules = append(rules, rule{table: "filter", chain: "DOCKER", spec: spec, first: true})
+			r := ruleOf("filter", "DOCKER", "-d %s ! -i %s -o %s -p %s -m %s --dport %d -j ACCEPT", single(b.IP),
+				n.bridge.name, n.bridge.name, proto, proto, b.Number)
+			r.first = true
+			rules = append(rules, r)
 		}
 	}
 	f.applyAll(rules, v6, e.Origin, on)
@@ -221,8 +227,8 @@ func (f *iptables) nat(n *Network, b Binding, proto string) []rule {
 	}
 	rules := []rule{{table: "nat", chain: "DOCKER", spec: spec}}
 	if f.noProxy {
-		spec := fmt.Sprintf("-s %s -d %s -p %s -m %s --dport %d -j MASQUERADE", single(b.IP), single(b.IP), proto, proto, b.Number)
-		rules = append(rules, rule{table: "nat", chain: "POSTROUTING", spec: spec})
+		rules = append(rules, ruleOf("nat", "POSTROUTING", "-s %s -d %s -p %s -m %s --dport %d -j MASQUERADE",
+			single(b.IP), single(b.IP), proto, proto, b.Number))
 	}
 	return rules
 }

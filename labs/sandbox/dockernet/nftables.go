@@ -182,8 +182,10 @@ func (f *nftables) addNetwork(n *Network, p *Pool, v6 bool) {
 		icc = "drop"
 	}
 	if n.Internal {
-		f.edit(in, n.Origin, groupInitial, true, fmt.Sprintf(`iifname != %q counter drop comment "INTERNAL NETWORK INGRESS"`, br))
-		f.edit(out, n.Origin, groupInitial, true, fmt.Sprintf(`oifname != %q counter drop comment "INTERNAL NETWORK EGRESS"`, br))
+		f.edit(in, n.Origin, groupInitial, true,
+			fmt.Sprintf(`iifname != %q counter drop comment "INTERNAL NETWORK INGRESS"`, br))
+		f.edit(out, n.Origin, groupInitial, true,
+			fmt.Sprintf(`oifname != %q counter drop comment "INTERNAL NETWORK EGRESS"`, br))
 		f.edit(in, n.Origin, groupICC, true, fmt.Sprintf(`counter %s comment "ICC"`, icc))
 		return
 	}
@@ -233,8 +235,8 @@ func (f *nftables) endpoint(e *Endpoint, on bool) {
 			f.edit(raw, e.Origin, groupInitial, on, fmt.Sprintf(`%s daddr %s iifname %q counter accept comment "TRUSTED"`,
 				familyWord(v6), a, name))
 		}
-		f.edit(raw, e.Origin, groupInitial, on, fmt.Sprintf(`%s daddr %s iifname != %q counter drop comment "DROP DIRECT ACCESS"`,
-			familyWord(v6), a, n.bridge.name))
+		f.edit(raw, e.Origin, groupInitial, on, fmt.Sprintf(
+			`%s daddr %s iifname != %q counter drop comment "DROP DIRECT ACCESS"`, familyWord(v6), a, n.bridge.name))
 	}
 }
 
@@ -270,7 +272,7 @@ func (f *nftables) translate(e *Endpoint, b Binding, proto string, on bool) {
 		fmt.Sprintf(`%s%s dport %d counter dnat to %s comment "DNAT"`, match, proto, b.HostPort, b.target()))
 	if f.noProxy {
 		f.edit(nftChain{v6, "nat-postrouting-in__" + n.bridge.name}, e.Origin, groupInitial, on, fmt.Sprintf(
-			`%s saddr %s %s daddr %s %s dport %d counter masquerade comment "MASQ TO OWN PORT"`, familyWord(v6), b.IP, familyWord(v6),
-			b.IP, proto, b.Number))
+			`%s saddr %s %s daddr %s %s dport %d counter masquerade comment "MASQ TO OWN PORT"`, familyWord(v6), b.IP,
+			familyWord(v6), b.IP, proto, b.Number))
 	}
 }

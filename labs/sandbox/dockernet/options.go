@@ -24,10 +24,7 @@ const (
 	optPrefix        = "com.docker.network.container_iface_prefix"
 	optHostIPv4      = "com.docker.network.host_ipv4"
 	optHostIPv6      = "com.docker.network.host_ipv6"
-	optIPv4          = "com.docker.network.enable_ipv4"
-	optIPv6          = "com.docker.network.enable_ipv6"
 	optIfname        = "com.docker.network.endpoint.ifname"
-	optSysctls       = "com.docker.network.endpoint.sysctls"
 )
 
 // gatewayMode is how a bridge network reaches what is outside, and is reached from there.

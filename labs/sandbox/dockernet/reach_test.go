@@ -41,7 +41,9 @@ func newReach(t testing.TB, noProxy, nft bool) *reach {
 		Host: x.host, NewID: func() string { ids++; return testID(ids) }, NoProxy: noProxy, Nftables: nft,
 		Nameservers: func() []netip.Addr { return []netip.Addr{addr("198.51.100.1")} },
 	})
-	x.networks["bridge"], x.networks["none"], x.networks["host"] = x.c.named("bridge"), x.c.named("none"), x.c.named("host")
+	for _, name := range []string{"bridge", "none", "host"} {
+		x.networks[name] = x.c.named(name)
+	}
 	x.populate()
 	return x
 }
@@ -58,7 +60,8 @@ func (x *reach) ok(errs ...error) {
 // wire connects the host and wan, and starts their servers.
 func (x *reach) wire() {
 	a, b, err := x.wan.AddVeth("eth0", x.host, "eth0")
-	x.ok(err, a.AddAddr(netip.MustParsePrefix("198.51.100.1/24")), b.AddAddr(netip.MustParsePrefix("198.51.100.2/24")), a.Up(), b.Up(),
+	x.ok(err, a.AddAddr(netip.MustParsePrefix("198.51.100.1/24")), a.Up(),
+		b.AddAddr(netip.MustParsePrefix("198.51.100.2/24")), b.Up(),
 		x.wan.Link("lo").AddAddr(netip.MustParsePrefix("203.0.113.10/32")),
 		x.host.AddRoute(netsim.Route{Dst: netip.MustParsePrefix("0.0.0.0/0"), Gateway: addr("198.51.100.1")}))
 	x.serve(x.wan, "vm", 80, 5000)
@@ -139,7 +142,8 @@ func (x *reach) populate() {
 func (x *reach) start(line string) {
 	f := strings.Fields(line)
 	o := publish(f[2:]...)
-	o.Container, o.Hostname, o.DNS, o.HostResolv = f[0], f[0], []netip.Addr{addr("198.51.100.1")}, "nameserver 198.51.100.1\n"
+	o.Container, o.Hostname = f[0], f[0]
+	o.DNS, o.HostResolv = []netip.Addr{addr("198.51.100.1")}, "nameserver 198.51.100.1\n"
 	s := x.c.NewSandbox(o)
 	x.boxes[f[0]] = s
 	x.joinAs(s, f[0], f[1])

@@ -13,7 +13,8 @@ import (
 	"dockerlearn/labs/sandbox/netsim/netfilter"
 )
 
-// saved is the host's rules of IPv4 as iptables-save prints them, in the recordings' order, without comments and counters.
+// saved is the host's rules of IPv4 as iptables-save prints them, in the recordings' order, without comments and
+// counters.
 func saved(t *netfilter.Tables) string {
 	var out strings.Builder
 	for _, table := range []string{"raw", "mangle", "nat", "filter"} {
@@ -215,7 +216,8 @@ func TestBindingsOfIPv6(t *testing.T) {
 	before := saved(f.tables)
 	n := &Network{NetworkOptions: NetworkOptions{Driver: "bridge"}, bridge: bridgeOptions{name: "br-x"}}
 	b := Binding{
-		Port: publish("80").Publish[0].Port, HostIP: netip.IPv6Unspecified(), HostPort: 8080, IP: netip.MustParseAddr("fd00::2"),
+		Port: publish("80").Publish[0].Port, HostIP: netip.IPv6Unspecified(), HostPort: 8080,
+		IP: netip.MustParseAddr("fd00::2"),
 	}
 	f.port(&Endpoint{Network: n}, b, true)
 	for _, want := range []string{
