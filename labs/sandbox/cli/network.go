@@ -167,7 +167,8 @@ func (d *docker) networkRemove(c *call) error {
 }
 
 func (d *docker) networkPrune(c *call) error {
-	question := "WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue?"
+	question := "WARNING! This will remove all custom networks not used by at least one container.\n" +
+		"Are you sure you want to continue?"
 	if !c.on("force") && !d.confirm(question) {
 		return nil
 	}

@@ -78,7 +78,8 @@ func addEndpointFlags(c *call, a *attachment) {
 // plain reports whether nothing is asked for but to be in the network.
 func (a *attachment) plain() bool {
 	e := a.endpoint
-	return e.IPAMConfig == nil && len(e.Links)+len(e.Aliases)+len(e.DriverOpts) == 0 && e.MacAddress == "" && e.GwPriority == 0
+	return e.IPAMConfig == nil && len(e.Links)+len(e.Aliases)+len(e.DriverOpts) == 0 && e.MacAddress == "" &&
+		e.GwPriority == 0
 }
 
 func (a *attachment) check() error {

@@ -117,7 +117,9 @@ func (ct *container) networkOf(other string) (*container, error) {
 // networkShared reports whether another container that runs is in the same namespace.
 func (ct *container) networkShared() bool {
 	stack := ct.sandbox.Stack()
-	return slices.ContainsFunc(ct.e.order, func(o *container) bool { return o != ct && o.run != nil && o.run.ns.Net == stack })
+	return slices.ContainsFunc(ct.e.order, func(o *container) bool {
+		return o != ct && o.run != nil && o.run.ns.Net == stack
+	})
 }
 
 // sortNetworks puts the networks into the order in which moby's sandbox has endpoints. moby: sandbox.go, Less

@@ -40,7 +40,8 @@ const networkTime = 60 * time.Millisecond
 func networkOptions(o api.NetworkCreateOptions) (dockernet.NetworkOptions, error) {
 	n := dockernet.NetworkOptions{
 		Name: o.Name, Driver: o.Driver, Scope: o.Scope, EnableIPv4: true, Internal: o.Internal, Attachable: o.Attachable,
-		Ingress: o.Ingress, ConfigOnly: o.ConfigOnly, Options: o.Options, Labels: o.Labels, Origin: "docker network create " + o.Name,
+		Ingress: o.Ingress, ConfigOnly: o.ConfigOnly, Options: o.Options, Labels: o.Labels,
+		Origin: "docker network create " + o.Name,
 	}
 	if o.ConfigFrom != nil {
 		n.ConfigFrom = o.ConfigFrom.Network
