@@ -1,6 +1,7 @@
 package netsim_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,27 @@ func (w *world) published(more string) (host, lan *netsim.Stack, c []*netsim.Sta
 		w.answerAll(s)
 	}
 	return host, lan, c
+}
+
+// As many connections are tracked as nf_conntrack_max says: with two that have been answered the table is full.
+func TestConntrackMax(t *testing.T) {
+	w := newWorld(t)
+	host, lan, _ := w.published("")
+	w.must(host.SetSysctl("net.netfilter.nf_conntrack_max", "2"))
+	var states []string
+	for range 3 {
+		x := lan.NewTCP()
+		if err := x.Connect(addrPort("192.168.0.1:7")); err != netsim.EINPROGRESS {
+			t.Fatal(err)
+		}
+		w.run(100 * time.Millisecond)
+		answered := x.Ready()&netsim.Writable != 0
+		states = append(states, fmt.Sprint(answered))
+	}
+	count, _ := host.Sysctl("net.netfilter.nf_conntrack_count")
+	if got := strings.Join(states, " "); got != "true true false" || count != "2" {
+		t.Errorf("connected: %s; %s tracked", got, count)
+	}
 }
 
 func (w *world) ask1(from *netsim.Stack, proto, to string) string {
