@@ -362,8 +362,11 @@ func (k nftKind) value(s string) (nftValue, error) {
 }
 
 func (k nftKind) named(s string) bool {
-	_, ok := servicePort(s, "")
-	return k == kindPort && ok || slices.ContainsFunc(k.symbols(), func(x nftSymbol) bool { return x.name == s })
+	if k == kindPort {
+		_, ok := servicePort(s, "")
+		return ok
+	}
+	return slices.ContainsFunc(k.symbols(), func(x nftSymbol) bool { return x.name == s })
 }
 
 func (k nftKind) single(s string) (uint64, error) {
