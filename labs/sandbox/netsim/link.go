@@ -264,7 +264,8 @@ func (l *Link) SetMAC(m packet.MAC) error {
 	return nil
 }
 
-// SetMTU changes the MTU. A link that stands on another cannot have more than that.
+// SetMTU changes the MTU. A link that stands on another cannot have more than that, and shrinks with it; an ipvlan
+// has always the same. Linux: vlan_device_event, macvlan_device_event, ipvlan_adjust_mtu
 func (l *Link) SetMTU(n int) error {
 	if n < 68 || n > 65536 || (l.Kind() != "loopback" && n > 65535) {
 		return EINVAL
@@ -273,6 +274,11 @@ func (l *Link) SetMTU(n int) error {
 		return EINVAL
 	}
 	l.mtu = n
+	for _, up := range l.above() {
+		if up.mtu > n || up.Kind() == "ipvlan" {
+			up.SetMTU(n) // cannot fail: it fits here
+		}
+	}
 	if br := l.Master(); br != nil {
 		br.device.(*bridge).adaptMTU(br)
 	}

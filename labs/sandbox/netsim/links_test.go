@@ -252,3 +252,26 @@ func TestCloseStack(t *testing.T) {
 	w.run(time.Second)
 	w.onlyListeners(c[0], c[1])
 }
+
+// A link on another shrinks with it, and stays small when that grows again; an ipvlan goes along.
+func TestMTUOfLinksOnOthers(t *testing.T) {
+	w := newWorld(t)
+	s := w.NewStack("s")
+	a, err := s.AddDummy("a")
+	w.must(err)
+	b, err := s.AddDummy("b")
+	w.must(err)
+	mac, err := s.AddMacvlan("mac", a, "bridge")
+	w.must(err)
+	vlan, err := s.AddVLAN("a.5", a, 5)
+	w.must(err)
+	ip, err := s.AddIPvlan("ip", b, "l2")
+	w.must(err)
+	for _, x := range []struct{ mtu, mac, vlan, ip int }{{1400, 1400, 1400, 1400}, {1450, 1400, 1400, 1450}} {
+		w.must(a.SetMTU(x.mtu))
+		w.must(b.SetMTU(x.mtu))
+		if mac.MTU() != x.mac || vlan.MTU() != x.vlan || ip.MTU() != x.ip {
+			t.Errorf("on %d: %d, %d and %d", x.mtu, mac.MTU(), vlan.MTU(), ip.MTU())
+		}
+	}
+}
