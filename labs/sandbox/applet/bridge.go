@@ -13,10 +13,7 @@ func bridgeCmd(c *call) proc.ExitCode {
 	p := &ipCall{call: c, net: c.Network(), args: c.args}
 	p.options()
 	object := p.next()
-	verb := "show"
-	if len(p.args) > 0 {
-		verb = p.next()
-	}
+	verb := p.verb()
 	switch {
 	case isPrefix(object, "link"):
 		return p.bridgeLink(verb)

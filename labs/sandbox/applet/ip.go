@@ -99,6 +99,14 @@ func (p *ipCall) setFamily(name string) bool {
 // isPrefix reports whether a word is a short form of a keyword.
 func isPrefix(word, full string) bool { return word != "" && strings.HasPrefix(full, word) }
 
+// verb takes what is to be done; where nothing is said, it is show.
+func (p *ipCall) verb() string {
+	if len(p.args) == 0 {
+		return "show"
+	}
+	return p.next()
+}
+
 // next takes a word; there must be one.
 func (p *ipCall) next() string {
 	if len(p.args) == 0 {

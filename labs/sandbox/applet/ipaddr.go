@@ -11,10 +11,7 @@ import (
 
 // addr is `ip addr`.
 func (p *ipCall) addr() proc.ExitCode {
-	verb := "show"
-	if len(p.args) > 0 {
-		verb = p.next()
-	}
+	verb := p.verb()
 	switch {
 	case isPrefix(verb, "add"):
 		return p.addrChange((*netsim.Link).AddAddr, netsim.EEXIST, "ipv4: Address already assigned.")

@@ -226,10 +226,7 @@ func (p *ipCall) showStats(l *netsim.Link) {
 
 // link is `ip link`.
 func (p *ipCall) link() proc.ExitCode {
-	verb := "show"
-	if len(p.args) > 0 {
-		verb = p.next()
-	}
+	verb := p.verb()
 	switch {
 	case isPrefix(verb, "add"):
 		return p.linkAdd()

@@ -13,10 +13,7 @@ import (
 
 // route is `ip route`.
 func (p *ipCall) route() proc.ExitCode {
-	verb := "show"
-	if len(p.args) > 0 {
-		verb = p.next()
-	}
+	verb := p.verb()
 	switch {
 	case isPrefix(verb, "add"):
 		return p.routeChange(p.net.AddRoute)
@@ -292,10 +289,7 @@ func (p *ipCall) routeGet() proc.ExitCode {
 
 // neigh is `ip neigh`.
 func (p *ipCall) neigh() proc.ExitCode {
-	verb := "show"
-	if len(p.args) > 0 {
-		verb = p.next()
-	}
+	verb := p.verb()
 	switch {
 	case isPrefix(verb, "show"), isPrefix(verb, "list"), verb == "lst":
 		return p.neighShow()

@@ -316,7 +316,7 @@ func BodyLength(h Header, request bool) (Length, error) {
 func (r *Reader) Body(n Length) io.Reader {
 	switch n {
 	case Chunked:
-		return &chunks{r: r}
+		return &chunks{counted: counted{r: r}}
 	case UntilEnd:
 		return r
 	}
@@ -342,10 +342,9 @@ func (c *counted) Read(b []byte) (int, error) {
 
 // chunks reads the chunked encoding. RFC 9112, 7.1.
 type chunks struct {
-	r    *Reader
-	left int64 // of the chunk
-	some bool  // a chunk has begun before
-	done bool
+	counted // the chunk
+	some    bool
+	done    bool
 }
 
 func (c *chunks) Read(b []byte) (int, error) {
@@ -354,15 +353,7 @@ func (c *chunks) Read(b []byte) (int, error) {
 			return 0, err
 		}
 	}
-	if c.done {
-		return 0, io.EOF
-	}
-	n, err := c.r.Read(b[:min(int64(len(b)), c.left)])
-	c.left -= int64(n)
-	if err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	return n, err
+	return c.counted.Read(b)
 }
 
 func (c *chunks) begin() error {

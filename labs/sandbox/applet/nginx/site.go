@@ -147,7 +147,8 @@ type peer struct {
 func defaultSettings() settings {
 	return settings{
 		root: "/etc/nginx/html", index: []string{"index.html"}, defaultType: "text/plain",
-		tokens: true, etag: true, logNotFound: true, maxBody: 1 << 20, keepalive: 75 * time.Second, proxyConnect: time.Minute, proxyRead: time.Minute,
+		tokens: true, etag: true, logNotFound: true, maxBody: 1 << 20,
+		keepalive: 75 * time.Second, proxyConnect: time.Minute, proxyRead: time.Minute,
 		types:     map[string]string{"html": "text/html", "gif": "image/gif", "jpg": "image/jpeg"},
 		accessLog: []logTarget{{defaultAccessLog, "combined"}},
 		proxyHeaders: []pair{
