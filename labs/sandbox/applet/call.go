@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"dockerlearn/labs/sandbox/applet/passwd"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -195,3 +196,6 @@ func joinPath(dir, name string) string {
 	}
 	return dir + "/" + name
 }
+
+// accounts is who the machine knows.
+func (c *call) accounts() *passwd.Accounts { return passwd.Read(c.FS().ReadFile) }

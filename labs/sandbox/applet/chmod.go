@@ -168,7 +168,7 @@ func (c *call) ownerAndGroup(s string) (uid, gid uint32) {
 	name, groupName, colon := strings.Cut(s, ":")
 	if !colon {
 		if n, g, dot := strings.Cut(s, "."); dot && !c.gnu() {
-			if _, ok := c.accounts().uid(s); !ok {
+			if _, ok := c.accounts().UID(s); !ok {
 				name, groupName, colon = n, g, true
 			}
 		}
@@ -176,7 +176,7 @@ func (c *call) ownerAndGroup(s string) (uid, gid uint32) {
 	a := c.accounts()
 	if name != "" {
 		var ok bool
-		if uid, ok = a.uid(name); !ok {
+		if uid, ok = a.UID(name); !ok {
 			if c.gnu() {
 				c.die("invalid user: '%s'", s)
 			}
@@ -186,21 +186,21 @@ func (c *call) ownerAndGroup(s string) (uid, gid uint32) {
 	switch {
 	case groupName != "":
 		var ok bool
-		if gid, ok = a.gid(groupName); !ok && c.gnu() {
+		if gid, ok = a.GID(groupName); !ok && c.gnu() {
 			c.die("invalid group: '%s'", s)
 		} else if !ok {
 			c.die("unknown user/group %s", s)
 		}
 	case colon && name != "":
-		if u, ok := a.user(uid); ok {
-			gid = u.gid
+		if u, ok := a.User(uid); ok {
+			gid = u.GID
 		}
 	}
 	return uid, gid
 }
 
 func (c *call) gidOrDie(name string) uint32 {
-	gid, ok := c.accounts().gid(name)
+	gid, ok := c.accounts().GID(name)
 	if !ok {
 		if c.gnu() {
 			c.die("invalid group: '%s'", name)
@@ -261,8 +261,8 @@ func (h *owning) one(path string, st vfs.Stat) {
 		now, _ := h.FS().Lstat(path)
 		a := h.accounts()
 		if h.gnu() {
-			h.printf("changed ownership of '%s' from %s:%s to %s\n", path, a.userName(st.UID), a.groupName(st.GID),
-				fmt.Sprintf("%s:%s", a.userName(now.UID), a.groupName(now.GID)))
+			h.printf("changed ownership of '%s' from %s:%s to %s\n", path, a.UserName(st.UID), a.GroupName(st.GID),
+				fmt.Sprintf("%s:%s", a.UserName(now.UID), a.GroupName(now.GID)))
 		} else {
 			h.printf("changed ownership of '%s' to %d:%d\n", path, now.UID, now.GID)
 		}

@@ -256,13 +256,13 @@ func (p *findParser) compare(name, value string) findTest {
 		}
 		return func(at *found) bool { return at.st.ID() == st.ID() }
 	case "-user":
-		uid, ok := f.accounts().uid(value)
+		uid, ok := f.accounts().UID(value)
 		if !ok {
 			f.die("unknown user %s", value)
 		}
 		return func(at *found) bool { return at.st.UID == uid }
 	case "-group":
-		gid, ok := f.accounts().gid(value)
+		gid, ok := f.accounts().GID(value)
 		if !ok {
 			f.die("unknown group %s", value)
 		}

@@ -16,18 +16,18 @@ func gosuCmd(c *call) proc.ExitCode {
 	}
 	name, group, named := strings.Cut(c.args[0], ":")
 	a := c.accounts()
-	uid, ok := a.uid(name)
+	uid, ok := a.UID(name)
 	if !ok {
 		return c.gosuFails("failed switching to \"" + c.args[0] + "\": unable to find user " + name + ": no matching entries in passwd file")
 	}
-	u, _ := a.user(uid)
-	gid := u.gid
+	u, _ := a.User(uid)
+	gid := u.GID
 	if named {
-		if gid, ok = a.gid(group); !ok {
+		if gid, ok = a.GID(group); !ok {
 			return c.gosuFails("failed switching to \"" + c.args[0] + "\": unable to find group " + group + ": no matching entries in group file")
 		}
 	}
-	if err := c.Setgroups(a.groupsOf(u.name, gid)); err != nil {
+	if err := c.Setgroups(a.GroupsOf(u.Name, gid)); err != nil {
 		return c.gosuFails("failed switching to \"" + c.args[0] + "\": operation not permitted")
 	}
 	if c.Setgid(gid) != nil || c.Setuid(uid) != nil {
@@ -37,7 +37,7 @@ func gosuCmd(c *call) proc.ExitCode {
 	if err != nil {
 		return c.gosuFails("exec: \"" + c.args[1] + "\": executable file not found in $PATH")
 	}
-	home := u.home
+	home := u.Home
 	if home == "" {
 		home = "/"
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"dockerlearn/labs/sandbox/applet/passwd"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -24,14 +25,14 @@ func idCmd(c *call) proc.ExitCode {
 	cr := c.Creds()
 	who := identity{cr.UID, cr.EUID, cr.GID, cr.EGID, cr.Groups, false}
 	if len(o.args) > 0 {
-		u, ok := a.userNamed(o.args[0])
+		u, ok := a.UserNamed(o.args[0])
 		if !ok && c.gnu() {
 			c.die("'%s': no such user", o.args[0])
 		}
 		if !ok {
 			c.die("unknown user %s", o.args[0])
 		}
-		who = identity{u.uid, u.uid, u.gid, u.gid, a.groupsOf(u.name, u.gid), true}
+		who = identity{u.UID, u.UID, u.GID, u.GID, a.GroupsOf(u.Name, u.GID), true}
 	}
 	if !slices.Contains(who.groups, who.egid) {
 		who.groups = append([]uint32{who.egid}, who.groups...)
@@ -40,14 +41,14 @@ func idCmd(c *call) proc.ExitCode {
 	return 0
 }
 
-func (w identity) text(c *call, o *options, a *accounts) string {
+func (w identity) text(c *call, o *options, a *passwd.Accounts) string {
 	user, grp := w.euid, w.egid
 	if o.has('r') {
 		user, grp = w.uid, w.gid
 	}
 	userText, groupText := fmt.Sprint(user), func(g uint32) string { return fmt.Sprint(g) }
 	if o.has('n') {
-		userText, groupText = a.userName(user), a.groupName
+		userText, groupText = a.UserName(user), a.GroupName
 	}
 	switch {
 	case o.has('u'):
@@ -67,16 +68,16 @@ func (w identity) text(c *call, o *options, a *accounts) string {
 	return w.whole(a)
 }
 
-func (w identity) whole(a *accounts) string {
+func (w identity) whole(a *passwd.Accounts) string {
 	u := func(id uint32) string {
-		if x, ok := a.user(id); ok {
-			return fmt.Sprintf("%d(%s)", id, x.name)
+		if x, ok := a.User(id); ok {
+			return fmt.Sprintf("%d(%s)", id, x.Name)
 		}
 		return fmt.Sprint(id)
 	}
 	g := func(id uint32) string {
-		if x, ok := a.group(id); ok {
-			return fmt.Sprintf("%d(%s)", id, x.name)
+		if x, ok := a.Group(id); ok {
+			return fmt.Sprintf("%d(%s)", id, x.Name)
 		}
 		return fmt.Sprint(id)
 	}
@@ -102,14 +103,14 @@ func whoamiCmd(c *call) proc.ExitCode {
 		c.usage()
 	}
 	uid := c.Creds().EUID
-	u, ok := c.accounts().user(uid)
+	u, ok := c.accounts().User(uid)
 	if !ok {
 		if c.gnu() {
 			c.die("cannot find name for user ID %d", uid)
 		}
 		c.die("unknown uid %d", uid)
 	}
-	c.print(u.name + "\n")
+	c.print(u.Name + "\n")
 	return 0
 }
 
@@ -119,20 +120,20 @@ func groupsCmd(c *call) proc.ExitCode {
 	list := cr.Groups
 	prefix := ""
 	if len(c.args) > 0 {
-		u, ok := a.userNamed(c.args[0])
+		u, ok := a.UserNamed(c.args[0])
 		if !ok {
 			c.die("unknown user %s", c.args[0])
 		}
-		list = a.groupsOf(u.name, u.gid)
+		list = a.GroupsOf(u.Name, u.GID)
 		if c.gnu() {
-			prefix = u.name + " : "
+			prefix = u.Name + " : "
 		}
 	} else if !slices.Contains(list, cr.EGID) {
 		list = append([]uint32{cr.EGID}, list...)
 	}
 	var names []string
 	for _, g := range list {
-		names = append(names, a.groupName(g))
+		names = append(names, a.GroupName(g))
 	}
 	c.print(prefix + strings.Join(names, " ") + "\n")
 	return 0
@@ -172,27 +173,27 @@ func suCmd(c *call) proc.ExitCode {
 		c.die("must be suid to work properly")
 	}
 	a := c.accounts()
-	u, ok := a.userNamed(name)
+	u, ok := a.UserNamed(name)
 	if !ok {
 		if c.gnu() {
 			c.die("user %s does not exist or the user entry does not contain all the required fields", name)
 		}
 		c.die("unknown user %s", name)
 	}
-	c.Setgroups(a.groupsOf(u.name, u.gid))
-	if err := c.Setgid(u.gid); err != nil {
+	c.Setgroups(a.GroupsOf(u.Name, u.GID))
+	if err := c.Setgid(u.GID); err != nil {
 		c.die("can't set groups: %s", c.text(err))
 	}
-	if err := c.Setuid(u.uid); err != nil {
+	if err := c.Setuid(u.UID); err != nil {
 		c.die("can't set uid: %s", c.text(err))
 	}
-	shell := o.or('s', u.run)
+	shell := o.or('s', u.Shell)
 	if shell == "" {
 		shell = "/bin/sh"
 	}
 	env := c.suEnviron(u, shell, login, o.has('m') || o.has('p'))
 	if login {
-		c.FS().Chdir(u.home)
+		c.FS().Chdir(u.Home)
 	}
 	argv := []string{shell}
 	if login {
@@ -206,11 +207,11 @@ func suCmd(c *call) proc.ExitCode {
 	return 1
 }
 
-func (c *call) suEnviron(u account, shell string, login, keep bool) []string {
+func (c *call) suEnviron(u passwd.User, shell string, login, keep bool) []string {
 	if keep && !login {
 		return c.Environ()
 	}
-	wanted := [][2]string{{"HOME", u.home}, {"SHELL", shell}, {"USER", u.name}, {"LOGNAME", u.name}}
+	wanted := [][2]string{{"HOME", u.Home}, {"SHELL", shell}, {"USER", u.Name}, {"LOGNAME", u.Name}}
 	if login {
 		env := []string{"TERM=" + c.Getenv("TERM"), "PATH=" + proc.DefaultPath}
 		for _, s := range wanted {
@@ -218,7 +219,7 @@ func (c *call) suEnviron(u account, shell string, login, keep bool) []string {
 		}
 		return env
 	}
-	if u.uid == 0 {
+	if u.UID == 0 {
 		wanted = wanted[:2]
 	}
 	env := c.Environ()

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dockerlearn/labs/sandbox/applet/passwd"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -24,7 +25,7 @@ type entry struct {
 type ls struct {
 	*call
 	o        *options
-	accounts *accounts
+	accounts *passwd.Accounts
 	width    int // of the terminal; 0 is one a line
 	color    bool
 	tty      bool
@@ -538,14 +539,14 @@ func (l *ls) owner(e entry) string {
 	if l.o.has('n') {
 		return fmt.Sprint(e.st.UID)
 	}
-	return l.accounts.userName(e.st.UID)
+	return l.accounts.UserName(e.st.UID)
 }
 
 func (l *ls) groupOf(e entry) string {
 	if l.o.has('n') {
 		return fmt.Sprint(e.st.GID)
 	}
-	return l.accounts.groupName(e.st.GID)
+	return l.accounts.GroupName(e.st.GID)
 }
 
 func (l *ls) sizeOf(e entry) string {

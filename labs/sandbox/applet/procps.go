@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"dockerlearn/labs/sandbox/applet/passwd"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -15,7 +16,7 @@ import (
 // (parser.c, output.c, sortformat.c), version 4.0.2.
 type procps struct {
 	*call
-	a         *accounts
+	a         *passwd.Accounts
 	keep      []func(process) bool // what was asked for; one has to fit
 	everybody bool                 // BSD's a, or -a
 	detached  bool                 // BSD's x: processes without a terminal too
@@ -224,12 +225,12 @@ func (p *procps) numbers(list, what string, of func(process) int) {
 func (p *procps) users(list string) {
 	names := strings.Split(list, ",")
 	for _, n := range names {
-		if _, ok := p.a.uid(n); !ok {
+		if _, ok := p.a.UID(n); !ok {
 			p.fail("user name does not exist")
 		}
 	}
 	p.keep = append(p.keep, func(x process) bool {
-		return slices.Contains(names, p.a.userName(x.euid)) || slices.Contains(names, strconv.Itoa(int(x.euid)))
+		return slices.Contains(names, p.a.UserName(x.euid)) || slices.Contains(names, strconv.Itoa(int(x.euid)))
 	})
 }
 
@@ -359,7 +360,7 @@ func (p *procps) line(width int, text func(psColumn) string) {
 
 // procpsColumns is what -o knows, on a machine with so many KiB of memory. A column with several names has them in a row.
 func procpsColumns(memory int64) []psColumn {
-	type value = func(*call, *accounts, process) string
+	type value = func(*call, *passwd.Accounts, process) string
 	left := func(names, header string, width int, f value) psColumn {
 		return psColumn{names, header, width, false, f}
 	}
@@ -367,14 +368,14 @@ func procpsColumns(memory int64) []psColumn {
 		return psColumn{names, header, width, true, f}
 	}
 	number := func(of func(process) int64) value {
-		return func(_ *call, _ *accounts, x process) string { return strconv.FormatInt(of(x), 10) }
+		return func(_ *call, _ *passwd.Accounts, x process) string { return strconv.FormatInt(of(x), 10) }
 	}
 	moment := func(layout string) value {
-		return func(c *call, _ *accounts, x process) string { return c.startOf(x).Format(layout) }
+		return func(c *call, _ *passwd.Accounts, x process) string { return c.startOf(x).Format(layout) }
 	}
-	command := func(_ *call, _ *accounts, x process) string { return x.commandLine() }
-	comm := func(_ *call, _ *accounts, x process) string { return x.comm }
-	tty := func(c *call, _ *accounts, x process) string { return c.ttyShort(x.tty) }
+	command := func(_ *call, _ *passwd.Accounts, x process) string { return x.commandLine() }
+	comm := func(_ *call, _ *passwd.Accounts, x process) string { return x.comm }
+	tty := func(c *call, _ *passwd.Accounts, x process) string { return c.ttyShort(x.tty) }
 	return []psColumn{
 		right("pid tgid", "PID", 7, number(func(x process) int64 { return int64(x.pid) })),
 		right("ppid", "PPID", 7, number(func(x process) int64 { return int64(x.ppid) })),
@@ -389,22 +390,22 @@ func procpsColumns(memory int64) []psColumn {
 		right("nlwp thcount", "NLWP", 4, number(func(process) int64 { return 1 })),
 		right("vsz vsize", "VSZ", 6, number(func(x process) int64 { return x.vsz })),
 		right("rss rssize rsz", "RSS", 5, number(func(x process) int64 { return x.rss })),
-		left("user euser uname", "USER", 8, func(_ *call, a *accounts, x process) string { return a.userName(x.euid) }),
-		left("ruser", "RUSER", 8, func(_ *call, a *accounts, x process) string { return a.userName(x.uid) }),
-		left("group egroup", "GROUP", 8, func(_ *call, a *accounts, x process) string { return a.groupName(x.egid) }),
-		left("rgroup", "RGROUP", 8, func(_ *call, a *accounts, x process) string { return a.groupName(x.gid) }),
+		left("user euser uname", "USER", 8, func(_ *call, a *passwd.Accounts, x process) string { return a.UserName(x.euid) }),
+		left("ruser", "RUSER", 8, func(_ *call, a *passwd.Accounts, x process) string { return a.UserName(x.uid) }),
+		left("group egroup", "GROUP", 8, func(_ *call, a *passwd.Accounts, x process) string { return a.GroupName(x.egid) }),
+		left("rgroup", "RGROUP", 8, func(_ *call, a *passwd.Accounts, x process) string { return a.GroupName(x.gid) }),
 		left("tty tt", "TT", 8, tty), left("tname", "TTY", 8, tty),
-		left("s state", "S", 1, func(_ *call, _ *accounts, x process) string { return x.state }),
-		left("stat", "STAT", 4, func(_ *call, _ *accounts, x process) string { return x.longStat() }),
+		left("s state", "S", 1, func(_ *call, _ *passwd.Accounts, x process) string { return x.state }),
+		left("stat", "STAT", 4, func(_ *call, _ *passwd.Accounts, x process) string { return x.longStat() }),
 		left("comm ucomm", "COMMAND", 15, comm), left("ucmd", "CMD", 15, comm),
 		left("args command", "COMMAND", 27, command), left("cmd", "CMD", 27, command),
-		right("time cputime", "TIME", 8, func(_ *call, _ *accounts, x process) string { return hms(x.cpu()) }),
-		right("bsdtime", "TIME", 6, func(_ *call, _ *accounts, x process) string { return minutesOnly(x.cpu()) }),
-		right("etime", "ELAPSED", 11, func(c *call, _ *accounts, x process) string { return elapsed(c.running(x)) }),
-		right("etimes", "ELAPSED", 7, func(c *call, _ *accounts, x process) string { return strconv.Itoa(int(c.running(x).Seconds())) }),
-		right("pcpu %cpu", "%CPU", 4, func(c *call, _ *accounts, x process) string { return fmt.Sprintf("%.1f", c.share(x)) }),
-		right("c", "C", 2, func(c *call, _ *accounts, x process) string { return strconv.Itoa(int(c.share(x))) }),
-		right("pmem %mem", "%MEM", 4, func(_ *call, _ *accounts, x process) string {
+		right("time cputime", "TIME", 8, func(_ *call, _ *passwd.Accounts, x process) string { return hms(x.cpu()) }),
+		right("bsdtime", "TIME", 6, func(_ *call, _ *passwd.Accounts, x process) string { return minutesOnly(x.cpu()) }),
+		right("etime", "ELAPSED", 11, func(c *call, _ *passwd.Accounts, x process) string { return elapsed(c.running(x)) }),
+		right("etimes", "ELAPSED", 7, func(c *call, _ *passwd.Accounts, x process) string { return strconv.Itoa(int(c.running(x).Seconds())) }),
+		right("pcpu %cpu", "%CPU", 4, func(c *call, _ *passwd.Accounts, x process) string { return fmt.Sprintf("%.1f", c.share(x)) }),
+		right("c", "C", 2, func(c *call, _ *passwd.Accounts, x process) string { return strconv.Itoa(int(c.share(x))) }),
+		right("pmem %mem", "%MEM", 4, func(_ *call, _ *passwd.Accounts, x process) string {
 			return fmt.Sprintf("%.1f", 100*float64(x.rss)/float64(max(memory, 1)))
 		}),
 		right("start", "STARTED", 8, moment("15:04:05")), right("bsdstart", "START", 5, moment("15:04")),

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dockerlearn/labs/sandbox/applet/passwd"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -81,9 +82,9 @@ func (c *call) ids(dir string, p *process) {
 		}
 		switch f[0] {
 		case "Uid:":
-			p.uid, p.euid = id32(f[1]), id32(f[2])
+			p.uid, p.euid = passwd.Number(f[1]), passwd.Number(f[2])
 		case "Gid:":
-			p.gid, p.egid = id32(f[1]), id32(f[2])
+			p.gid, p.egid = passwd.Number(f[1]), passwd.Number(f[2])
 		}
 	}
 }
@@ -206,7 +207,7 @@ func (c *call) matching(o *options, re *regex) []process {
 		if v, ok := o.value('P'); ok && strconv.Itoa(p.ppid) != v {
 			good = false
 		}
-		if v, ok := o.value('u'); ok && !c.accounts().names(v, p.euid) {
+		if v, ok := o.value('u'); ok && !c.accounts().Names(v, p.euid) {
 			good = false
 		}
 		if good != o.has('v') && p.pid != int(c.Getpid()) {

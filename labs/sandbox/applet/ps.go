@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"dockerlearn/labs/sandbox/applet/passwd"
 	"dockerlearn/labs/sandbox/proc"
 )
 
@@ -14,34 +15,34 @@ type psColumn struct {
 	name, header string
 	width        int
 	right        bool // numbers stand right
-	value        func(c *call, a *accounts, p process) string
+	value        func(c *call, a *passwd.Accounts, p process) string
 }
 
 func psColumns() []psColumn {
-	text := func(f func(*call, *accounts, process) string, name, header string, width int) psColumn {
+	text := func(f func(*call, *passwd.Accounts, process) string, name, header string, width int) psColumn {
 		return psColumn{name, header, width, false, f}
 	}
-	number := func(f func(*call, *accounts, process) string, name, header string, width int) psColumn {
+	number := func(f func(*call, *passwd.Accounts, process) string, name, header string, width int) psColumn {
 		return psColumn{name, header, width, true, f}
 	}
 	return []psColumn{
-		text(func(_ *call, a *accounts, p process) string { return a.userName(p.euid) }, "user", "USER", 8),
-		text(func(_ *call, a *accounts, p process) string { return a.groupName(p.egid) }, "group", "GROUP", 8),
-		text(func(_ *call, _ *accounts, p process) string { return p.comm }, "comm", "COMMAND", 16),
-		text(func(_ *call, _ *accounts, p process) string { return p.command() }, "args", "COMMAND", 256),
-		number(func(_ *call, _ *accounts, p process) string { return strconv.Itoa(p.pid) }, "pid", "PID", 5),
-		number(func(_ *call, _ *accounts, p process) string { return strconv.Itoa(p.ppid) }, "ppid", "PPID", 5),
-		number(func(_ *call, _ *accounts, p process) string { return strconv.Itoa(p.pgid) }, "pgid", "PGID", 5),
-		number(func(c *call, _ *accounts, p process) string { return minutes(c.running(p)) }, "etime", "ELAPSED", 7),
-		number(func(_ *call, _ *accounts, p process) string { return strconv.Itoa(p.nice) }, "nice", "NI", 5),
-		text(func(_ *call, a *accounts, p process) string { return a.groupName(p.gid) }, "rgroup", "RGROUP", 8),
-		text(func(_ *call, a *accounts, p process) string { return a.userName(p.uid) }, "ruser", "RUSER", 8),
-		number(func(_ *call, _ *accounts, p process) string { return minutes(p.cpu()) }, "time", "TIME", 5),
-		text(func(c *call, _ *accounts, p process) string { return c.ttyName(p.tty) }, "tty", "TT", 6),
-		number(func(_ *call, _ *accounts, p process) string { return kilobytes(p.vsz) }, "vsz", "VSZ", 4),
-		number(func(_ *call, _ *accounts, p process) string { return strconv.Itoa(p.sid) }, "sid", "SID", 5),
-		text(func(_ *call, _ *accounts, p process) string { return p.stat() }, "stat", "STAT", 4),
-		number(func(_ *call, _ *accounts, p process) string { return kilobytes(p.rss) }, "rss", "RSS", 4),
+		text(func(_ *call, a *passwd.Accounts, p process) string { return a.UserName(p.euid) }, "user", "USER", 8),
+		text(func(_ *call, a *passwd.Accounts, p process) string { return a.GroupName(p.egid) }, "group", "GROUP", 8),
+		text(func(_ *call, _ *passwd.Accounts, p process) string { return p.comm }, "comm", "COMMAND", 16),
+		text(func(_ *call, _ *passwd.Accounts, p process) string { return p.command() }, "args", "COMMAND", 256),
+		number(func(_ *call, _ *passwd.Accounts, p process) string { return strconv.Itoa(p.pid) }, "pid", "PID", 5),
+		number(func(_ *call, _ *passwd.Accounts, p process) string { return strconv.Itoa(p.ppid) }, "ppid", "PPID", 5),
+		number(func(_ *call, _ *passwd.Accounts, p process) string { return strconv.Itoa(p.pgid) }, "pgid", "PGID", 5),
+		number(func(c *call, _ *passwd.Accounts, p process) string { return minutes(c.running(p)) }, "etime", "ELAPSED", 7),
+		number(func(_ *call, _ *passwd.Accounts, p process) string { return strconv.Itoa(p.nice) }, "nice", "NI", 5),
+		text(func(_ *call, a *passwd.Accounts, p process) string { return a.GroupName(p.gid) }, "rgroup", "RGROUP", 8),
+		text(func(_ *call, a *passwd.Accounts, p process) string { return a.UserName(p.uid) }, "ruser", "RUSER", 8),
+		number(func(_ *call, _ *passwd.Accounts, p process) string { return minutes(p.cpu()) }, "time", "TIME", 5),
+		text(func(c *call, _ *passwd.Accounts, p process) string { return c.ttyName(p.tty) }, "tty", "TT", 6),
+		number(func(_ *call, _ *passwd.Accounts, p process) string { return kilobytes(p.vsz) }, "vsz", "VSZ", 4),
+		number(func(_ *call, _ *passwd.Accounts, p process) string { return strconv.Itoa(p.sid) }, "sid", "SID", 5),
+		text(func(_ *call, _ *passwd.Accounts, p process) string { return p.stat() }, "stat", "STAT", 4),
+		number(func(_ *call, _ *passwd.Accounts, p process) string { return kilobytes(p.rss) }, "rss", "RSS", 4),
 	}
 }
 
@@ -260,7 +261,7 @@ func (t *topping) show() {
 	sortByShare(list, shares)
 	a := t.accounts()
 	for _, p := range list {
-		lines = append(lines, fmt.Sprintf("%5d %5d %-8.8s %-4s %6s %3d%% %3d%% %s", p.pid, p.ppid, a.userName(p.euid), p.stat(), kilobytes(p.vsz),
+		lines = append(lines, fmt.Sprintf("%5d %5d %-8.8s %-4s %6s %3d%% %3d%% %s", p.pid, p.ppid, a.UserName(p.euid), p.stat(), kilobytes(p.vsz),
 			100*p.vsz/max(1, mem["MemTotal"]), shares[p.pid], p.command()))
 	}
 	for _, l := range lines[:min(len(lines), t.rows)] {

@@ -2,8 +2,10 @@ package applet
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
+	"dockerlearn/labs/sandbox/applet/passwd"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -12,7 +14,7 @@ import (
 type statting struct {
 	*call
 	o        *options
-	accounts *accounts
+	accounts *passwd.Accounts
 }
 
 func statCmd(c *call) proc.ExitCode {
@@ -86,8 +88,8 @@ func (s *statting) expand(format string, value func(byte) string) string {
 // pad applies a printf width to a text.
 func pad(s, flags string) string {
 	left := strings.HasPrefix(flags, "-")
-	width := id32(strings.TrimLeft(flags, "-#+ 0"))
-	switch n := min(int(width), 4096) - len(s); {
+	width, _ := strconv.ParseUint(strings.TrimLeft(flags, "-#+ 0"), 10, 32)
+	switch n := int(min(width, 4096)) - len(s); {
 	case n <= 0:
 		return s
 	case left:
@@ -157,11 +159,11 @@ func (s *statting) value(verb byte, name string, st vfs.Stat) string {
 	case 'u':
 		return fmt.Sprint(st.UID)
 	case 'U':
-		return s.accounts.userName(st.UID)
+		return s.accounts.UserName(st.UID)
 	case 'g':
 		return fmt.Sprint(st.GID)
 	case 'G':
-		return s.accounts.groupName(st.GID)
+		return s.accounts.GroupName(st.GID)
 	case 't':
 		return fmt.Sprintf("%x", st.Rdev.Major())
 	case 'T':

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"dockerlearn/labs/sandbox/applet/passwd"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -19,7 +20,7 @@ type tarring struct {
 	file     string
 	gzip     bool
 	strip    int
-	accounts *accounts
+	accounts *passwd.Accounts
 	only     []string // members that were named
 	seen     []bool
 	excludes []string
@@ -250,7 +251,7 @@ func (t *tarring) write(a *tar.Writer, path string, st vfs.Stat) bool {
 	name := t.member(path)
 	h := &tar.Header{
 		Name: name, Mode: int64(st.Mode.Perm()), Uid: int(st.UID), Gid: int(st.GID), ModTime: time.Unix(st.Mtime/1e9, 0),
-		Uname: t.accounts.userName(st.UID), Gname: t.accounts.groupName(st.GID), Format: tar.FormatGNU,
+		Uname: t.accounts.UserName(st.UID), Gname: t.accounts.GroupName(st.GID), Format: tar.FormatGNU,
 	}
 	if t.o.has('♥') {
 		h.Uname, h.Gname = "", ""
@@ -628,10 +629,10 @@ func (t *tarring) attributes(h *tar.Header, name string) {
 	if t.Creds().EUID == 0 && !t.o.has('o') {
 		uid, gid := uint32(h.Uid), uint32(h.Gid)
 		if !t.o.has('♥') {
-			if u, ok := t.accounts.userNamed(h.Uname); ok {
-				uid = u.uid
+			if u, ok := t.accounts.UserNamed(h.Uname); ok {
+				uid = u.UID
 			}
-			if g, ok := t.accounts.gid(h.Gname); ok && h.Gname != "" && !isDigit(h.Gname[0]) {
+			if g, ok := t.accounts.GID(h.Gname); ok && h.Gname != "" && !isDigit(h.Gname[0]) {
 				gid = g
 			}
 		}
