@@ -18,7 +18,7 @@ func TestServers(t *testing.T) {
 		{"docker logs web 2>/dev/null | tail -1 | cut -d' ' -f6-9", "\"GET /nope HTTP/1.1\" 404\n"},
 		{"docker exec web nginx -t 2>&1 | tail -1", "nginx: configuration file /etc/nginx/nginx.conf test is successful\n"},
 		{
-			"docker exec web sh -c 'echo \"server { listen 80; location / { proxy_pass http://up:81; } }\" > /etc/nginx/conf.d/default.conf'; docker exec web nginx -t 2>&1 | head -1",
+			"docker exec web sh -c 'echo \"server { listen 80; location / { proxy_pass http://up:81; } }\" > /etc/nginx/conf.d/default.conf'; docker exec web nginx -t 2>&1 | grep ^nginx | head -1",
 			"nginx: [emerg] host not found in upstream \"up:81\" in /etc/nginx/conf.d/default.conf:1\n",
 		},
 		{"docker run -d --name up --network appnet busybox sh -c 'mkdir /w; echo behind > /w/index.html; httpd -f -p 81 -h /w' >/dev/null; docker exec web nginx -s reload 2>/dev/null; sleep 1; wget -qO- http://localhost:8080", "behind\n"},
@@ -33,6 +33,44 @@ func TestServers(t *testing.T) {
 	for e := range w.Events(0) {
 		if e.Rule == "proc.bug" {
 			t.Errorf("%.2000s", strings.TrimSpace(e.String()))
+		}
+	}
+}
+
+// Nginx gives its workers to a user of their own, and says what it may not do.
+func TestTheUserOfNginx(t *testing.T) {
+	s := session(t, images(t, Learner))
+	for _, c := range []struct{ line, out string }{
+		{"docker run -d --name web -p 8080:80 nginx >/dev/null; sleep 1; docker top web -eo user,pid,args | tail -1 | tr -s ' '", "101 7 nginx: worker process\n"},
+		{"docker diff web | grep temp", "A /var/cache/nginx/client_temp\nA /var/cache/nginx/fastcgi_temp\nA /var/cache/nginx/proxy_temp\n" +
+			"A /var/cache/nginx/scgi_temp\nA /var/cache/nginx/uwsgi_temp\n"},
+		{
+			"docker exec web chmod 600 /usr/share/nginx/html/index.html; curl -s -o /dev/null -w '%{http_code}' localhost:8080; " +
+				"docker logs web 2>&1 | grep -o 'open() .* denied)'",
+			"403open() \"/usr/share/nginx/html/index.html\" failed (13: Permission denied)\n",
+		},
+		{
+			"docker run --rm --read-only nginx 2>&1 | tail -1",
+			"nginx: [emerg] mkdir() \"/var/cache/nginx/client_temp\" failed (30: Read-only file system)\n",
+		},
+		{"docker run --rm --read-only --tmpfs /var/cache/nginx nginx 2>&1 | tail -1", "nginx: [emerg] open() \"/run/nginx.pid\" failed (30: Read-only file system)\n"},
+		{
+			"docker run --rm --cap-drop ALL nginx 2>&1 | tail -1",
+			"nginx: [emerg] chown(\"/var/cache/nginx/client_temp\", 101) failed (1: Operation not permitted)\n",
+		},
+		{
+			"docker run -d --name none --cap-drop SETGID nginx >/dev/null; sleep 1; docker logs none 2>&1 | tail -2 | cut -d' ' -f5-; docker top none | wc -l",
+			"setgid(101) failed (1: Operation not permitted)\nworker process 7 exited with fatal code 2 and cannot be respawned\n2\n",
+		},
+		{
+			"docker run --rm -u 101 nginx 2>&1 | grep ^nginx",
+			"nginx: [warn] the \"user\" directive makes sense only if the master process runs with super-user privileges, ignored in " +
+				"/etc/nginx/nginx.conf:1\nnginx: [emerg] mkdir() \"/var/cache/nginx/client_temp\" failed (13: Permission denied)\n",
+		},
+	} {
+		r, err := s.Run(c.line)
+		if err != nil || r.Stdout != c.out {
+			t.Errorf("%s\n%q, want %q\n%s%v", c.line, r.Stdout, c.out, r.Stderr, err)
 		}
 	}
 }

@@ -15,6 +15,9 @@ type directive struct {
 	line  int
 }
 
+// commandLine is the file of what -g says.
+const commandLine = "command line"
+
 // configError is a mistake, in nginx's words.
 type configError struct {
 	text string
@@ -23,8 +26,11 @@ type configError struct {
 }
 
 func (e *configError) Error() string {
-	if e.file == "" {
+	switch e.file {
+	case "":
 		return e.text
+	case commandLine:
+		return e.text + " in " + e.file
 	}
 	return fmt.Sprintf("%s in %s:%d", e.text, e.file, e.line)
 }

@@ -52,6 +52,8 @@ type master struct {
 	conf    *config
 	sockets []socket
 	worker  proc.PID
+	early   int  // the log before there is a configuration; -1 if there is none
+	running bool // what goes wrong is only logged
 }
 
 // socket is one that is listened on.
@@ -66,20 +68,28 @@ func (m *master) main(args []string) proc.ExitCode {
 	if code, done := m.options(args); done {
 		return code
 	}
+	m.openEarly()
 	conf, err := m.load()
 	m.conf = conf
+	for _, w := range conf.warnings {
+		m.complain("warn", w)
+	}
 	if m.signal != "" && err == nil {
 		return m.sendSignal()
 	}
-	if m.test {
-		return m.tested(err)
+	if m.test && err == nil && !m.quiet {
+		m.say("nginx: the configuration file %s syntax is ok", m.file)
+	}
+	if err == nil {
+		err = m.prepare()
 	}
 	if err != nil {
 		m.emerg(err.Error())
-		return 1
 	}
-	if err := m.openLogs(); err != nil {
-		m.emerg(err.Error())
+	switch {
+	case m.test:
+		return m.tested(err)
+	case err != nil:
 		return 1
 	}
 	if !m.listen() {
@@ -139,16 +149,54 @@ func (m *master) optionValue(option, value string) {
 	}
 }
 
-// emerg is a message that ends the start: on standard error, and in the log, which there is none of yet.
-func (m *master) emerg(text string) { m.say("nginx: [emerg] %s", text) }
+// prepare makes what a configuration needs. nginx: ngx_init_cycle
+func (m *master) prepare() error {
+	if m.test {
+		if err := m.tryPID(); err != nil {
+			return err
+		}
+	}
+	if err := m.makeTemporaries(); err != nil {
+		return err
+	}
+	return m.openLogs()
+}
+
+// earlyLog is where messages go before a configuration says where.
+const earlyLog = "/var/log/nginx/error.log"
+
+// openEarly opens the log that there is before a configuration. nginx: ngx_log_init
+func (m *master) openEarly() {
+	fd, err := m.sys.Open(earlyLog, proc.O_WRONLY|proc.O_APPEND|proc.O_CREAT|proc.O_CLOEXEC, 0o644)
+	if err != nil {
+		m.say("nginx: [alert] could not open error log file: open() \"%s\" failed (%s)", earlyLog, errnoText(err))
+		fd = -1
+	}
+	m.early = fd
+}
+
+// emerg is a message that ends the start.
+func (m *master) emerg(text string) { m.complain("emerg", text) }
+
+// complain writes to the log, and as long as somebody may look at it, to standard error. nginx: ngx_log_error_core
+func (m *master) complain(level, text string) {
+	if m.running {
+		m.logger().logLine(level, text)
+		return
+	}
+	if m.early >= 0 {
+		m.sys.Write(m.early, []byte(logText(m.sys, level, text)))
+	}
+	m.say("nginx: [%s] %s", level, text)
+}
 
 func (m *master) load() (*config, error) {
-	globals, err := parse("command line", m.globals)
+	globals, err := parse(commandLine, m.globals)
 	if err != nil {
 		return &config{}, &configError{text: "invalid -g parameter"}
 	}
 	l := &loader{
-		prefix: "/etc/nginx",
+		prefix: "/etc/nginx", root: m.sys.Creds().EUID == 0,
 		readFile: func(name string) (string, error) {
 			b, err := m.sys.FS().ReadFile(name)
 			return string(b), err
@@ -201,12 +249,11 @@ func (m *master) glob(pattern string) (names []string) {
 
 func (m *master) tested(err error) proc.ExitCode {
 	if err != nil {
-		m.emerg(err.Error())
 		m.say("nginx: configuration file %s test failed", m.file)
 		return 1
 	}
 	if !m.quiet {
-		m.say("nginx: the configuration file %s syntax is ok\nnginx: configuration file %s test is successful", m.file, m.file)
+		m.say("nginx: configuration file %s test is successful", m.file)
 	}
 	if m.dump {
 		for _, f := range m.conf.files {

@@ -21,12 +21,15 @@ func site(t testing.TB, conf string) *proctest.Machine {
 		"/etc/nginx/nginx.conf": "events {}\nhttp {\n  access_log /dev/stdout;\n  error_log /dev/stderr;\n" +
 			"  include conf.d/*.conf;\n}\n",
 		"/etc/nginx/conf.d/site.conf": conf, "/www/index.html": "home\n", "/www/d/index.html": "inner\n", "/www/e/": "",
-		"/www/50x.html": "sorry\n", "/up/index.html": "from above\n", "/run/": "", "/etc/hosts": "127.0.0.1\tlocalhost app\n",
+		"/www/50x.html": "sorry\n", "/up/index.html": "from above\n", "/run/": "", "/var/log/nginx/error.log": "",
+		"/var/cache/nginx/": "", "/etc/passwd": "root:x:0:0:root:/root:/bin/sh\nnginx:x:101:102::/:/bin/false\nweb:x:7:7::/:/bin/false\n",
+		"/etc/group": "root:x:0:\nnginx:x:102:\nweb:x:7:\nlogs:x:9:web\n", "/etc/hosts": "127.0.0.1\tlocalhost app\n",
 	}})
 }
 
 func TestAnswers(t *testing.T) {
 	const front = "nginx -g 'daemon off;' >/dev/null 2>/dev/null & sleep 1; "
+	const open2And4 = "sleep 2; ss -Htn | grep -c ESTAB; sleep 2; ss -Htn | grep -c ESTAB" // ends of connections
 	for _, c := range []struct{ what, conf, do, want string }{
 		{"a file", "server { listen 80; root /www; }", "curl -s localhost", "home\n"},
 		{"a directory's index", "server { listen 80; root /www; }", "curl -s localhost/d/", "inner\n"},
@@ -79,6 +82,24 @@ func TestAnswers(t *testing.T) {
 			"missing files that are not logged", "server { listen 80; root /www; log_not_found off; error_log /log; }",
 			"curl -s localhost/x localhost/y/ >/dev/null; cat /log", "",
 		},
+		{
+			"a connection for two requests", "server { listen 80; keepalive_requests 2; return 200 $connection; }",
+			"h='GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n'; printf \"$h$h$h\" | nc localhost 80 | grep Connection",
+			"Connection: keep-alive\r\nConnection: close\r\n",
+		},
+		{
+			"a connection that is left alone", "server { listen 80; keepalive_timeout 3; return 200; }",
+			"(printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n'; sleep 9) | nc localhost 80 >/dev/null & " + open2And4, "2\n0\n",
+		},
+		{
+			"a client that takes its time over the head", "server { listen 80; client_header_timeout 3; }",
+			"(printf 'GET / '; sleep 9) | nc localhost 80 >/dev/null & " + open2And4, "2\n0\n",
+		},
+		{
+			"a client that takes its time over the body", "server { listen 80; client_body_timeout 3; }",
+			"(printf 'POST / HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 9\\r\\n\\r\\n'; sleep 9) | nc localhost 80 >/dev/null & " + open2And4, "2\n0\n",
+		},
+		{"a backlog", "server { listen 80 backlog=7; }", "ss -Hltn | tr -s ' ' | cut -d' ' -f3", "7\n"},
 		{"rules for addresses", "server { listen 80; root /www; deny 127.0.0.1; }", "curl -s -o /dev/null -w '%{http_code}' localhost", "403"},
 		{
 			"a new configuration", "server { listen 80; return 200 old; }",
@@ -158,6 +179,23 @@ func TestBothFamilies(t *testing.T) {
 		"LISTEN 0      511       [::]:80    [::]:*\n" +
 		"LISTEN 0      9            *:81       *:*\n"; r.Stdout != want || r.Stderr != "" {
 		t.Errorf("%s%s[%d]", r.Stdout, r.Stderr, r.Code)
+	}
+}
+
+func TestUser(t *testing.T) {
+	for _, c := range []struct{ globals, want string }{
+		{"user web;", "7 7 7 7 7 7 7 7 7 9\n"},
+		{"user web nginx;", "7 7 7 7 102 102 102 102 102 9\n"},
+		{"", "101 101 101 101 102 102 102 102 102\n"},
+		{"user nobody;", "nginx: [emerg] getpwnam(\"nobody\") failed in command line\n"},
+		{"user web nobody;", "nginx: [emerg] getgrnam(\"nobody\") failed in command line\n"},
+		{"user web; user web;", "nginx: [emerg] \"user\" directive is duplicate in command line\n"},
+	} {
+		r := site(t, "server { listen 80; }").Sh("nginx -g '" + c.globals + "' 2>/err; grep ^nginx /err; sleep 1; " +
+			"for p in $(ps -eo pid,args | awk '$3 == \"worker\" {print $1}'); do echo $(awk '/^(Uid|Gid|Groups):/ {$1=\"\"; print}' /proc/$p/status); done")
+		if r.Stdout != c.want {
+			t.Errorf("%q: %q, want %q\n%s", c.globals, r.Stdout, c.want, r.Stderr)
+		}
 	}
 }
 

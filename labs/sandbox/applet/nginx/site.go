@@ -22,6 +22,10 @@ type config struct {
 	servers   []*server
 	upstreams []*upstream
 	formats   map[string]string
+	user      *user // whom the workers become; nil: nobody else
+	userSet   bool
+	temporary []temporary
+	warnings  []string
 }
 
 // loadedFile is a file that was read, for -T.
@@ -38,6 +42,7 @@ type server struct {
 type listen struct {
 	addr      netip.AddrPort
 	isDefault bool
+	backlog   int // 0: as usual
 }
 
 // matchKind is how a location is found.
@@ -80,6 +85,9 @@ type settings struct {
 	logNotFound  bool
 	maxBody      int64
 	keepalive    time.Duration
+	keepRequests int64 // requests that a connection lives for
+	headTimeout  time.Duration
+	bodyTimeout  time.Duration
 	addHeaders   []pair
 	proxyHeaders []pair
 	proxyConnect time.Duration
@@ -148,7 +156,7 @@ func defaultSettings() settings {
 	return settings{
 		root: "/etc/nginx/html", index: []string{"index.html"}, defaultType: "text/plain",
 		tokens: true, etag: true, logNotFound: true, maxBody: 1 << 20,
-		keepalive: 75 * time.Second, proxyConnect: time.Minute, proxyRead: time.Minute,
+		keepalive: 75 * time.Second, keepRequests: 1000, headTimeout: time.Minute, bodyTimeout: time.Minute, proxyConnect: time.Minute, proxyRead: time.Minute,
 		types:     map[string]string{"html": "text/html", "gif": "image/gif", "jpg": "image/jpeg"},
 		accessLog: []logTarget{{defaultAccessLog, "combined"}},
 		proxyHeaders: []pair{
@@ -162,6 +170,7 @@ const defaultAccessLog = "/var/log/nginx/access.log"
 // loader reads configurations.
 type loader struct {
 	prefix   string // relative names are below it
+	root     bool   // it is root who reads
 	readFile func(name string) (string, error)
 	glob     func(pattern string) []string
 	resolve  func(name string) ([]netip.Addr, error)
@@ -171,7 +180,8 @@ type loader struct {
 // load reads a configuration file and all that it includes. The error is a *configError.
 func (l *loader) load(file string, globals []directive) (*config, error) {
 	l.conf = &config{
-		errorLog: "/var/log/nginx/error.log", logLevel: "error", pidFile: "/run/nginx.pid", daemon: true,
+		temporary: temporaries(),
+		errorLog:  "/var/log/nginx/error.log", logLevel: "error", pidFile: "/run/nginx.pid", daemon: true,
 		formats: map[string]string{
 			"combined": `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"`,
 		},
@@ -179,6 +189,9 @@ func (l *loader) load(file string, globals []directive) (*config, error) {
 	list, err := l.read(file, 0)
 	if err == nil {
 		err = l.main(append(slices.Clone(globals), list...))
+	}
+	if err == nil {
+		err = l.ownUser()
 	}
 	return l.conf, err
 }
@@ -258,13 +271,13 @@ func (l *loader) path(name string) string {
 // ignored are statements that tune what the sandbox has no time for, or what is off here (gzip, the cache): they change
 // no answer.
 func ignored(name string) bool {
-	return slices.Contains(strings.Fields(`user worker_processes worker_connections multi_accept use worker_rlimit_nofile
+	return slices.Contains(strings.Fields(`worker_processes worker_connections multi_accept use worker_rlimit_nofile
 		worker_cpu_affinity worker_priority sendfile tcp_nopush tcp_nodelay types_hash_max_size types_hash_bucket_size
 		server_names_hash_bucket_size server_names_hash_max_size client_body_buffer_size client_header_buffer_size
-		large_client_header_buffers client_body_timeout client_header_timeout send_timeout reset_timedout_connection
-		keepalive_requests open_file_cache output_buffers proxy_buffering proxy_buffer_size proxy_buffers
-		proxy_busy_buffers_size proxy_http_version proxy_send_timeout proxy_request_buffering proxy_temp_path
-		client_body_temp_path variables_hash_max_size variables_hash_bucket_size accept_mutex pcre_jit aio directio
+		large_client_header_buffers send_timeout reset_timedout_connection
+		open_file_cache output_buffers proxy_buffering proxy_buffer_size proxy_buffers
+		proxy_busy_buffers_size proxy_http_version proxy_send_timeout proxy_request_buffering 
+		variables_hash_max_size variables_hash_bucket_size accept_mutex pcre_jit aio directio
 		keepalive lingering_close underscores_in_headers merge_slashes gzip_vary gzip_proxied gzip_comp_level
 		gzip_buffers gzip_http_version gzip_types gzip_min_length gzip_disable proxy_cache_bypass`), name)
 }
@@ -292,8 +305,8 @@ func unknown(d *directive, known ...string) error {
 
 // everywhere is all statements that are known in some block.
 func everywhere() []string {
-	return strings.Fields(`events http server location upstream listen server_name root alias index error_page access_log
-		error_log types default_type autoindex server_tokens client_max_body_size keepalive_timeout add_header
+	return strings.Fields(`user events http server location upstream listen server_name root alias index error_page access_log
+		error_log types default_type autoindex server_tokens client_max_body_size keepalive_timeout keepalive_requests client_body_timeout client_header_timeout add_header
 		charset etag log_not_found gzip proxy_set_header proxy_connect_timeout proxy_read_timeout allow deny return
 		rewrite set try_files proxy_pass
 		stub_status log_format pid daemon master_process`)
@@ -328,6 +341,10 @@ func (l *loader) main(list []directive) error {
 				return err
 			}
 			if err := l.errorLog(d); err != nil {
+				return err
+			}
+		case "user":
+			if err := l.user(d); err != nil {
 				return err
 			}
 		case "pid":
@@ -397,6 +414,10 @@ func (l *loader) http(d *directive) error {
 				return err
 			}
 			l.conf.formats[x.args[0]] = strings.Join(x.args[1:], "")
+		case "client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "uwsgi_temp_path", "scgi_temp_path":
+			if err := l.temporaryPath(x); err != nil {
+				return err
+			}
 		default:
 			if ok, err := l.setting(&base, x); err != nil || !ok {
 				return orUnknown(err, x)
@@ -495,12 +516,16 @@ func (s *server) listen(d *directive) error {
 		switch word {
 		case "default_server", "default":
 			at.isDefault = true
-		case "ssl", "http2", "quic", "proxy_protocol", "ipv6only=off":
+		case "ssl", "http2", "quic", "proxy_protocol", "ipv6only=off", "reuseport", "deferred":
 			return d.errorf("the parameter \"%s\" of \"listen\" is not simulated in the sandbox", word)
-		case "reuseport", "ipv6only=on", "deferred":
+		case "ipv6only=on":
 		default:
-			if !strings.HasPrefix(word, "backlog=") {
+			text, ok := strings.CutPrefix(word, "backlog=")
+			if !ok {
 				return d.errorf("invalid parameter \"%s\"", word)
+			}
+			if at.backlog, err = strconv.Atoi(text); err != nil || at.backlog <= 0 {
+				return d.errorf("invalid backlog \"%s\"", text)
 			}
 		}
 	}
@@ -694,6 +719,9 @@ func settingReaders() map[string]settingReader {
 			return err
 		}},
 		"keepalive_timeout":     {1, 2, func(_ *loader, s *settings, d *directive) error { return d.duration(&s.keepalive) }},
+		"keepalive_requests":    {1, 1, func(_ *loader, s *settings, d *directive) error { return d.number(&s.keepRequests) }},
+		"client_body_timeout":   {1, 1, func(_ *loader, s *settings, d *directive) error { return d.duration(&s.bodyTimeout) }},
+		"client_header_timeout": {1, 1, func(_ *loader, s *settings, d *directive) error { return d.duration(&s.headTimeout) }},
 		"proxy_connect_timeout": {1, 1, func(_ *loader, s *settings, d *directive) error { return d.duration(&s.proxyConnect) }},
 		"proxy_read_timeout":    {1, 1, func(_ *loader, s *settings, d *directive) error { return d.duration(&s.proxyRead) }},
 		"access_log":            {1, -1, readAccessLog},
@@ -739,6 +767,15 @@ func (d *directive) size() (int64, error) {
 		return 0, d.errorf("\"%s\" directive invalid value", d.name)
 	}
 	return n * unit, nil
+}
+
+func (d *directive) number(to *int64) error {
+	n, err := strconv.ParseInt(d.args[0], 10, 32)
+	if err != nil || n < 0 {
+		return d.errorf("invalid number \"%s\"", d.args[0])
+	}
+	*to = n
+	return nil
 }
 
 func (d *directive) duration(to *time.Duration) error {

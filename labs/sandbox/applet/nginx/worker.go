@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,7 +21,6 @@ const (
 	bindTries      = 5
 	bindWait       = 500 * time.Millisecond
 	maxConnections = 512 // worker_connections, as the default has it
-	headPatience   = time.Minute
 )
 
 // listen opens all sockets that the configuration names. What cannot be bound is tried again for a while. nginx:
@@ -54,20 +52,30 @@ func (m *master) bind(at netip.AddrPort) (fd int, err error) {
 		if try > 0 {
 			m.sys.Sleep(bindWait)
 		}
-		if fd, err = tcp.Listen(m.sys, at, backlog, netsim.OptV6Only); err == nil {
+		if fd, err = tcp.Listen(m.sys, at, m.conf.backlog(at), netsim.OptV6Only); err == nil {
 			m.sys.SetNonblock(fd, true)
 			return fd, nil
 		}
 		text := fmt.Sprintf("bind() to %s failed (%s)", at, errnoText(err))
-		m.logger().logLine("emerg", text)
 		m.emerg(text)
 		if err != vfs.EADDRINUSE {
 			return -1, err
 		}
 	}
-	m.logger().logLine("emerg", "still could not bind()")
 	m.emerg("still could not bind()")
 	return -1, err
+}
+
+// backlog is how many connections may wait at an address.
+func (c *config) backlog(at netip.AddrPort) int {
+	for _, s := range c.servers {
+		for _, l := range s.listens {
+			if l.addr == at && l.backlog > 0 {
+				return l.backlog
+			}
+		}
+	}
+	return backlog
 }
 
 // addresses is each address that is listened on, once.
@@ -108,7 +116,11 @@ func (m *master) start() proc.ExitCode {
 
 // supervise keeps a worker alive and obeys signals. nginx: src/os/unix/ngx_process_cycle.c
 func (m *master) supervise() proc.ExitCode {
-	m.sys.FS().WriteFile(m.conf.pidFile, []byte(strconv.Itoa(int(m.sys.Getpid()))+"\n"), 0o644)
+	if err := m.writePID(); err != nil {
+		m.emerg(err.Error())
+		return 1
+	}
+	m.running = true
 	m.sys.SetArgs([]string{"nginx: master process " + strings.Join(m.sys.Args(), " ")})
 	for _, sig := range []proc.Signal{proc.SIGTERM, proc.SIGINT, proc.SIGQUIT, proc.SIGHUP, proc.SIGUSR1, proc.SIGWINCH, proc.SIGCHLD} {
 		m.sys.Signal(sig, proc.Catch)
@@ -137,7 +149,7 @@ func (m *master) obey(sig proc.Signal) bool {
 		w.logLine("notice", "reopening logs")
 		m.closeLogs(m.conf)
 		if err := m.openLogs(); err != nil {
-			w.logLine("emerg", err.Error())
+			m.emerg(err.Error())
 		}
 	case proc.SIGCHLD:
 		for {
@@ -151,11 +163,19 @@ func (m *master) obey(sig proc.Signal) bool {
 			if sig, killed := status.Signaled(); killed {
 				w.logLine("alert", fmt.Sprintf("worker process %d exited on signal %d", pid, int(sig)))
 			}
+			if _, killed := status.Signaled(); !killed && status.Code() == fatal {
+				w.logLine("alert", fmt.Sprintf("worker process %d exited with fatal code %d and cannot be respawned", pid, fatal))
+				m.worker = 0
+				continue
+			}
 			m.startWorker()
 		}
 	}
 	return false
 }
+
+// fatal is the exit code of a worker that no other would do better than.
+const fatal = 2
 
 // reload reads the configuration again. A bad one leaves everything as it was.
 func (m *master) reload() {
@@ -163,14 +183,14 @@ func (m *master) reload() {
 	w.logLine("notice", "reconfiguring")
 	conf, err := m.load()
 	if err != nil {
-		w.logLine("emerg", err.Error())
+		m.emerg(err.Error())
 		return
 	}
 	old, oldConf, oldSockets := m.worker, m.conf, m.sockets
 	m.conf = conf
-	if err := m.openLogs(); err != nil {
+	if err := m.prepare(); err != nil {
 		m.conf = oldConf
-		w.logLine("emerg", err.Error())
+		m.emerg(err.Error())
 		return
 	}
 	if !m.listen() {
@@ -214,6 +234,9 @@ func (m *master) startWorker() {
 	pid, err := m.sys.Fork(func(child proc.Sys) proc.ExitCode {
 		child.SetArgs([]string{"nginx: worker process"})
 		w.sys = child
+		if !w.become() {
+			return fatal
+		}
 		return w.run()
 	})
 	if err != nil {
@@ -318,6 +341,7 @@ type connection struct {
 	from    netip.AddrPort
 	local   netip.AddrPort
 	number  int
+	asked   int64 // requests
 	closing bool
 	broken  bool // nothing can be sent any more
 }
@@ -331,20 +355,19 @@ func (c *connection) Write(b []byte) (int, error) {
 
 // keeps reports whether the connection lives on behind an answer.
 func (c *connection) keeps(q *request) bool {
-	return !c.closing && q.loc.keepalive > 0 && q.head.KeepAlive() && q.status != 400 && q.status != 505
+	return !c.closing && q.loc.keepalive > 0 && c.asked < q.loc.keepRequests && q.head.KeepAlive() &&
+		q.status != 400 && q.status != 505
 }
 
 // serve answers requests until somebody has enough.
 func (c *connection) serve() {
 	c.Sys.Signal(proc.SIGPIPE, proc.Ignore)
 	r := http1.NewReader(c)
-	for first := true; !c.closing && !c.broken; first = false {
-		c.Patience = headPatience
-		if !first {
-			c.Patience = 65 * time.Second
-		}
+	usual := c.w.serverFor(c.local, "").top
+	c.Patience = usual.headTimeout
+	for !c.closing && !c.broken {
 		head, err := r.Request()
-		if err == io.EOF || err == proc.ETIMEDOUT && (!first || head == nil) {
+		if err == io.EOF || err == proc.ETIMEDOUT && (c.asked > 0 || head == nil) {
 			break
 		}
 		q := &request{w: c.w, conn: c, head: head, from: c.from, local: c.local, number: c.number, began: c.Sys.Uptime()}
@@ -353,10 +376,13 @@ func (c *connection) serve() {
 			break
 		}
 		c.w.shared.requests++
+		c.asked++
+		c.Patience = usual.bodyTimeout
 		if err := q.readBody(r); err != nil {
 			break
 		}
 		q.handle()
+		c.Patience = q.loc.keepalive
 	}
 	c.Sys.Shutdown(c.FD, false, true)
 	c.Close()
@@ -431,8 +457,12 @@ func (w *worker) logLine(level, text string) {
 	if slices.Index(logLevels(), level) < slices.Index(logLevels(), w.conf.logLevel) {
 		return
 	}
-	pid := w.sys.Getpid()
-	w.append(w.conf.errorLog, fmt.Sprintf("%s [%s] %d#%d: %s\n", w.sys.Now().UTC().Format("2006/01/02 15:04:05"), level, pid, pid, text))
+	w.append(w.conf.errorLog, logText(w.sys, level, text))
+}
+
+func logText(s proc.Sys, level, text string) string {
+	pid := s.Getpid()
+	return fmt.Sprintf("%s [%s] %d#%d: %s\n", s.Now().UTC().Format("2006/01/02 15:04:05"), level, pid, pid, text)
 }
 
 // append adds a line to a log. One that cannot be opened is standard error.

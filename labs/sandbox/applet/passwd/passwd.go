@@ -90,6 +90,16 @@ func (a *Accounts) Group(gid uint32) (Group, bool) {
 	return Group{}, false
 }
 
+// GroupNamed finds a group by name.
+func (a *Accounts) GroupNamed(name string) (Group, bool) {
+	for _, g := range a.groups {
+		if g.Name == name {
+			return g, true
+		}
+	}
+	return Group{}, false
+}
+
 // UserName is a user's name, or the number if it has none.
 func (a *Accounts) UserName(uid uint32) string {
 	if u, ok := a.User(uid); ok {
@@ -117,10 +127,8 @@ func (a *Accounts) UID(s string) (uint32, bool) {
 
 // GID reads a group by name or number.
 func (a *Accounts) GID(s string) (uint32, bool) {
-	for _, g := range a.groups {
-		if g.Name == s {
-			return g.GID, true
-		}
+	if g, ok := a.GroupNamed(s); ok {
+		return g.GID, true
 	}
 	n, err := strconv.ParseUint(s, 10, 32)
 	return uint32(n), err == nil
