@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/netip"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,14 +13,16 @@ import (
 	"dockerlearn/labs/sandbox/applet/http1"
 	"dockerlearn/labs/sandbox/applet/tcp"
 	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/vfs"
 )
 
 // apache is the web server of the httpd image: static files below DocumentRoot. Of its configuration it reads Listen,
-// DocumentRoot, ServerName, ErrorLog and CustomLog; other statements of the image's file change nothing here, what is
-// not known is refused. Left out: modules, virtual hosts, keeping connections open.
+// DocumentRoot, DirectoryIndex, ServerName, ErrorLog and CustomLog; others that a usual file has are refused by name.
+// Left out: modules, virtual hosts, other users, keeping connections open.
 type apache struct {
 	*call
 	root, docs, name    string
+	index               []string
 	errorLog, accessLog string
 	port                uint16
 	fd                  int
@@ -33,7 +36,10 @@ const (
 
 // apacheCmd is httpd under the GNU flavour.
 func apacheCmd(c *call) proc.ExitCode {
-	a := &apache{call: c, root: apacheRoot, docs: apacheRoot + "/htdocs", errorLog: "/proc/self/fd/2", accessLog: "/proc/self/fd/1"}
+	a := &apache{
+		call: c, root: apacheRoot, docs: apacheRoot + "/htdocs", index: []string{"index.html"},
+		errorLog: "/proc/self/fd/2", accessLog: "/proc/self/fd/1",
+	}
 	o := c.getopt("D:vtf:")
 	if o.has('v') {
 		c.print("Server version: " + apacheVersion + "\nServer built:   Jul 23 2025 16:52:52\n")
@@ -62,7 +68,11 @@ func (a *apache) configure(file string) {
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
-		if len(words) < 2 || !a.statement(words[0], strings.Trim(words[1], `"`)) {
+		if apacheHas(words[0]) {
+			a.Write(2, []byte(fmt.Sprintf("httpd: line %d of %s: %s is not simulated in the sandbox\n", number, file, words[0])))
+			a.Exit(1)
+		}
+		if len(words) < 2 || !a.statement(words[0], words[1:]) {
 			a.Write(2, []byte(fmt.Sprintf("AH00526: Syntax error on line %d of %s:\nInvalid command '%s', perhaps misspelled or defined by "+
 				"a module not included in the server configuration\n", number, file, words[0])))
 			a.Exit(1)
@@ -74,7 +84,16 @@ func (a *apache) configure(file string) {
 	}
 }
 
-func (a *apache) statement(name, value string) bool {
+// apacheHas reports whether a statement of the usual file is one that the sandbox has not.
+func apacheHas(name string) bool {
+	return slices.Contains(strings.Fields(`LogLevel LoadModule User Group PidFile LogFormat AddType TypesConfig Include
+		IncludeOptional Options AllowOverride Require Alias ScriptAlias Redirect ProxyPass ProxyPassReverse RewriteEngine
+		RewriteRule ErrorDocument Timeout KeepAlive ServerTokens Header SetEnv <IfModule <Directory <Files <Location
+		<VirtualHost`), name)
+}
+
+func (a *apache) statement(name string, args []string) bool {
+	value := strings.Trim(args[0], `"`)
 	switch name {
 	case "Listen":
 		n, err := strconv.ParseUint(value[strings.LastIndexByte(value, ':')+1:], 10, 16)
@@ -90,7 +109,9 @@ func (a *apache) statement(name, value string) bool {
 		a.errorLog = value
 	case "CustomLog":
 		a.accessLog = value
-	case "LogLevel", "LoadModule", "ServerAdmin", "User", "Group", "DirectoryIndex", "PidFile":
+	case "DirectoryIndex":
+		a.index = args
+	case "ServerAdmin": // no page here names them
 	default:
 		return false
 	}
@@ -226,8 +247,7 @@ func (a *apache) content(q *http1.Request) (int, []byte, http1.Header) {
 			return 301, apachePage(301, "Moved Permanently", "The document has moved <a href=\""+to+"\">here</a>."),
 				http1.Header{{Name: "Location", Value: to}}
 		}
-		file = path.Join(file, "index.html")
-		st, err = a.FS().Stat(file)
+		file, st, err = a.indexOf(file)
 	}
 	text, rerr := a.FS().ReadFile(file)
 	switch {
@@ -249,6 +269,17 @@ func (a *apache) content(q *http1.Request) (int, []byte, http1.Header) {
 		h.Add("Content-Type", kind)
 	}
 	return 200, text, h
+}
+
+// indexOf is the page that stands for a directory. mod_dir: fixup_dir
+func (a *apache) indexOf(dir string) (file string, st vfs.Stat, err error) {
+	for _, name := range a.index {
+		file = path.Join(dir, name)
+		if st, err = a.FS().Stat(file); err == nil {
+			break
+		}
+	}
+	return file, st, err
 }
 
 func apachePage(status int, title, text string) []byte {

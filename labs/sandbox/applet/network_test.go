@@ -78,6 +78,23 @@ func TestApache(t *testing.T) {
 		!strings.Contains(r.Stderr, "AH00492: caught SIGWINCH, shutting down gracefully") {
 		t.Errorf("%s\n%s[%d]", r.Stdout, r.Stderr, r.Code)
 	}
+	for text, want := range map[string]string{
+		"Listen 80\nUser www-data\n": "httpd: line 2 of /c: User is not simulated in the sandbox\n",
+		"Listen 80\nUsr www-data\n": "AH00526: Syntax error on line 2 of /c:\nInvalid command 'Usr', perhaps misspelled or defined by a module " +
+			"not included in the server configuration\n",
+		"Listen 80\nDirectoryIndex a.html b.html\n": "Syntax OK\n",
+		"#": "no listening sockets available, shutting down\nAH00015: Unable to open logs\n",
+	} {
+		m.View.WriteFile("/c", []byte(text), 0o644)
+		if r := m.Sh("httpd -t -f /c"); r.Stderr != want {
+			t.Errorf("%q: %q, want %q", text, r.Stderr, want)
+		}
+	}
+	m.View.WriteFile("/c", []byte("Listen 81\nServerName a\nDirectoryIndex a.html b.html\n"), 0o644)
+	m.View.WriteFile("/usr/local/apache2/htdocs/b.html", []byte("b\n"), 0o644)
+	if r := m.Sh("httpd -DFOREGROUND -f /c >/dev/null 2>/dev/null & sleep 1; curl -s localhost:81; kill $!"); r.Stdout != "b\n" {
+		t.Errorf("%s%s", r.Stdout, r.Stderr)
+	}
 }
 
 func TestNetworkTools(t *testing.T) {
