@@ -62,6 +62,7 @@ func TestTheUserOfNginx(t *testing.T) {
 			"docker run -d --name none --cap-drop SETGID nginx >/dev/null; sleep 1; docker logs none 2>&1 | tail -2 | cut -d' ' -f5-; docker top none | wc -l",
 			"setgid(101) failed (1: Operation not permitted)\nworker process 7 exited with fatal code 2 and cannot be respawned\n2\n",
 		},
+		{"docker exec none nginx -s reload 2>/dev/null; sleep 1; docker logs none 2>&1 | grep -c respawned; docker inspect none --format '{{.State.Status}}'; docker stop none; docker inspect none --format '{{.State.ExitCode}}'", "2\nrunning\nnone\n0\n"},
 		{
 			"docker run --rm -u 101 nginx 2>&1 | grep ^nginx",
 			"nginx: [warn] the \"user\" directive makes sense only if the master process runs with super-user privileges, ignored in " +

@@ -51,9 +51,9 @@ type master struct {
 	quiet   bool
 	conf    *config
 	sockets []socket
-	worker  proc.PID
-	early   int  // the log before there is a configuration; -1 if there is none
-	running bool // what goes wrong is only logged
+	worker  proc.PID // 0: none, and there will be no other
+	early   int      // the log before there is a configuration; -1 if there is none
+	running bool     // what goes wrong is only logged
 }
 
 // socket is one that is listened on.
@@ -71,9 +71,6 @@ func (m *master) main(args []string) proc.ExitCode {
 	m.openEarly()
 	conf, err := m.load()
 	m.conf = conf
-	for _, w := range conf.warnings {
-		m.complain("warn", w)
-	}
 	if m.signal != "" && err == nil {
 		return m.sendSignal()
 	}
@@ -206,7 +203,11 @@ func (m *master) load() (*config, error) {
 			return resolve.Resolver{Sys: m.sys}.Lookup(name, resolve.Any)
 		},
 	}
-	return l.load(m.file, globals)
+	conf, err := l.load(m.file, globals)
+	for _, w := range conf.warnings {
+		m.complain("warn", w)
+	}
+	return conf, err
 }
 
 // openLogs opens the logs before the workers become another user, who may not. nginx: ngx_open_file in ngx_init_cycle

@@ -200,7 +200,9 @@ func (m *master) reload() {
 	}
 	defer m.closeLogs(oldConf)
 	m.startWorker()
-	m.sys.Kill(old, proc.SIGQUIT)
+	if old != 0 {
+		m.sys.Kill(old, proc.SIGQUIT)
+	}
 }
 
 // finish ends the worker and the master.
@@ -212,6 +214,15 @@ func (m *master) finish(sig proc.Signal) proc.ExitCode {
 		doing = "shutting down"
 	}
 	w.logLine("notice", "signal "+name+" received, "+doing)
+	if m.worker != 0 {
+		m.endWorker(sig)
+	}
+	m.sys.FS().Unlink(m.conf.pidFile)
+	w.logLine("notice", "exit")
+	return 0
+}
+
+func (m *master) endWorker(sig proc.Signal) {
 	m.sys.Kill(m.worker, sig)
 	for {
 		pid, _, err := m.sys.Wait(m.worker, 0)
@@ -219,13 +230,10 @@ func (m *master) finish(sig proc.Signal) proc.ExitCode {
 			continue
 		}
 		if err == nil {
-			w.logLine("notice", fmt.Sprintf("worker process %d exited with code 0", pid))
+			m.logger().logLine("notice", fmt.Sprintf("worker process %d exited with code 0", pid))
 		}
 		break
 	}
-	m.sys.FS().Unlink(m.conf.pidFile)
-	w.logLine("notice", "exit")
-	return 0
 }
 
 func (m *master) startWorker() {
