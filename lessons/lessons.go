@@ -53,10 +53,12 @@ type Course struct {
 	Title    Text
 	Langs    []Lang // at least one, EN first
 	Topics   []*Topic
+	Labs     []*LabGroup
 	Glossary []Term
 
 	lessons   map[LessonID]*Lesson
 	questions map[QuestionID]*Question
+	labs      map[LabID]*Lab
 }
 
 // Lesson returns the lesson of this id, or nil.
@@ -64,6 +66,9 @@ func (c *Course) Lesson(id LessonID) *Lesson { return c.lessons[id] }
 
 // Question returns the question of this id, or nil.
 func (c *Course) Question(id QuestionID) *Question { return c.questions[id] }
+
+// Lab returns the lab of this id, or nil.
+func (c *Course) Lab(id LabID) *Lab { return c.labs[id] }
 
 // Lessons returns all lessons in the order of the course.
 func (c *Course) Lessons() []*Lesson {

@@ -5,6 +5,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dockerlearn/internal/tui/screen"
+	"dockerlearn/labs"
 )
 
 // The modes of a terminal that change what keys send.
@@ -63,7 +64,7 @@ func (s *Screen) hint(env screen.Env) tea.Cmd {
 func (s *Screen) askWhy(screen.Env) tea.Cmd {
 	of := len(s.state.findings) - 1
 	for i, f := range s.state.findings {
-		if f.State != Met {
+		if f.State != labs.Met {
 			of = i
 			break
 		}

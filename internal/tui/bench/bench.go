@@ -12,6 +12,7 @@ import (
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
+	"dockerlearn/labs"
 )
 
 // Options are a lab and its surroundings.
@@ -44,7 +45,7 @@ type Screen struct {
 	wakes   int // which wake is the one that counts
 
 	timeline widget.List
-	why      []Link
+	why      []labs.Link
 	top      int // of the sheet's text
 }
 
@@ -209,7 +210,7 @@ func (s *Screen) celebrate() {
 func (s *Screen) met() int {
 	n := 0
 	for _, f := range s.state.findings {
-		if f.State == Met {
+		if f.State == labs.Met {
 			n++
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"dockerlearn/internal/mdoc"
 	"dockerlearn/internal/tui/bench"
+	"dockerlearn/labs"
 	"dockerlearn/labs/sandbox"
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/lessons"
@@ -21,7 +22,7 @@ type fake struct {
 	show   func([]byte)
 	log    []entry
 	line   []byte
-	steps  []bench.Step
+	steps  []labs.Step
 	starts []int // where in the log each step's line begins
 	prompt int   // where in the log the present line begins
 	before map[string]string
@@ -92,7 +93,7 @@ func (f *fake) do(e entry) {
 		case k == '\r' && f.tty.AtPrompt():
 			f.before = f.inventory()
 			if line := strings.TrimSpace(string(f.line)); line != "" {
-				f.steps = append(f.steps, bench.Step{Line: line, At: e.at})
+				f.steps = append(f.steps, labs.Step{Line: line, At: e.at})
 				f.starts = append(f.starts, f.prompt)
 			}
 			f.line, f.prompt = nil, len(f.log)
@@ -112,10 +113,10 @@ func (f *fake) Next() (time.Duration, bool) { return f.world.Next() }
 func (f *fake) Busy() bool                  { return f.world.Busy() }
 func (f *fake) Over() bool                  { return f.world.Over() }
 func (f *fake) AtPrompt() bool              { return f.tty.AtPrompt() }
-func (f *fake) Timeline() []bench.Step      { return f.steps }
+func (f *fake) Timeline() []labs.Step       { return f.steps }
 func (f *fake) Close()                      { f.world.Close() }
-func (f *fake) Why(check int) []bench.Link {
-	return []bench.Link{
+func (f *fake) Why(check int) []labs.Link {
+	return []labs.Link{
 		{Says: say(`"cache" does not resolve inside web`, "web 里解析不出 cache")},
 		{Says: say("web is only on the network bridge, which has no names", "web 只在 bridge 网络上，那里没有名字解析")},
 		{Says: say("docker run without --network put it there", "docker run 没有加 --network，就放在了那里")},
@@ -146,27 +147,27 @@ func (f *fake) Go(step int) error {
 
 func say(en, zh string) lessons.Text { return lessons.Text{lessons.EN: en, lessons.ZH: zh} }
 
-func (f *fake) Check() []bench.Finding {
+func (f *fake) Check() []labs.Finding {
 	cache, web := f.running("cache"), f.running("web")
 	named := false
 	for n := range web {
 		_, both := cache[n]
 		named = named || both && n != "bridge"
 	}
-	state := func(ok bool) bench.State {
+	state := func(ok bool) labs.State {
 		if ok {
-			return bench.Met
+			return labs.Met
 		}
-		return bench.Unmet
+		return labs.Unmet
 	}
-	all := []bench.Finding{
+	all := []labs.Finding{
 		{State: state(cache != nil), Says: say("cache is running", "cache 在运行")},
 		{State: state(web != nil), Says: say("web is running", "web 在运行")},
 		{State: state(named), Says: say(`"cache" resolves inside web`, "web 里能解析 cache"), Now: say("getent finds nothing", "getent 什么也找不到")},
 		{State: state(named), Says: say("web can connect to cache:6379", "web 能连上 cache:6379")},
 	}
 	if !named {
-		all[3].State, all[3].Now = bench.Waiting, say("waits for the line above", "等上一条")
+		all[3].State, all[3].Now = labs.Waiting, say("waits for the line above", "等上一条")
 	}
 	return all
 }
@@ -204,25 +205,25 @@ func (f *fake) inventory() map[string]string {
 	return all
 }
 
-func (f *fake) change(name string, is map[string]string) bench.Change {
+func (f *fake) change(name string, is map[string]string) labs.Change {
 	was, ok := f.before[name]
 	switch {
 	case !ok:
-		return bench.Added
+		return labs.Added
 	case was != is[name]:
-		return bench.Altered
+		return labs.Altered
 	}
-	return bench.Same
+	return labs.Same
 }
 
-func (f *fake) Picture() bench.Picture {
-	var p bench.Picture
+func (f *fake) Picture() labs.Picture {
+	var p labs.Picture
 	is := f.inventory()
 	ns, _ := f.engine().NetworkList(api.Caller{}, nil)
 	slices.SortFunc(ns, func(a, b api.Network) int { return cmp.Compare(a.Name, b.Name) })
 	cs, _ := f.engine().ContainerList(api.Caller{}, api.ContainerListOptions{All: true})
 	for _, n := range ns {
-		net := bench.Network{Name: n.Name, Driver: n.Driver, Change: f.change(n.Name, is)}
+		net := labs.Network{Name: n.Name, Driver: n.Driver, Change: f.change(n.Name, is)}
 		if len(n.IPAM.Config) > 0 {
 			net.Subnet = n.IPAM.Config[0].Subnet
 		}
@@ -232,7 +233,7 @@ func (f *fake) Picture() bench.Picture {
 				continue
 			}
 			name := strings.TrimPrefix(c.Names[0], "/")
-			net.Containers = append(net.Containers, bench.Container{
+			net.Containers = append(net.Containers, labs.Container{
 				Name: name, Image: c.Image, State: string(c.State), Address: e.IPAddress, Change: f.change(name, is),
 			})
 		}
@@ -240,11 +241,11 @@ func (f *fake) Picture() bench.Picture {
 	}
 	vs, _ := f.engine().VolumeList(api.Caller{}, nil)
 	for _, v := range vs.Volumes {
-		p.Volumes = append(p.Volumes, bench.Thing{Name: v.Name, Change: f.change(v.Name, is)})
+		p.Volumes = append(p.Volumes, labs.Thing{Name: v.Name, Change: f.change(v.Name, is)})
 	}
 	is2, _ := f.engine().ImageList(api.Caller{}, api.ImageListOptions{})
 	for _, i := range is2 {
-		p.Images = append(p.Images, bench.Thing{Name: strings.Join(i.RepoTags, " ")})
+		p.Images = append(p.Images, labs.Thing{Name: strings.Join(i.RepoTags, " ")})
 	}
 	for name := range f.before {
 		if _, ok := is[name]; !ok {

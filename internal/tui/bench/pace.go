@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"dockerlearn/internal/pace"
+	"dockerlearn/labs"
 )
 
 // Size of a terminal in columns and rows.
@@ -33,16 +34,16 @@ type turned struct {
 	rest   time.Duration
 	over   bool
 	at     time.Duration
-	state  *state // nil: as before
-	why    []Link // answers deed.why, never nil then
+	state  *state      // nil: as before
+	why    []labs.Link // answers deed.why, never nil then
 	err    error
 }
 
 // state is what is known of a lab between commands.
 type state struct {
-	findings []Finding
-	picture  Picture
-	steps    []Step
+	findings []labs.Finding
+	picture  labs.Picture
+	steps    []labs.Step
 }
 
 const (
@@ -105,7 +106,7 @@ func (p *pacer) turn(d deed) turned {
 	}
 	p.goOn(pace.Soon)
 	if d.why != nil {
-		t.why = append([]Link{}, p.lab.Why(*d.why)...)
+		t.why = append([]labs.Link{}, p.lab.Why(*d.why)...)
 	}
 	p.tell(&t)
 	return t

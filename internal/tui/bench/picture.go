@@ -6,6 +6,7 @@ import (
 
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/tui/screen"
+	"dockerlearn/labs"
 )
 
 // picture draws what there is on the host: networks with their containers in boxes, and below them volumes and images,
@@ -13,10 +14,10 @@ import (
 func (s *Screen) picture(env screen.Env, w, h int) []string {
 	p := s.state.picture
 	var blocks [][]string
-	var bare []Thing
+	var bare []labs.Thing
 	for _, n := range p.Networks {
 		if len(n.Containers) == 0 {
-			bare = append(bare, Thing{n.Name, n.Change})
+			bare = append(bare, labs.Thing{Name: n.Name, Change: n.Change})
 			continue
 		}
 		blocks = append(blocks, network(env, n, w))
@@ -84,13 +85,13 @@ func widest(lines []string) int {
 }
 
 // network is a network's name and its containers.
-func network(env screen.Env, n Network, w int) []string {
+func network(env screen.Env, n labs.Network, w int) []string {
 	head := marked(env, n.Change, env.Theme.Strong.Paint(render.Clean(n.Name))) + " " + env.Theme.Dim.Paint(render.Clean(n.Subnet))
 	return append([]string{head}, boxes(env, n.Containers, w)...)
 }
 
 // boxes draws containers side by side, as many as fit into a row.
-func boxes(env screen.Env, all []Container, w int) []string {
+func boxes(env screen.Env, all []labs.Container, w int) []string {
 	var drawn [][]string
 	for _, c := range all {
 		drawn = append(drawn, box(env, c, w))
@@ -104,7 +105,7 @@ const (
 )
 
 // box is a container.
-func box(env screen.Env, c Container, w int) []string {
+func box(env screen.Env, c labs.Container, w int) []string {
 	state := env.Theme.Style.Right.Paint(env.Theme.Frames.Right)
 	look := env.Theme.Strong
 	if c.State != "running" {
@@ -132,19 +133,19 @@ func box(env screen.Env, c Container, w int) []string {
 }
 
 // marked puts what the last command did before a name.
-func marked(env screen.Env, c Change, name string) string {
-	if c == Same {
+func marked(env screen.Env, c labs.Change, name string) string {
+	if c == labs.Same {
 		return name
 	}
 	return env.Theme.Accent.Paint(string(c)) + " " + name
 }
 
 // things are the lines of what has only a name.
-func (s *Screen) things(env screen.Env, p Picture, bare []Thing, w int) []string {
+func (s *Screen) things(env screen.Env, p labs.Picture, bare []labs.Thing, w int) []string {
 	var lines []string
 	for _, kind := range []struct {
 		says screen.Say
-		all  []Thing
+		all  []labs.Thing
 	}{
 		{screen.Say{EN: "empty networks:", ZH: "空网络："}, bare},
 		{screen.Say{EN: "volumes:", ZH: "卷："}, p.Volumes},
@@ -166,9 +167,9 @@ func (s *Screen) things(env screen.Env, p Picture, bare []Thing, w int) []string
 func (s *Screen) changed(env screen.Env, w int) string {
 	says := env.Theme.Dim.Paint(env.Say(screen.Say{EN: "changed by the last command:", ZH: "上一条命令改变了："}))
 	var names []string
-	add := func(c Change, name string) {
+	add := func(c labs.Change, name string) {
 		says := env.Theme.Accent.Paint(string(c) + " " + render.Clean(name))
-		if c != Same && !slices.Contains(names, says) {
+		if c != labs.Same && !slices.Contains(names, says) {
 			names = append(names, says)
 		}
 	}
@@ -182,7 +183,7 @@ func (s *Screen) changed(env screen.Env, w int) string {
 	for _, c := range p.Apart {
 		add(c.Change, c.Name)
 	}
-	for _, t := range append(append([]Thing{}, p.Volumes...), p.Images...) {
+	for _, t := range append(append([]labs.Thing{}, p.Volumes...), p.Images...) {
 		add(t.Change, t.Name)
 	}
 	for _, name := range p.Gone {

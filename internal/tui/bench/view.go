@@ -7,6 +7,7 @@ import (
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
+	"dockerlearn/labs"
 )
 
 // geometry is how many lines each part has inside its frame.
@@ -152,10 +153,10 @@ func (s *Screen) conditions(env screen.Env, w int) []string {
 	for _, f := range s.state.findings {
 		lines = append(lines, s.condition(env, f, w)...)
 		now := text(f.Now, env)
-		if f.State == Unmet && now != "" {
+		if f.State == labs.Unmet && now != "" {
 			now = env.Say(screen.Say{EN: "now: ", ZH: "现在："}) + now
 		}
-		if now != "" && f.State != Met {
+		if now != "" && f.State != labs.Met {
 			for _, l := range render.WrapText(render.Clean(now), w-4) {
 				lines = append(lines, "    "+env.Theme.Dim.Paint(l))
 			}
@@ -174,7 +175,7 @@ func (s *Screen) brief(env screen.Env, w int) []string {
 	return lines
 }
 
-func (s *Screen) condition(env screen.Env, f Finding, w int) []string {
+func (s *Screen) condition(env screen.Env, f labs.Finding, w int) []string {
 	mark, look := sign(env, f.State)
 	var lines []string
 	for _, l := range render.WrapText(render.Clean(text(f.Says, env)), w-2) {
@@ -184,11 +185,11 @@ func (s *Screen) condition(env screen.Env, f Finding, w int) []string {
 	return lines
 }
 
-func sign(env screen.Env, st State) (mark string, look render.SGR) {
+func sign(env screen.Env, st labs.State) (mark string, look render.SGR) {
 	switch st {
-	case Met:
+	case labs.Met:
 		return env.Theme.Style.Right.Paint(env.Theme.Frames.Right), env.Theme.Text
-	case Unmet:
+	case labs.Unmet:
 		return env.Theme.Style.Wrong.Paint(env.Theme.Frames.Wrong), env.Theme.Strong
 	}
 	return env.Theme.Dim.Paint(env.Theme.Dot), env.Theme.Dim
