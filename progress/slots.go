@@ -44,6 +44,11 @@ func slots() []slot {
 		{name: "note", columns: []column{{"question", aText}, at, zone, {"text", aText}}, keys: 1},
 		{name: "setting", columns: []column{{"key", aText}, at, zone, {"value", aText}}, keys: 1},
 		{name: "report", columns: []column{{"schema", aText}, {"id", aText}, at, zone, {"data", aJSON}}, keys: 2},
+		{name: "labrun", columns: []column{{"lab", aText}, {"run", aText}, at, zone, {"data", aJSON}}, keys: 2},
+		{
+			name:    "labentry",
+			columns: []column{{"lab", aText}, {"run", aText}, {"n", aNumber}, at, zone, {"data", aJSON}}, keys: 3,
+		},
 	}
 }
 

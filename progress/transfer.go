@@ -27,6 +27,8 @@ import (
 //	note      on a question: question, at, text (empty: it was removed)
 //	setting   key, at, value (empty: it was removed)
 //	report    schema, id, at, data (any JSON)
+//	labrun    a lab that was worked at: lab, run, at, data (any JSON)
+//	labentry  what came from outside to it: lab, run, n (from 0), at, data (any JSON)
 //
 // Times are RFC 3339 with milliseconds and the offset of the learner's zone. Cards and facts are not exported: they
 // follow from the log. An import adds the log lines whose id is not known, and takes of everything else whichever is

@@ -40,7 +40,7 @@ func live(t *testing.T, rt *rapid.T, s *progress.Store) {
 		part := rapid.IntRange(0, 2).Draw(rt, "part")
 		text := rapid.String().Draw(rt, "text")
 		mark := progress.Bookmark{Lesson: lesson, Section: "answer", Part: part, At: at, Note: text}
-		switch rapid.IntRange(0, 6).Draw(rt, "act") {
+		switch rapid.IntRange(0, 8).Draw(rt, "act") {
 		case 0:
 			must(t, s.SavePlace(ctx, progress.Place{Lesson: lesson, Part: part, Lang: lessons.EN, At: at}))
 		case 1:
@@ -56,6 +56,14 @@ func live(t *testing.T, rt *rapid.T, s *progress.Store) {
 		case 6:
 			data := []byte(fmt.Sprintf(`{"score": %d, "said": "<&\u2028>"}`, part))
 			must(t, s.SaveReport(ctx, progress.Report{ID: reviewID(at, 1), Schema: "interview/1", At: at, Data: data}))
+		case 7:
+			data := []byte(fmt.Sprintf(`{"hints": %d}`, part))
+			must(t, s.SaveLabRun(ctx, progress.LabRun{Lab: lessons.LabID(lesson), Run: reviewID(monday(), uint64(part)), At: at, Data: data}))
+		case 8:
+			e := progress.LabEntry{Lab: lessons.LabID(lesson), Run: reviewID(monday(), 1), N: part, At: at, Data: []byte(`{"keys":"ls"}`)}
+			if err := s.AppendLabEntry(ctx, e); err != nil && !errors.Is(err, progress.ErrConflict) {
+				t.Fatal(err)
+			}
 		}
 	}
 }
@@ -199,6 +207,9 @@ func TestTheExample(t *testing.T) {
 			},
 		),
 	)
+	lab, run := lessons.LabID("two-services"), reviewID(monday(), 8)
+	must(t, s.SaveLabRun(ctx, progress.LabRun{Lab: lab, Run: run, At: monday(), Data: []byte(`{"hints":1,"solved":true}`)}))
+	must(t, s.AppendLabEntry(ctx, progress.LabEntry{Lab: lab, Run: run, At: monday(), Data: []byte(`{"at":5,"keys":"docker ps\\r"}`)}))
 	const path = "testdata/export.jsonl"
 	if *update {
 		must(t, os.WriteFile(path, []byte(export(t, s)), 0o644))
