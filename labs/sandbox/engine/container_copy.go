@@ -358,23 +358,12 @@ func (u *unpacking) write(p string, content vfs.Blob) error {
 		if n == 0 {
 			break
 		}
-		if !allZero(buf[:n]) {
-			if _, err := f.Pwrite(buf[:n], off); err != nil {
-				return err
-			}
+		if _, err := f.Pwrite(buf[:n], off); err != nil {
+			return err
 		}
 		off += int64(n)
 	}
 	return f.Truncate(content.Size())
-}
-
-func allZero(b []byte) bool {
-	for _, c := range b {
-		if c != 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // ContainerExport packs all of a container's own files. moby: daemon/export.go

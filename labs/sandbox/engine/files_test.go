@@ -145,6 +145,20 @@ func TestCopyIn(t *testing.T) {
 	}
 }
 
+// An archive has no holes: a copied file of zeros takes up as much of the disk as any other.
+func TestCopyInTakesRoom(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{})
+	m.Start("c1", "sleep", "300")
+	before := *m.Inspect("c1").SizeRw
+	blank := pack(t, "blank", strings.Repeat("\x00", 1<<20))
+	if err := m.Engine.ContainerCopyTo(api.Caller{}, "c1", "/tmp", blank, api.CopyToOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := *m.Inspect("c1").SizeRw - before; got < 1<<20 {
+		t.Errorf("a file of 1 MiB took up %d bytes", got)
+	}
+}
+
 func TestDiffAndSizes(t *testing.T) {
 	m := enginetest.New(t, enginetest.Config{})
 	m.StartWith("c1", api.ContainerConfig{Image: "alpine", Cmd: []string{"sleep", "300"}}, api.HostConfig{})
