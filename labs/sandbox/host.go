@@ -62,6 +62,7 @@ type Host struct {
 	engine *engine.Engine // nil without Docker
 
 	registries map[string]*registry.Server // that containers offer, by container
+	watched    map[*proc.Process]*watch    // login shells
 }
 
 func newHost(w *World, c HostConfig) (*Host, error) {
@@ -74,7 +75,7 @@ func newHost(w *World, c HostConfig) (*Host, error) {
 	if c.DiskSize == 0 {
 		c.DiskSize = defaultDisk
 	}
-	h := &Host{config: c, world: w, registries: map[string]*registry.Server{}}
+	h := &Host{config: c, world: w, registries: map[string]*registry.Server{}, watched: map[*proc.Process]*watch{}}
 	network, err := w.newNetwork(c.Name)
 	if err != nil {
 		return nil, err
@@ -126,7 +127,7 @@ func (h *Host) startInit() error {
 
 // programs is what the machine can run.
 func (h *Host) programs() proc.Programs {
-	config := shell.Config{Flavour: h.config.Shell.flavour(), Suggest: h.suggest, Musl: h.config.Shell == Busybox}
+	config := shell.Config{Flavour: h.config.Shell.flavour(), Suggest: h.suggest, Musl: h.config.Shell == Busybox, Watch: h.watcher}
 	if h.config.Shell == Busybox {
 		config.Sleeps, config.NewLineReader = true, lineedit.NewBusybox
 		sh := shell.Program(config)
@@ -138,6 +139,14 @@ func (h *Host) programs() proc.Programs {
 	bash.NewLineReader = h.readline
 	programs["dash"], programs["bash"], programs["jq"] = shell.Program(dash), shell.Program(bash), jq.Program
 	return programs
+}
+
+// watcher is who watches a shell: its terminal, if it is a login shell.
+func (h *Host) watcher(s proc.Sys) shell.Watcher {
+	if w := h.watched[s.Process()]; w != nil {
+		return w
+	}
+	return nil
 }
 
 // readline is bash's line editor. Where docker is installed it completes its command lines, as bash-completion does.

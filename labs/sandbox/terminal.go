@@ -9,11 +9,13 @@ type Terminal struct {
 	host  *Host
 	tty   *proc.TTY
 	shell *proc.Process
+	watch *watch
 }
 
 // OpenTerminal logs in. write is given everything that the terminal shows: it must not call back into the world.
 func (h *Host) OpenTerminal(columns, rows int, term string, write func([]byte)) (*Terminal, error) {
 	t := &Terminal{host: h, tty: h.kernel.PTS().NewTTY(proc.Winsize{Cols: columns, Rows: rows})}
+	t.watch = &watch{host: h, tty: t.tty}
 	t.tty.Attach(write)
 	p, err := h.kernel.Start(proc.Spec{
 		Path: h.shellPath(), Args: []string{"-" + h.sessionName()}, Env: h.env(term), View: h.view.Clone(),
@@ -23,6 +25,7 @@ func (h *Host) OpenTerminal(columns, rows int, term string, write func([]byte)) 
 		return nil, err
 	}
 	t.shell = p
+	h.watched[p] = t.watch
 	return t, nil
 }
 

@@ -40,18 +40,31 @@ func (r *keyReader) next() (key, bool) {
 			r.buf = nil
 			return key{name: "esc"}, true
 		}
-		b := make([]byte, 256)
+		if !r.read() {
+			return key{}, false
+		}
+	}
+}
+
+// read takes one byte from the terminal, as readline and busybox do: what is typed ahead belongs to whoever reads next.
+// Text that is there already is taken together, so that it is drawn once.
+func (r *keyReader) read() bool {
+	b := make([]byte, 1)
+	for {
 		n, err := r.sys.Read(in, b)
-		if err == proc.EINTR {
+		switch {
+		case err == proc.EINTR:
 			if sig, ok := r.sys.Caught(); ok && sig == proc.SIGWINCH {
 				r.resized()
 			}
 			continue
+		case n == 0 || err != nil:
+			return false
 		}
-		if n == 0 || err != nil {
-			return key{}, false
+		r.buf = append(r.buf, b[0])
+		if isText := b[0] >= ' ' && b[0] != 0x7f; !isText || r.buf[0] == escape || len(r.buf) == 256 || !r.more() {
+			return true
 		}
-		r.buf = append(r.buf, b[:n]...)
 	}
 }
 

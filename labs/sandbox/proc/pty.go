@@ -41,7 +41,7 @@ func (h slave) Read(s Sys, b []byte) (int, error) {
 
 func (t *TTY) takeLine(b []byte) int {
 	n := copy(b, t.ready[:t.lines[0]])
-	t.ready = t.ready[n:]
+	t.ready, t.places = t.ready[n:], t.places[n:]
 	if t.lines[0] -= n; t.lines[0] == 0 {
 		t.lines = t.lines[1:]
 	}
@@ -50,7 +50,7 @@ func (t *TTY) takeLine(b []byte) int {
 
 func (t *TTY) takeBytes(b []byte) int {
 	n := copy(b, t.ready)
-	t.ready = t.ready[n:]
+	t.ready, t.places = t.ready[n:], t.places[n:]
 	t.lines = nil
 	return n
 }

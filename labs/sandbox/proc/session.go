@@ -176,7 +176,7 @@ func (s Sys) SetTermios(fd int, to Termios, flush bool) error {
 	}
 	t.termios = to
 	if flush {
-		t.line, t.ready, t.lines = nil, nil, nil
+		t.flush()
 	}
 	t.changed.Wake()
 	return nil

@@ -86,9 +86,11 @@ type TTY struct {
 	sess    *session
 	fg      *identity // the foreground process group
 
+	typed   int    // keys so far
 	line    []byte // being typed, in canonical mode
 	literal bool   // after ^V
 	ready   []byte // for readers
+	places  []int  // the ordinal of each key in ready, then of each in line
 	lines   []int  // lengths of the lines in ready, in canonical mode
 	out     []byte // for the far side
 	sink    func([]byte)
@@ -131,8 +133,18 @@ func (t *TTY) Resize(size Winsize) {
 func (t *TTY) Type(b []byte) {
 	for _, c := range b {
 		t.key(c)
+		t.typed++
 	}
 	t.changed.Wake()
+}
+
+// Taken is how many of the keys that were typed nobody will read any more: programs have read them, or the terminal has
+// dealt with them itself.
+func (t *TTY) Taken() int {
+	if len(t.places) > 0 {
+		return t.places[0]
+	}
+	return t.typed
 }
 
 // HangUp is the far side going away: readers see the end, the session is told with SIGHUP.
@@ -181,7 +193,7 @@ func (t *TTY) key(c byte) {
 	}
 	t.echo(c)
 	if len(t.ready) < ttyInputMax {
-		t.ready = append(t.ready, c)
+		t.ready, t.places = append(t.ready, c), append(t.places, t.typed)
 	}
 }
 
@@ -216,7 +228,7 @@ func (t *TTY) signalKey(c byte) bool {
 		return false
 	}
 	if !t.has(NOFLSH) {
-		t.line, t.ready, t.lines = nil, nil, nil
+		t.flush()
 	}
 	t.paused = false
 	t.echo(c)
@@ -231,7 +243,7 @@ func (t *TTY) editKey(c byte) {
 		if t.has(ECHO) || t.has(ECHONL) {
 			t.print([]byte{'\n'})
 		}
-		t.line = append(t.line, c)
+		t.line, t.places = append(t.line, c), append(t.places, t.typed)
 		t.finishLine()
 	case t.is(c, VEOF):
 		t.finishLine()
@@ -257,11 +269,11 @@ func (t *TTY) editKey(c byte) {
 
 func (t *TTY) store(c byte) {
 	if !t.has(ICANON) {
-		t.ready = append(t.ready, c)
+		t.ready, t.places = append(t.ready, c), append(t.places, t.typed)
 		return
 	}
 	if len(t.line) < ttyLineMax {
-		t.line = append(t.line, c)
+		t.line, t.places = append(t.line, c), append(t.places, t.typed)
 		t.echo(c)
 	}
 }
@@ -271,6 +283,9 @@ func (t *TTY) finishLine() {
 	t.lines = append(t.lines, len(t.line))
 	t.line = nil
 }
+
+// flush forgets what was typed and not yet read.
+func (t *TTY) flush() { t.line, t.ready, t.places, t.lines = nil, nil, nil, nil }
 
 func (t *TTY) reprint(c byte) {
 	t.echo(c)
@@ -290,7 +305,7 @@ func (t *TTY) erase() {
 	if t.input(IUTF8) {
 		r, size = utf8.DecodeLastRune(t.line)
 	}
-	t.line = t.line[:len(t.line)-size]
+	t.line, t.places = t.line[:len(t.line)-size], t.places[:len(t.places)-size]
 	if t.has(ECHO) && t.has(ECHOE) {
 		for range t.columns(r) {
 			t.emit([]byte("\b \b"))

@@ -152,3 +152,45 @@ func TestAProgramCanHoldTheMaster(t *testing.T) {
 		t.Errorf("%q", r.Stdout)
 	}
 }
+
+// Which of the keys somebody still has to read is known exactly, whatever the terminal did to them.
+func TestKeysThatAreTaken(t *testing.T) {
+	m := proctest.New(t, proctest.Config{})
+	tty := m.Kernel.PTS().NewTTY(proc.Winsize{Rows: 24, Cols: 80})
+	var read bool
+	var wake proc.Queue
+	m.Start(proc.Spec{Args: []string{"x"}, TTY: tty, Program: func(s proc.Sys) proc.ExitCode {
+		for {
+			for !read {
+				_ = wake.Wait(s, "x")
+			}
+			read = false
+			s.Read(0, make([]byte, 100))
+		}
+	}})
+	take := func() { read = true; wake.Wake(); m.Sim.Settle() }
+	m.Sim.Settle()
+	for i, c := range []struct {
+		keys  string
+		read  bool
+		taken int
+	}{
+		{"ab\r", false, 0},
+		{"cx\x7fd\r", false, 0},
+		{"", true, 3}, // the first line
+		{"", true, 8}, // the second, of which a key was erased
+		{"zz\x15", false, 11},
+		{"e\rf", false, 11},
+		{"", true, 13}, // f is still there
+		{"\x03", false, 15},
+	} {
+		tty.Type([]byte(c.keys))
+		m.Sim.Settle()
+		if c.read {
+			take()
+		}
+		if got := tty.Taken(); got != c.taken {
+			t.Errorf("%d: after %q: %d taken, want %d", i, c.keys, got, c.taken)
+		}
+	}
+}

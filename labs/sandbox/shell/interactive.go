@@ -39,6 +39,8 @@ func (s *Shell) interact() {
 	if s.cfg.NewLineReader != nil {
 		s.editor = s.cfg.NewLineReader(s.sys, completer{s})
 	}
+	s.watcher = s.watched()
+	defer s.watcher.Leaves()
 	for !s.ended {
 		s.guardCommand(func() {
 			sc := &script{kind: fromStdin, first: s.typed}
@@ -119,6 +121,7 @@ func (s *Shell) monitorChanged() {
 // typedLines gives the lines that are typed, each behind its prompt. more: the command goes on.
 func (s *Shell) typedLines(more bool) (string, bool) {
 	s.flush()
+	s.watcher.Asks(more, s.status&0xff)
 	name := "PS1"
 	if more {
 		name = "PS2"
@@ -130,12 +133,14 @@ func (s *Shell) typedLines(more bool) (string, bool) {
 	line, err := s.typedLine(prompt)
 	switch err {
 	case nil:
+		s.watcher.Reads(line)
 		s.typed++
 		if words := strings.Fields(line); len(words) > 0 && words[0] != "exit" {
 			s.leaving = false
 		}
 		return line + "\n", true
 	case ErrInterrupt:
+		s.watcher.Forgets()
 		s.status = 130
 		panic(abort{status: 130})
 	}

@@ -36,6 +36,8 @@ type Config struct {
 	NewLineReader func(proc.Sys, Completer) LineReader
 	// Suggest is asked about a command that was not found, and may answer with a line to print after the message.
 	Suggest func(name string) string
+	// Watch says who watches an interactive shell; nil, or an answer of nil, is nobody.
+	Watch func(proc.Sys) Watcher
 
 	builtins map[string]*builtin
 }
@@ -108,6 +110,7 @@ type Shell struct {
 	assigned    []string
 	keptErr     int // where the standard error of before a command's redirections is, 0 if it was not redirected
 
+	watcher  Watcher // of an interactive shell
 	editor   LineReader
 	ttyFD    int           // the terminal for job control, -1 if there is none
 	ttyModes *proc.Termios // how the terminal was when the shell began
