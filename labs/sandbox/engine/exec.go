@@ -231,8 +231,8 @@ func (x *execution) openStdio(r *running, spec *proc.Spec) {
 	owner := spec.Creds.UID
 	spec.Files = map[int]proc.Handle{
 		0: &readEnd{pipe: x.stdio.input, owner: owner},
-		1: e.outlet(&x.stdio, owner, false, func(b []byte) { x.print(false, b) }),
-		2: e.outlet(&x.stdio, owner, true, func(b []byte) { x.print(true, b) }),
+		1: x.stdio.outlet(e.kernel.NewRelay(func(b []byte) { x.print(false, b) }), owner, false),
+		2: x.stdio.outlet(e.kernel.NewRelay(func(b []byte) { x.print(true, b) }), owner, true),
 	}
 }
 

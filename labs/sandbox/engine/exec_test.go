@@ -8,6 +8,7 @@ import (
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/engine/enginetest"
+	"dockerlearn/labs/sandbox/sim"
 )
 
 func TestExecAsRecorded(t *testing.T) {
@@ -292,5 +293,16 @@ func TestAHealthCheckThatNeverEnds(t *testing.T) {
 	}
 	if r := m.Exec("c1", "ps"); strings.Count(r.Stdout, "sleep") > 2 {
 		t.Error(r.Stdout)
+	}
+}
+
+// What an exec prints is handed to its client and kept nowhere: it may be more than the world's output.
+func TestExecOutputDoesNotCount(t *testing.T) {
+	m := enginetest.New(t, enginetest.Config{Limits: sim.Limits{Output: 1 << 10}})
+	m.Start("c1", "sleep", "300")
+	for range 3 {
+		if r := m.Exec("c1", "sh", "-c", "dd if=/dev/zero bs=4k count=4"); len(r.Stdout) != 4*4096 || r.Code != 0 {
+			t.Fatalf("%d bytes, exit code %d, %v", len(r.Stdout), r.Code, r.Err)
+		}
 	}
 }

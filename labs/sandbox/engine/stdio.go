@@ -40,14 +40,14 @@ func (ct *container) openStdio(r *running, spec *proc.Spec) {
 	owner := spec.Creds.UID
 	spec.Files = map[int]proc.Handle{
 		0: &readEnd{pipe: ct.stdio.input, owner: owner},
-		1: ct.e.outlet(&ct.stdio, owner, false, func(b []byte) { ct.output(false, b) }),
-		2: ct.e.outlet(&ct.stdio, owner, true, func(b []byte) { ct.output(true, b) }),
+		1: ct.stdio.outlet(ct.e.kernel.NewOutput(func(b []byte) { ct.output(false, b) }), owner, false),
+		2: ct.stdio.outlet(ct.e.kernel.NewOutput(func(b []byte) { ct.output(true, b) }), owner, true),
 	}
 }
 
-// outlet is a user's descriptor whose output goes to a function, at the pace of the slowest client.
-func (e *Engine) outlet(s *streams, owner uint32, stderr bool, to func([]byte)) proc.Handle {
-	return &outEnd{e.kernel.NewOutput(to), func() *pipe { return s.slow(stderr) }, owner}
+// outlet is a user's descriptor for an output, at the pace of the slowest client.
+func (s *streams) outlet(to *proc.Output, owner uint32, stderr bool) proc.Handle {
+	return &outEnd{to, func() *pipe { return s.slow(stderr) }, owner}
 }
 
 func (s *streams) slow(stderr bool) *pipe {
