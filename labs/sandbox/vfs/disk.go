@@ -32,7 +32,7 @@ type Meter interface {
 type Watch uint8
 
 const (
-	WatchChanges  Watch = 1 << iota // copy-ups, whiteouts, opaque directories, seals
+	WatchChanges  Watch = 1 << iota // copy-ups, new files, writes, whiteouts, opaque directories, seals
 	WatchRefusals                   // every error, with its rule
 	WatchLookups                    // every name that is looked up, every mount that is crossed
 )

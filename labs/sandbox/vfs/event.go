@@ -12,6 +12,9 @@ const (
 	RuleWhiteout Rule = "vfs.whiteout" // a name of the image was hidden
 	RuleReveal   Rule = "vfs.reveal"   // a whiteout was replaced by a new file
 	RuleOpaque   Rule = "vfs.opaque"   // a directory began to hide the image's directory of the same name
+	RuleMade     Rule = "vfs.made"     // a container got a file under a name where nothing was: Layer and Bytes are 0
+	RuleMoved    Rule = "vfs.moved"    // a file of a container has another name now: Asked is the one that it had
+	RuleWrote    Rule = "vfs.wrote"    // an open file that was written to was closed: Bytes were written
 	RuleMount    Rule = "vfs.mount"    // a path led through a mount point: Mount says which
 	RuleSealed   Rule = "vfs.sealed"   // an upper layer became a Layer
 )
@@ -61,7 +64,7 @@ type Event struct {
 	Rule  Rule
 	FS    *FS
 	Path  string // of what decided it, within FS; for refusals as seen by the View
-	Asked string // refusals and mounts: the path that was asked for
+	Asked string // refusals and mounts: the path that was asked for; writes: the path as the View sees it; moves: the old name
 	Layer int    // 1 is the image's lowest layer, 0 the upper or a file system without layers
 	Bytes int64
 	Errno Errno // 0 if nothing was refused

@@ -11,6 +11,7 @@ type File struct {
 	list   []DirEntry // of a directory, as it was when reading began
 	listed bool
 	text   []byte // of a dynamic file
+	wrote  int64  // bytes
 	closed bool
 }
 
@@ -56,6 +57,9 @@ func (f *File) Close() error {
 		return EBADF
 	}
 	f.closed = true
+	if f.wrote > 0 && f.view.watches(WatchChanges) {
+		f.view.tell(Event{Rule: RuleWrote, FS: f.at.n.fs, Path: f.at.n.path(), Asked: f.Path(), Bytes: f.wrote})
+	}
 	f.at.m.opens--
 	f.at.n.opens--
 	f.at.n.release()
@@ -182,6 +186,7 @@ func (f *File) write(b []byte, off int64) (int, *refusal) {
 	}
 	done, r := n.write(b[:min(int64(len(b)), maxSize-off)], off)
 	if done > 0 {
+		f.wrote += int64(done)
 		i := n.up
 		f.view.dropPrivileges(i)
 		i.mtime = n.fs.disk.now()

@@ -95,12 +95,15 @@ func (v *View) place(dir *node, name string, n *node) {
 	white := dir.hasWhiteout(name)
 	dir.attach(name, n)
 	dir.changed()
-	if !white || !v.watches(WatchChanges) {
+	if dir.fs.kind != kindOverlay || !v.watches(WatchChanges) {
 		return
 	}
-	if n.opaque {
+	switch {
+	case !white:
+		v.tellAt(RuleMade, dir, name)
+	case n.opaque:
 		v.tellAt(RuleOpaque, dir, name)
-	} else {
+	default:
 		v.tellAt(RuleReveal, dir, name)
 	}
 }

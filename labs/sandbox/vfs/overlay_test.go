@@ -1,6 +1,7 @@
 package vfs_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -149,6 +150,54 @@ func TestCopyUpIsOfTheWholeFile(t *testing.T) {
 		}
 		if c.Disk().LastEvent() != 7 {
 			t.Errorf("%s: the last event is %d", name, c.Disk().LastEvent())
+		}
+	}
+}
+
+// What a container's files are told to have gone through.
+func TestEventsOfChanges(t *testing.T) {
+	for _, x := range []struct {
+		name string
+		do   func(v *vfs.View) error
+		want string
+	}{
+		{"append", func(v *vfs.View) error {
+			f, err := v.Open("/d/f", vfs.O_WRONLY|vfs.O_APPEND, 0)
+			if err == nil {
+				f.Write([]byte("abc"))
+				f.Write([]byte("de"))
+				f.Close()
+			}
+			return err
+		}, "copyup /d 0; copyup /d/f 3; wrote /d/f 5"},
+		{
+			"replace", func(v *vfs.View) error { return v.WriteFile("/d/f", []byte("new"), 0o644) },
+			"copyup /d 0; copyup /d/f 0; wrote /d/f 3",
+		},
+		{"make", func(v *vfs.View) error { return v.WriteFile("/n", []byte("n"), 0o644) }, "made /n 0; wrote /n 1"},
+		{"nothing written", func(v *vfs.View) error { return v.WriteFile("/n", nil, 0o644) }, "made /n 0"},
+		{"directory", func(v *vfs.View) error { return v.Mkdir("/n", 0o755) }, "made /n 0"},
+		{"remove", func(v *vfs.View) error { return v.Unlink("/d/f") }, "copyup /d 0; whiteout /d/f 0"},
+		{
+			"move", func(v *vfs.View) error { return v.Rename("/d/f", "/g") },
+			"copyup /d 0; copyup /d/f 3; whiteout /d/f 0; moved /g 0",
+		},
+		{"move over", func(v *vfs.View) error {
+			if err := v.WriteFile("/d/t", []byte("t"), 0o644); err != nil {
+				return err
+			}
+			return v.Rename("/d/t", "/d/f")
+		}, "copyup /d 0; made /d/t 0; wrote /d/t 1; moved /d/f 0"},
+	} {
+		c := start(t, newDisk(), imageOf(layer(t, "d/", "d/f")))
+		var got []string
+		c.Disk().Observe(func(e vfs.Event) vfs.EventID {
+			got = append(got, fmt.Sprintf("%s %s %d", strings.TrimPrefix(string(e.Rule), "vfs."), e.Path, e.Bytes))
+			return 1
+		}, vfs.WatchChanges)
+		ok(t, x.do(c.v))
+		if s := strings.Join(got, "; "); s != x.want {
+			t.Errorf("%s: %s, want %s", x.name, s, x.want)
 		}
 	}
 }

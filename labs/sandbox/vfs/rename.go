@@ -146,7 +146,7 @@ func (n *node) hideBelow(v *View) {
 
 func (v *View) do(m move) {
 	src, dst := m.from.n, m.to.n
-	white := m.to.dir.hasWhiteout(m.to.name)
+	white, old := m.to.dir.hasWhiteout(m.to.name), m.from.dir.below(m.from.name)
 	m.from.dir.drop(v, m.from.name)
 	if dst != nil {
 		m.to.dir.detach(m.to.name)
@@ -156,7 +156,11 @@ func (v *View) do(m move) {
 	src.up.ctime = src.fs.disk.now()
 	m.from.dir.changed()
 	m.to.dir.changed()
-	if white && v.watches(WatchChanges) {
+	if src.fs.kind != kindOverlay || !v.watches(WatchChanges) {
+		return
+	}
+	if white {
 		v.tellAt(RuleReveal, m.to.dir, m.to.name)
 	}
+	v.tell(Event{Rule: RuleMoved, FS: src.fs, Path: m.to.dir.below(m.to.name), Asked: old})
 }
