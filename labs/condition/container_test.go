@@ -21,14 +21,14 @@ func TestContainers(t *testing.T) {
 		{"absent image redis:7", true, "", ""},
 		{"not exists image alpine", false, "there is an image alpine", "有叫 alpine 的镜像"},
 		{"running web", true, "", ""},
-		{"running job", false, "job exited with code 3 at 09:00:01", "job 在 09:00:09 退出，退出码是 3"},
+		{"running job", false, "job exited with code 3 at 09:00:01", "job 在 09:00:01 退出，退出码是 3"},
 		{"running idle", false, "idle was created but never started", "idle 已创建，但从未启动"},
 		{"running still", false, "still is paused", "still 已暂停"},
 		{"running nobody", false, "there is no container nobody", "没有叫 nobody 的容器"},
 		{"paused still", true, "", ""},
 		{"exited job", true, "", ""},
 		{"exited job 3", true, "", ""},
-		{"exited job 0", false, "job exited with code 3 at 09:00:01", "job 在 09:00:09 退出，退出码是 3"},
+		{"exited job 0", false, "job exited with code 3 at 09:00:01", "job 在 09:00:01 退出，退出码是 3"},
 		{"exited web", false, "web is running", "web 正在运行"},
 		{"healthy web", false, "web runs, but has no health check", "web 在运行，但没有健康检查"},
 		{"same box", true, "", ""},
@@ -58,9 +58,9 @@ func TestContainers(t *testing.T) {
 		{"limit box pids <= 10", false, "box may use 20 of the processes", "box 的进程数上限是 20"},
 		{"limit web cpus <= 1", false, "web has no limit of the CPUs", "web 没有 CPU 上限"},
 		{"not running web", false, "web is running", "web 正在运行"},
-		{"any running job ; running idle", false, "job exited with code 3 at 09:00:01; idle was created but never started", "job 在 09:00:09 退出，退出码是 3；idle 已创建，但从未启动"},
+		{"any running job ; running idle", false, "job exited with code 3 at 09:00:01; idle was created but never started", "job 在 09:00:01 退出，退出码是 3；idle 已创建，但从未启动"},
 		{"any running job ; running web", true, "", ""},
-		{"all running web ; running job", false, "job exited with code 3 at 09:00:01", "job 在 09:00:09 退出，退出码是 3"},
+		{"all running web ; running job", false, "job exited with code 3 at 09:00:01", "job 在 09:00:01 退出，退出码是 3"},
 	})
 	b.run(t, "systemctl stop docker")
 	b.expect(t, []row{
