@@ -128,6 +128,7 @@ func (s *Stack) icmpInput(l *Link, b *skb) {
 	for _, x := range s.icmp {
 		x.offer(b)
 	}
+	s.step(b, l, "icmp", "a message arrived", false)
 	switch {
 	case p.ICMP.Type == echoRequest(p.V6()):
 		s.echo(l, b)

@@ -171,6 +171,7 @@ func (s *Stack) send(d decision, b *skb) error {
 	if s.strayLoopback(&d, p) {
 		return EINVAL
 	}
+	s.stepOut(&d, b)
 	if s.unfiltered() {
 		s.finish(&d, b)
 		return nil
@@ -195,6 +196,18 @@ func (s *Stack) send(d decision, b *skb) error {
 		return EPERM
 	}
 	return nil
+}
+
+// stepOut tells by which link a packet leaves that was made here.
+func (s *Stack) stepOut(d *decision, b *skb) {
+	if s.fabric.tracer == nil {
+		return
+	}
+	by := "the destination is on this link"
+	if hop := d.hop(b.frame.IP.Dst); hop != b.frame.IP.Dst {
+		by = "by way of " + hop.String()
+	}
+	s.step(b, d.link, "output", by, false)
 }
 
 // strayLoopback: what comes from a loopback address does not leave the machine. Linux: __mkroute_output

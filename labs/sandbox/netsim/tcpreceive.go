@@ -133,6 +133,7 @@ func (t *TCPSocket) called(l *Link, b *skb) {
 		t.stack.lost(b, l, "net.backlog", "too many handshakes are not finished")
 		return
 	}
+	t.stack.step(b, l, "tcp", "a socket listens on the port, and answers", false)
 	p := b.frame.IP
 	c := t.stack.NewTCP()
 	c.options, c.listener = t.options, t
@@ -246,6 +247,7 @@ func (t *TCPSocket) answerToSYN(b *skb) {
 		}
 	case seg.Flags&packet.SYN == 0:
 	case acks:
+		t.stack.step(b, b.in, "tcp", "the answer came: the connection is open", false)
 		t.rcvNxt = seg.Seq + 1
 		t.learnOptions(seg)
 		t.una = seg.Ack

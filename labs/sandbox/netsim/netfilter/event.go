@@ -117,9 +117,8 @@ func (w *walk) translated(m manip, before tuple, by credit) {
 	x := Translation{m.String(), before.proto, before.end(m), after.end(m), by}
 	w.result.Why = w.at.Stack.Event(rule, by.Table+"/"+by.Chain, x, w.at.Why)
 	if w.tables.step != nil {
-		w.tables.step(Step{
-			Hook: w.hook, Family: w.family(), Table: by.Table, Chain: by.Chain, Number: by.Number, Rule: by.Rule,
-			Matched: true, What: x.String(),
+		w.tellStep(Step{
+			Table: by.Table, Chain: by.Chain, Number: by.Number, Rule: by.Rule, Matched: true, What: x.String(),
 		})
 	}
 }
@@ -141,7 +140,9 @@ type Step struct {
 	Number  int   // from 1; 0 is the chain's policy
 	Rule    *Rule // nil is the policy
 	Matched bool
-	What    string // what the rule did: "DROP", "jump DOCKER", …; of one that did not match, nothing
+	What    string     // what the rule did: "DROP", "jump DOCKER", …; of one that did not match, nothing
+	State   string     // of the packet's connection: NEW, ESTABLISHED, …
+	Packet  *packet.IP // as the rule saw it; it is the packet's own, and changes with it
 }
 
 func (s Step) String() string {
@@ -170,7 +171,13 @@ func (w *walk) family() Family {
 }
 
 func (w *walk) tell(c *Chain, number int, r *Rule, matched bool, what string) {
-	w.tables.step(Step{w.hook, w.family(), c.table.Name, c.Name, number, r, matched, what})
+	w.tellStep(Step{Table: c.table.Name, Chain: c.Name, Number: number, Rule: r, Matched: matched, What: what})
+}
+
+// tellStep completes a step with what the walk knows.
+func (w *walk) tellStep(s Step) {
+	s.Hook, s.Family, s.State, s.Packet = w.hook, w.family(), w.state().word(), w.packet
+	w.tables.step(s)
 }
 
 // tellRewrite says that a packet is translated because an earlier one of its connection was, and by which rule.
@@ -180,9 +187,9 @@ func (w *walk) tellRewrite(m manip, to tuple) {
 		by = w.flow.by[1-m]
 	}
 	end := to.end(m)
-	w.tables.step(Step{
-		w.hook, w.family(), by.Table, by.Chain, by.Number, by.Rule, true,
-		m.String() + " becomes " + ended(to.proto, end) + ", as the connection says",
+	w.tellStep(Step{
+		Table: by.Table, Chain: by.Chain, Number: by.Number, Rule: by.Rule, Matched: true,
+		What: m.String() + " becomes " + ended(to.proto, end) + ", as the connection says",
 	})
 }
 

@@ -60,6 +60,16 @@ func (w *walk) state() connState {
 	return s
 }
 
+// word is the state without what was translated.
+func (s connState) word() string {
+	for _, n := range stateNames() {
+		if n.bit&(stateSNAT|stateDNAT) == 0 && s&n.bit != 0 {
+			return n.name
+		}
+	}
+	return ""
+}
+
 func statesOf(s, option string) (connState, error) {
 	var out connState
 next:
