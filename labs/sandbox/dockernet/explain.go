@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dockerlearn/labs/sandbox/netsim"
+	"dockerlearn/labs/sandbox/netsim/dns"
 	"dockerlearn/labs/sandbox/netsim/netfilter"
 	"dockerlearn/labs/sandbox/netsim/packet"
 	"dockerlearn/labs/sandbox/sim"
@@ -17,22 +18,60 @@ type Probe struct {
 	From  *netsim.Stack
 	To    netip.AddrPort // of a ping, only the address
 	Proto packet.Proto
+	Ask   string // a name: the probe is a question for its addresses, a datagram to a server of names
+
+	Suppose Suppose
+	// Serve lets servers work in the copy that are none of Docker's. nil: there are none.
+	Serve func(*netsim.Copy)
 }
 
 // Hop is one thing that happened on a probe's way.
 type Hop struct {
-	Where  string // the namespace
-	Stage  string // where in the kernel: bridge, route, neighbour, PREROUTING …
+	At     time.Duration // since the probe was sent
+	Stack  *netsim.Stack // the namespace: the original, not its copy
+	Where  string        // its name
+	Link   string
+	Stage  string // where in the kernel: output, sent, received, bridge, route, neighbour, PREROUTING …
 	What   string
-	Rule   string // with table and chain, if one did it
-	Origin string // the docker command that made the rule
+	Frame  packet.Frame // as it is then
+	State  string       // of its connection, where a rule saw it: NEW, ESTABLISHED, …
+	Rule   string       // with table and chain, if one did it
+	Origin string       // the docker command that made the rule
+	By     RuleAt       // where the rule stands; zero where none did it
+	Near   []RuleLine   // the rule's chain around it
 	Drop   bool
+}
+
+// RuleAt is the place of a rule. Number 0 is the policy of a chain.
+type RuleAt struct {
+	Stack  *netsim.Stack
+	At     netfilter.Ref
+	Number int // from 1
+}
+
+// RuleLine is a rule as it is listed.
+type RuleLine struct {
+	Number       int // 0 is the policy
+	Text, Origin string
+}
+
+// Captured is a frame that passed a link.
+type Captured struct {
+	At    time.Duration // since the probe was sent
+	Stack *netsim.Stack
+	Link  string
+	Sent  bool
+	Frame packet.Frame
+	Wire  []byte
 }
 
 // Explanation is a probe's way, and how it ended.
 type Explanation struct {
+	Probe   Probe
 	Hops    []Hop
+	Frames  []Captured
 	Outcome Outcome
+	Answer  *dns.Message // what a server answered to a question
 	Proxied *Explanation // the proxy's own connection to the container, if one took the probe
 }
 
@@ -48,18 +87,19 @@ const (
 	NoRoute     Outcome = "no route to host"
 )
 
-// maxHops bounds an explanation; a way that is longer goes in circles.
-const maxHops = 400
+// Bounds of an explanation; a way that is longer goes in circles.
+const (
+	maxHops   = 1000
+	maxFrames = 1000
+	maxNear   = 3 // rules before and behind the one that decided
+)
 
 // explanationPatience is how long a probe waits for an answer: longer than a neighbour is asked for.
 const explanationPatience = 5 * time.Second
 
 // Explain follows a probe through a copy of everything that is connected: nothing happens to the network itself. A
-// probe that reaches a proxy goes on from there to the container.
-//
-// No screen and no command asks for it yet: it is for the lessons' labs, to tell a learner why a container cannot be
-// reached, and which docker command made the rule. Until then it is a second way to compute what packets do, which the
-// tests compare with the packets.
+// probe that reaches a proxy goes on from there to the container. It is a second way to compute what packets do, which
+// the tests compare with the packets.
 func (c *Controller) Explain(p Probe) (*Explanation, error) { return c.explain(p, true) }
 
 // explain follows the probe, and what a proxy makes of it if it may be by proxy.
@@ -70,175 +110,31 @@ func (c *Controller) explain(p Probe, byProxy bool) (*Explanation, error) {
 	if err != nil {
 		return nil, refuse(Invalid, "cannot copy the network: %s", words(err))
 	}
-	w := &walker{world: world}
-	w.watch(copied)
+	r := c.rehearse(copied)
+	if err := r.suppose(p.Suppose); err != nil {
+		return nil, err
+	}
+	r.answer(p.Serve)
+	w := &walker{world: world, copied: copied}
+	w.watch()
 	var reached netip.AddrPort
 	if byProxy {
-		for socket, to := range c.proxies(copied) { // any order: a probe reaches one of them
+		for socket, to := range r.proxies { // any order: a probe reaches one of them
 			socket.Notify(func() { reached = to })
 		}
 	}
-	x := &Explanation{Outcome: w.try(copied.Stack(p.From), p)}
-	if x.Hops = w.hops; !reached.IsValid() {
+	x := &Explanation{Probe: p}
+	x.Outcome = w.try(copied.Stack(p.From), p)
+	x.Hops, x.Frames, x.Answer = w.hops, w.frames, w.answer
+	if !reached.IsValid() {
 		return x, nil
 	}
-	x.Proxied, err = c.explain(Probe{From: c.host, To: reached, Proto: p.Proto}, false)
+	second := Probe{From: c.host, To: reached, Proto: p.Proto, Suppose: p.Suppose, Serve: p.Serve}
+	x.Proxied, err = c.explain(second, false)
 	if err == nil {
 		x.Outcome = x.Proxied.Outcome
 	}
 	return x, err
-}
-
-// proxies are the sockets of the copy behind which a proxy is, and where that leads.
-func (c *Controller) proxies(copied *netsim.Copy) map[netsim.Socket]netip.AddrPort {
-	all := map[netsim.Socket]netip.AddrPort{}
-	for _, n := range c.networks {
-		for _, e := range n.endpoints {
-			for _, b := range e.Bindings {
-				if x := listener(b.socket); x != nil {
-					if y := copied.Socket(x); y != nil {
-						all[y] = b.containerPort()
-					}
-				}
-			}
-		}
-	}
-	return all
-}
-
-// listener is the socket that a published port has; nil if it has none.
-func listener(b boundPort) netsim.Socket {
-	switch x := b.(type) {
-	case *proxied:
-		return listener(x.proxy)
-	case *tcpProxy:
-		return x.listener
-	case *udpProxy:
-		return x.listener
-	}
-	return nil
-}
-
-// walker writes down what happens in a copy.
-type walker struct {
-	world *sim.Sim
-	hops  []Hop
-}
-
-// watch notes every step of every packet, and every rule that did something.
-func (w *walker) watch(copied *netsim.Copy) {
-	copied.Fabric.Trace(func(h netsim.Hop) {
-		w.add(Hop{Where: h.Stack.Name(), Stage: h.Stage, What: h.What, Drop: h.Drop})
-	})
-	for _, s := range copied.Stacks() {
-		s.Filter().Trace(func(r netfilter.Step) {
-			if !r.Matched || r.What == "" {
-				return
-			}
-			h := Hop{Where: s.Name(), Stage: r.Hook.String(), What: r.What, Rule: fmt.Sprintf("%s %s policy", r.Table, r.Chain)}
-			if r.Rule != nil {
-				h.Rule, h.Origin = fmt.Sprintf("%s %s %d: %s", r.Table, r.Chain, r.Number, r.Rule), r.Rule.Origin
-			}
-			w.add(h)
-		})
-	}
-}
-
-func (w *walker) add(h Hop) {
-	if len(w.hops) < maxHops {
-		w.hops = append(w.hops, h)
-	}
-}
-
-// try sends the probe and waits for what comes of it.
-func (w *walker) try(from *netsim.Stack, p Probe) Outcome {
-	switch p.Proto {
-	case packet.ProtoUDP:
-		return w.tryUDP(from, p.To)
-	case packet.ProtoICMP, packet.ProtoICMPv6:
-		return w.tryPing(from, p.To.Addr())
-	}
-	return w.tryTCP(from, p.To)
-}
-
-func ended(err error) Outcome {
-	switch err {
-	case netsim.ECONNREFUSED:
-		return Refused
-	case netsim.ENETUNREACH:
-		return Unreachable
-	case netsim.ETIMEDOUT:
-		return TimedOut
-	case netsim.EHOSTUNREACH:
-		return NoRoute
-	}
-	return Outcome(words(err))
-}
-
-// until lets time pass until something has an end, or patience has.
-func (w *walker) until(done func() (Outcome, bool)) Outcome {
-	for end := w.world.Elapsed() + explanationPatience; w.world.Elapsed() < end; w.world.Advance(time.Millisecond) {
-		if o, ok := done(); ok {
-			return o
-		}
-	}
-	return TimedOut
-}
-
-func (w *walker) tryTCP(from *netsim.Stack, to netip.AddrPort) Outcome {
-	x := from.NewTCP()
-	if err := x.Connect(to); err != netsim.EINPROGRESS && err != nil {
-		return ended(err)
-	}
-	return w.until(func() (Outcome, bool) {
-		if err := x.Err(); err != nil {
-			return ended(err), true
-		}
-		return Reached, x.Ready()&netsim.Writable != 0
-	})
-}
-
-// tryUDP: nobody answers in a copy; who is not refused has arrived if the last thing that happened was no drop.
-func (w *walker) tryUDP(from *netsim.Stack, to netip.AddrPort) Outcome {
-	x := from.NewUDP()
-	err := x.Connect(to)
-	if err == nil {
-		_, err = x.Write([]byte("?"))
-	}
-	if err != nil {
-		return ended(err)
-	}
-	o := w.until(func() (Outcome, bool) {
-		if err := x.Err(); err != nil {
-			return ended(err), true
-		}
-		return "", false
-	})
-	if last := len(w.hops) - 1; o == TimedOut && last >= 0 && !w.hops[last].Drop {
-		return Reached
-	}
-	return o
-}
-
-func (w *walker) tryPing(from *netsim.Stack, to netip.Addr) Outcome {
-	x := from.NewPing(to.Is6())
-	m := packet.ICMP{Type: packet.EchoRequest, Seq: 1}
-	if to.Is6() {
-		m.Type = packet.EchoRequest6
-	}
-	if err := x.SendTo(m, to, 0); err != nil {
-		return ended(err)
-	}
-	return w.until(func() (Outcome, bool) {
-		if err := x.Err(); err != nil {
-			return ended(err), true
-		}
-		answer, err := x.RecvFrom()
-		if err == nil && answer.ICMP != nil && answer.ICMP.Inner != nil {
-			return NoRoute, true
-		}
-		return Reached, err == nil
-	})
 }
 
 // String is the way in lines, as a learner reads it.

@@ -3,6 +3,8 @@ package dockernet
 import (
 	"net/netip"
 	"strconv"
+
+	"dockerlearn/labs/sandbox/netsim/netfilter"
 )
 
 // firewall makes the packet filter do what networks, endpoints and published ports ask for. moby:
@@ -14,6 +16,7 @@ type firewall interface {
 	network(n *Network, on bool)
 	endpoint(e *Endpoint, on bool)
 	port(e *Endpoint, b Binding, on bool)
+	on(t *netfilter.Tables) firewall // the same for a copy of the tables
 }
 
 // families are those of IP; true is IPv6.

@@ -26,6 +26,8 @@ type iptables struct {
 	tables  *netfilter.Tables
 }
 
+func (f *iptables) on(t *netfilter.Tables) firewall { return &iptables{noProxy: f.noProxy, tables: t} }
+
 const daemonStart = "dockerd"
 
 // chains are those of Docker in the table filter, without the one in which users have their own rules.

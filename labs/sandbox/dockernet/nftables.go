@@ -18,6 +18,14 @@ type nftables struct {
 	chains  map[nftChain][]nftRule
 }
 
+func (f *nftables) on(t *netfilter.Tables) firewall {
+	g := &nftables{noProxy: f.noProxy, tables: t, chains: make(map[nftChain][]nftRule, len(f.chains))}
+	for c, rules := range f.chains { // any order: into a map
+		g.chains[c] = slices.Clone(rules)
+	}
+	return g
+}
+
 // nftChain is a chain of one of Docker's tables.
 type nftChain struct {
 	v6   bool

@@ -20,7 +20,8 @@ type Copy struct {
 	stacks  map[*Stack]*Stack
 	links   map[*Link]*Link
 	sockets map[Socket]Socket
-	order   []*Stack // originals, as they were found
+	waiting map[*Stack][]Socket // copies of those that listen, by original namespace
+	order   []*Stack            // originals, as they were found
 	behind  time.Duration
 }
 
@@ -28,7 +29,8 @@ type Copy struct {
 func (s *Stack) Copy(to *sim.Sim) (*Copy, error) {
 	c := &Copy{
 		Fabric: New(to), stacks: map[*Stack]*Stack{}, links: map[*Link]*Link{}, sockets: map[Socket]Socket{},
-		behind: s.fabric.sim.Elapsed() - to.Elapsed(),
+		waiting: map[*Stack][]Socket{},
+		behind:  s.fabric.sim.Elapsed() - to.Elapsed(),
 	}
 	c.find(s)
 	for i := 0; i < len(c.order); i++ { // find adds to it
@@ -58,6 +60,12 @@ func (c *Copy) Stacks() []*Stack {
 
 // Socket is the copy of a socket that listens; nil if it does not.
 func (c *Copy) Socket(x Socket) Socket { return c.sockets[x] }
+
+// Listening is the copies of the sockets that listen in a namespace, by port; those of TCP come first.
+func (c *Copy) Listening(s *Stack) []Socket { return c.waiting[s] }
+
+// Originals are the namespaces that were copied, in the order in which they were found.
+func (c *Copy) Originals() []*Stack { return slices.Clone(c.order) }
 
 // Original is the namespace that a copy was made of; nil for others.
 func (c *Copy) Original(s *Stack) *Stack {
@@ -231,6 +239,7 @@ func (c *Copy) listeners(s, t *Stack) {
 			y.options = x.options
 			if y.Bind(x.local) == nil && y.Listen(x.backlog) == nil {
 				c.sockets[x] = y
+				c.waiting[s] = append(c.waiting[s], y)
 			}
 		}
 	}
@@ -243,6 +252,7 @@ func (c *Copy) listeners(s, t *Stack) {
 			y.options = x.options
 			if y.Bind(x.local) == nil {
 				c.sockets[x] = y
+				c.waiting[s] = append(c.waiting[s], y)
 			}
 		}
 	}
