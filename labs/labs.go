@@ -1,8 +1,9 @@
-// Package labs is what the course does in the sandbox: today the console blocks of its lessons, which are run so that
-// every output shown is one that was produced.
+// Package labs is what the course does in the sandbox: labs that somebody works at, the proof that each can be solved, and
+// the console blocks of lessons, which are run so that every output shown is one that was produced.
 //
-// Laws: a block runs in a fresh world, whose seed is always the same; what a block does touches nothing outside of it;
-// what differs is told with its line, and what really came.
+// Laws: a block and a lab run in a fresh world, whose seed is always the same; what they do touches nothing outside of it;
+// what differs from what an author says is told with its line, and what really came. A lab in progress is what came to
+// it from outside (Entry), and nothing else: see Bench.
 package labs
 
 import (

@@ -101,7 +101,7 @@ var walls = []struct {
 		[]string{"labs/sandbox", "labs/sandbox/api", "labs/sandbox/vfs", "labs/sandbox/sim", "lessons"},
 		"what is true on a host: by the front door, and the values that it gives out",
 	},
-	{"labs", []string{"labs/condition", "labs/sandbox", "labs/sandbox/api", "labs/sandbox/sim", "labs/sandbox/vfs", "lessons", "internal/mdoc", "internal/transcript"}, "labs enter the sandbox by its front door"},
+	{"labs", []string{"labs/condition", "labs/sandbox", "labs/sandbox/api", "labs/sandbox/sim", "labs/sandbox/vfs", "lessons", "internal/mdoc", "internal/pace", "internal/transcript"}, "labs enter the sandbox by its front door"},
 }
 
 func TestImports(t *testing.T) {

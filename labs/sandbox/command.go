@@ -31,6 +31,14 @@ func (t *Terminal) Commands() []Command {
 	return all
 }
 
+// Ended is how many of Commands have ended.
+func (t *Terminal) Ended() int {
+	if t.watch.open {
+		return len(t.watch.commands) - 1
+	}
+	return len(t.watch.commands)
+}
+
 // Idle reports whether the login shell waits for a command: AtPrompt, and none is begun.
 func (t *Terminal) Idle() bool { return t.AtPrompt() && t.watch.idle }
 

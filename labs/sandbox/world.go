@@ -119,6 +119,9 @@ func (w *World) Busy() bool { return w.sim.Busy() }
 // Over reports whether the world has done all the work that it may: nothing happens in it any more.
 func (w *World) Over() bool { return w.sim.Budget.Steps.Full() }
 
+// Activity grows whenever something happens: two looks at a world with the same activity between them see the same.
+func (w *World) Activity() uint64 { return uint64(w.sim.Log.Last()) + uint64(w.sim.Switches()) }
+
 // Interrupt makes AdvanceTo and Session.Run come back soon. It may be called from any goroutine.
 func (w *World) Interrupt() { w.sim.Interrupt() }
 
