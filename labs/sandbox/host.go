@@ -92,6 +92,7 @@ func newHost(w *World, c HostConfig) (*Host, error) {
 	if err := h.install(programs); err != nil {
 		return nil, err
 	}
+	h.watchFiles()
 	if err := h.startInit(); err != nil || c.Images == "" {
 		return h, err
 	}

@@ -17,10 +17,12 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/sim"
 )
 
 // ClientVersion is what docker --version says.
@@ -63,14 +65,30 @@ func (d *docker) write(fd int, text string) {
 
 // exit is the end of a run: what is said on standard error, and the exit code.
 type exit struct {
-	code proc.ExitCode
-	text string
+	code  proc.ExitCode
+	text  string
+	cause error // may be nil
+}
+
+// RuleError is the event of an error that docker told: its detail is the text.
+const RuleError sim.Rule = "docker.error"
+
+// causes is what led to an error, as far as the engine knows.
+func causes(err error) (all []sim.EventID) {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range many.Unwrap() {
+			all = append(all, causes(e)...)
+		}
+		return all
+	}
+	return slices.Clone(api.CausesOf(err))
 }
 
 func (e *exit) Error() string { return e.text }
+func (e *exit) Unwrap() error { return e.cause }
 
 func exitf(code proc.ExitCode, format string, args ...any) error {
-	return &exit{code, fmt.Sprintf(format, args...)}
+	return &exit{code: code, text: fmt.Sprintf(format, args...)}
 }
 
 // main runs a command line without its first word.
@@ -81,6 +99,7 @@ func (d *docker) main(args []string) proc.ExitCode {
 	}
 	text := sentence(err)
 	if text != "" {
+		d.sys.Event(RuleError, strings.Join(d.sys.Args(), " "), sim.Text(text), causes(err)...)
 		d.warnf("%s\n", strings.TrimSuffix(text, "\n"))
 	}
 	var e *exit

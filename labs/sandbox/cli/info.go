@@ -49,7 +49,7 @@ func (d *docker) info(c *call) error {
 	b.WriteString("Client:\n Version:    " + ClientVersion + "\n Context:    default\n Debug Mode: false\n\nServer:\n")
 	if asking != nil {
 		d.write(1, b.String())
-		return exitf(1, "%s", daemon(asking))
+		return &exit{code: 1, text: daemon(asking).Error(), cause: asking}
 	}
 	infoText(&b, info)
 	d.write(1, b.String()+"\n")

@@ -12,7 +12,8 @@ import (
 
 // withHelp is how run and create speak of their own mistakes.
 func withHelp(code proc.ExitCode, err error, verb string) error {
-	return exitf(code, "docker: %s\n\nRun 'docker %s --help' for more information", sentence(err), verb)
+	text := fmt.Sprintf("docker: %s\n\nRun 'docker %s --help' for more information", sentence(err), verb)
+	return &exit{code: code, text: text, cause: err}
 }
 
 // runError decides on the exit code of a container that did not come to run. cli: run.go, toStatusError

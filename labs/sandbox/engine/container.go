@@ -49,6 +49,7 @@ type container struct {
 
 	execs   []*execution // those that were made and not forgotten
 	cause   sim.EventID  // the last event about it
+	began   sim.EventID  // its last start
 	made    sim.EventID  // its creation
 	waiters []*waiter
 	stats   []*statsStream

@@ -5,6 +5,7 @@ import (
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/sim"
 )
 
 // ContainerRemove removes a container, with force even one that runs. moby: daemon/delete.go
@@ -27,7 +28,7 @@ func (e *Engine) ContainerRemove(c api.Caller, id string, o api.ContainerRemoveO
 		return nil
 	}
 	if !ct.state.running {
-		ct.remove(o.Volumes)
+		ct.remove(o.Volumes, c.Cause())
 		return nil
 	}
 	return ct.killAndRemove(c, o.Volumes)
@@ -51,7 +52,7 @@ func (ct *container) killAndRemove(c api.Caller, volumes bool) error {
 	var gone task
 	r := ct.run
 	finish := func(error) {
-		ct.remove(volumes)
+		ct.remove(volumes, c.Cause())
 		gone.finish(nil)
 	}
 	if r == nil {
@@ -66,7 +67,7 @@ func (ct *container) killAndRemove(c api.Caller, volumes bool) error {
 }
 
 // remove takes away a container that does not run.
-func (ct *container) remove(volumes bool) {
+func (ct *container) remove(volumes bool, because ...sim.EventID) {
 	e := ct.e
 	if e.containers[ct.id] != ct {
 		return
@@ -81,7 +82,7 @@ func (ct *container) remove(volumes bool) {
 	e.forget(ct)
 	e.dropLinks(ct)
 	ct.releaseVolumes(volumes || ct.host.AutoRemove)
-	ct.logEvent("destroy", nil)
+	ct.logEvent("destroy", nil, because...)
 	for _, w := range ct.waiters {
 		w.answer(ct)
 	}
@@ -108,7 +109,7 @@ func (e *Engine) ContainerPrune(c api.Caller, f api.Filters) (api.ContainerPrune
 		}
 		p.SpaceReclaimed += uint64(ct.sizeRw())
 		p.ContainersDeleted = append(p.ContainersDeleted, ct.id)
-		ct.remove(false)
+		ct.remove(false, c.Cause())
 	}
 	e.emit(api.EventContainer, "prune", "", "", map[string]string{"reclaimed": fmt.Sprint(p.SpaceReclaimed)}, c.Cause())
 	return p, nil

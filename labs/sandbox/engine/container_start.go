@@ -82,7 +82,7 @@ func (ct *container) tryStart(r *running, because []sim.EventID) error {
 		return asStartError(err)
 	}
 	ct.tellParents()
-	ct.logEvent("start", nil, because...)
+	ct.began = ct.logEvent("start", nil, because...)
 	ct.startHealth()
 	return nil
 }
@@ -316,17 +316,17 @@ func (ct *container) launch(r *running, because []sim.EventID) error {
 		return &ociError{goWords(err)}
 	}
 	ct.state.pid = r.init.PID()
-	r.cgroup.OnOOM(func(*proc.Process) { ct.onOOM() })
+	r.cgroup.OnOOM(func(victim *proc.Process) { ct.onOOM(victim.LastSignal()) })
 	r.init.OnExit(func(s proc.Status) { ct.initEnded(r, s) })
 	return nil
 }
 
-func (ct *container) onOOM() {
+func (ct *container) onOOM(because sim.EventID) {
 	if ct.run == nil || ct.state.oom {
 		return
 	}
 	ct.state.oom = true
-	ct.logEvent("oom", nil)
+	ct.logEvent("oom", nil, because)
 }
 
 // enter goes to the working directory and looks for the program, as whom it will run as.

@@ -45,7 +45,7 @@ func (ct *container) stop(o api.StopOptions, because []sim.EventID) (*task, erro
 	r.asked = true
 	ct.signal(sig, true, because)
 	if timeout >= 0 {
-		ct.later(time.Duration(timeout)*time.Second, r, func() { ct.signal(proc.SIGKILL, true, nil) })
+		ct.later(time.Duration(timeout)*time.Second, r, func() { ct.timeIsUp(r) })
 	}
 	return &r.ended, nil
 }
@@ -58,6 +58,11 @@ func (ct *container) shutDown() *task {
 	}
 	r := ct.run
 	ct.signal(ct.stopSignal(), true, nil)
-	ct.later(time.Duration(max(ct.stopTimeout(), 0))*time.Second, r, func() { ct.signal(proc.SIGKILL, true, nil) })
+	ct.later(time.Duration(max(ct.stopTimeout(), 0))*time.Second, r, func() { ct.timeIsUp(r) })
 	return &r.ended
+}
+
+// timeIsUp kills what did not end when it was asked to; what became of that signal is why.
+func (ct *container) timeIsUp(r *running) {
+	ct.signal(proc.SIGKILL, true, []sim.EventID{r.init.LastSignal()})
 }

@@ -47,6 +47,9 @@ func (e *Engine) emit(
 // eventDetail is an event's attributes as docker events prints them.
 type eventDetail api.Event
 
+// Attributes are the event's attributes by name, for who tells why something is as it is.
+func (d eventDetail) Attributes() map[string]string { return d.Actor.Attributes }
+
 func (d eventDetail) String() string {
 	var parts []string
 	for _, k := range slices.Sorted(maps.Keys(d.Actor.Attributes)) {

@@ -53,7 +53,7 @@ func (ct *container) exited(r *running, status proc.Status) {
 	if r.asked {
 		ct.logEvent("stop", nil)
 	}
-	ct.logEvent("die", map[string]string{"exitCode": strconv.Itoa(code), "execDuration": strconv.Itoa(int(ran.Seconds()))})
+	ct.logEvent("die", map[string]string{"exitCode": strconv.Itoa(code), "execDuration": strconv.Itoa(int(ran.Seconds()))}, r.init.Ending())
 	ct.endStats()
 	if again {
 		ct.restartTimer = e.sim.After(ct.backoff, ct.restartNow)

@@ -186,6 +186,11 @@ func (ct *container) rootPath(p string) string {
 	return dataRoot + "/rootfs/overlayfs/" + ct.id + "/" + strings.TrimPrefix(p, "/")
 }
 
+// Populated is the detail of docker.volume.populate: whose files, at which place, an empty volume was given.
+type Populated struct{ Container, At string }
+
+func (p Populated) String() string { return "what " + p.Container + " has at " + p.At }
+
 // populate copies what the image has at a mount's place into its volume, if that is empty. moby:
 // container_unix.go, CopyImagePathContent
 func (ct *container) populate(m *mountPoint) error {
@@ -206,6 +211,7 @@ func (ct *container) populate(m *mountPoint) error {
 	if names, err := to.ReadDir(m.source); err != nil || len(names) > 0 {
 		return nil
 	}
+	ct.e.sim.Log.Add("docker.volume.populate", m.name, Populated{ct.name, m.dest}, ct.cause, vol.made)
 	if err := copyTree(from, m.dest, to, m.source); err != nil {
 		return api.Errorf(api.Internal, "failed to populate volume: error copying %s: %s", m.source, goWords(err)).
 			With(ct.e.whyFiles())

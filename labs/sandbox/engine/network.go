@@ -169,7 +169,7 @@ func (ct *container) connect(a *attachment, because []sim.EventID) error {
 	ep, err := ct.sandbox.Join(n, o)
 	if err != nil {
 		ct.forgetFailed(a, err)
-		return netError(err)
+		return api.Errorf(netKind(dockernet.KindOf(err)), "%s", err).With(ct.portHolder(err))
 	}
 	a.name, a.endpoint = n.Name, ep
 	a.show()

@@ -49,14 +49,14 @@ func nameOf(l *Link) string {
 
 // filterAt completes the place and lets the rules see the packet there.
 func (s *Stack) filterAt(h netfilter.Hook, b *skb, at netfilter.Place) bool {
-	at.Stack, at.Why, at.MAC, at.ToMAC = s, b.why, b.frame.Src, b.frame.Dst
+	at.Stack, at.Why, at.MAC, at.ToMAC = s, b.cause(), b.frame.Src, b.frame.Dst
 	if b.phys != nil {
 		at.PhysIn = b.phys.name
 	}
 	p := b.own()
 	dst, src := p.Dst, p.Src
 	r := s.tables.Run(h, p, &at)
-	if b.why != r.Why {
+	if b.cause() != r.Why {
 		b.why = r.Why
 		s.note(b)
 	}
@@ -105,14 +105,14 @@ func (s *Stack) reject(b *skb, how netfilter.Reject) {
 		}
 		answer.Src = src
 	}
-	s.send(d, &skb{frame: packet.Frame{IP: answer}, private: true, why: b.why, trail: b.trail})
+	s.send(d, &skb{frame: packet.Frame{IP: answer}, private: true, why: b.why, origin: b.origin, trail: b.trail})
 }
 
 // resetByPort sends the reset for a segment that came by a bridge back out of that port, with the addresses turned
 // round: no hook sees it. Linux: nf_send_reset
 func (b *skb) resetByPort(answer *packet.IP) {
 	answer.Track = nil
-	b.phys.transmit(&skb{why: b.why, trail: b.trail, frame: packet.Frame{
+	b.phys.transmit(&skb{why: b.why, origin: b.origin, trail: b.trail, frame: packet.Frame{
 		Dst: b.frame.Src, Src: b.frame.Dst, Type: b.frame.Type, IP: answer,
 	}})
 }

@@ -74,7 +74,7 @@ func (s *Stack) icmpAbout(b *skb, m packet.ICMP) {
 	e := s.icmpPacket(from, p.Src, m, 0)
 	e.TOS = 0xc0
 	e.Track = p.Track
-	s.send(d, &skb{frame: packet.Frame{IP: e}, private: true, why: b.why, trail: b.trail})
+	s.send(d, &skb{frame: packet.Frame{IP: e}, private: true, why: b.why, origin: b.origin, trail: b.trail})
 }
 
 // linkScope is the link that a link-local address belongs to.
@@ -180,7 +180,7 @@ func (s *Stack) echo(l *Link, b *skb) {
 	m.Type = echoReply(p.V6())
 	r := s.icmpPacket(src, p.Src, m, 0)
 	r.TOS = p.TOS
-	s.send(d, &skb{frame: packet.Frame{IP: r}, private: true, why: b.why, trail: b.trail})
+	s.send(d, &skb{frame: packet.Frame{IP: r}, private: true, why: b.why, origin: b.origin, trail: b.trail})
 }
 
 // troubleAt gives an error to the socket that it is about. Linux: icmp_socket_deliver

@@ -120,7 +120,7 @@ func (x *ICMPSocket) send(d decision, m packet.ICMP, to netip.Addr, ttl int) err
 	if p.DF && p.Size() > s.mtuTo(&d, p.Dst) {
 		return EMSGSIZE
 	}
-	return s.send(d, &skb{frame: packet.Frame{IP: p}, private: true})
+	return s.send(d, &skb{frame: packet.Frame{IP: p}, private: true, origin: x.origin})
 }
 
 // offer gives a message that reached the namespace to the socket, if that wants it.

@@ -19,7 +19,7 @@ func (s *Stack) lost(b *skb, at *Link, rule sim.Rule, why string) {
 		x.storm.Frames++
 		b.why = x.event
 	} else {
-		b.why = s.event(rule, x.detail(fate), b.why)
+		b.why = s.event(rule, x.detail(fate), b.cause())
 		x.event = b.why
 	}
 	s.note(b)

@@ -20,6 +20,15 @@ type skb struct {
 	private  bool  // nobody else holds frame.IP: it may be changed
 	trail    uint64
 	why      sim.EventID // the last event about it
+	origin   sim.EventID // what had it sent
+}
+
+// cause is what the next event about the frame follows from.
+func (b *skb) cause() sim.EventID {
+	if b.why != 0 {
+		return b.why
+	}
+	return b.origin
 }
 
 // fork is a copy for another way.

@@ -37,6 +37,8 @@ type Socket interface {
 	Err() error
 	SetOption(Option, int) error
 	Option(Option) (int, error)
+	// Follow says what the socket was made for: what becomes of the frames that it sends follows from that.
+	Follow(sim.EventID)
 	Close()
 
 	common() *endpoint
@@ -66,6 +68,7 @@ type endpoint struct {
 	notify  func()
 	err     error
 	why     sim.EventID // of err
+	origin  sim.EventID // what it was made for; 0 if nobody said
 	owner   any
 	closed  bool
 }
@@ -98,6 +101,9 @@ func (e *endpoint) Err() error {
 
 // Cause is the event that led to the error that Err told last, 0 if none did.
 func (e *endpoint) Cause() sim.EventID { return e.why }
+
+// Follow says what the socket was made for: what becomes of the frames that it sends follows from that.
+func (e *endpoint) Follow(id sim.EventID) { e.origin = id }
 
 func (e *endpoint) wake() {
 	if e.notify != nil {

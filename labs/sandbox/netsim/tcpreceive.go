@@ -108,7 +108,7 @@ func (s *Stack) refuse(b *skb) {
 	answer := &packet.IP{
 		Src: p.Dst, Dst: p.Src, Proto: packet.ProtoTCP, TTL: s.ttl(0, p.V6()), DF: true, TCP: r,
 	}
-	s.send(d, &skb{frame: packet.Frame{IP: answer}, private: true, why: b.why, trail: b.trail})
+	s.send(d, &skb{frame: packet.Frame{IP: answer}, private: true, why: b.why, origin: b.origin, trail: b.trail})
 }
 
 // segmentLength is how many sequence numbers a segment takes.

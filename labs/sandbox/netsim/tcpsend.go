@@ -66,7 +66,7 @@ func (t *TCPSocket) emit(seq uint32, flags packet.TCPFlags, data []byte) {
 	}
 	d, err := s.routeOut(t.remote.Addr(), nil)
 	if err != nil { // it is sent again
-		s.lost(&skb{frame: t.example(), why: t.why}, nil, "net.noroute", "there is no route to the other side any more")
+		s.lost(&skb{frame: t.example(), why: t.why, origin: t.origin}, nil, "net.noroute", "there is no route to the other side any more")
 		return
 	}
 	t.offerWindow(seg, &d)
@@ -74,7 +74,7 @@ func (t *TCPSocket) emit(seq uint32, flags packet.TCPFlags, data []byte) {
 		Src: t.tuple.local.Addr(), Dst: t.tuple.remote.Addr(), Proto: packet.ProtoTCP, DF: true,
 		TTL: s.ttl(t.options[OptTTL], t.tuple.remote.Addr().Is6()), Mark: uint32(t.options[OptMark]), TCP: seg,
 	}
-	s.send(d, &skb{frame: packet.Frame{IP: p}, private: true, why: t.why}) // EPERM is as if it was lost
+	s.send(d, &skb{frame: packet.Frame{IP: p}, private: true, why: t.why, origin: t.origin}) // EPERM is as if it was lost
 }
 
 // offerWindow says how much the receiver takes, and in a SYN what it can.
@@ -247,7 +247,7 @@ func (t *TCPSocket) giveUp() {
 	why := t.stack.event(
 		"net.timeout",
 		Fate{Frame: t.example(), Why: "it was sent again and again, and nobody answered"},
-		t.why,
+		t.why, t.origin,
 	)
 	t.fail(err, why)
 }

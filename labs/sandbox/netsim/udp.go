@@ -178,7 +178,7 @@ func (u *UDPSocket) send(b []byte, to netip.AddrPort) error {
 	if p.DF && p.Size() > s.mtuTo(&d, p.Dst) {
 		return EMSGSIZE
 	}
-	return s.send(d, &skb{frame: packet.Frame{IP: p}, private: true})
+	return s.send(d, &skb{frame: packet.Frame{IP: p}, private: true, origin: u.origin})
 }
 
 // RecvFrom takes the datagram that has waited longest. What does not fit into b is lost.

@@ -135,7 +135,7 @@ func (d *vxlan) answerARP(l *Link, b *skb) bool {
 	l.stack.step(b, l, "vxlan", "the tunnel answers itself", false)
 	l.stack.fabric.carry(
 		l,
-		&skb{why: b.why, frame: packet.Frame{Dst: q.SenderMAC, Src: n.mac, Type: packet.TypeARP, ARP: &packet.ARP{
+		&skb{why: b.why, origin: b.origin, frame: packet.Frame{Dst: q.SenderMAC, Src: n.mac, Type: packet.TypeARP, ARP: &packet.ARP{
 			Reply: true, SenderMAC: n.mac, SenderIP: q.TargetIP, TargetMAC: q.SenderMAC, TargetIP: q.SenderIP,
 		}}},
 	)
@@ -155,7 +155,7 @@ func (d *vxlan) answerND(l *Link, b *skb) bool {
 	if n.router {
 		m.ID |= advertRouter << 8
 	}
-	l.stack.fabric.carry(l, &skb{why: b.why, frame: packet.Frame{
+	l.stack.fabric.carry(l, &skb{why: b.why, origin: b.origin, frame: packet.Frame{
 		Dst: b.frame.Src, Src: n.mac, Type: packet.TypeIPv6,
 		IP: &packet.IP{Src: p.ICMP.Target, Dst: p.Src, Proto: packet.ProtoICMPv6, TTL: 255, ICMP: &m},
 	}})
@@ -183,7 +183,7 @@ func (d *vxlan) encapsulate(b *skb, to netip.Addr) {
 		UDP: &packet.UDP{SrcPort: flowPort(&b.frame), DstPort: d.config.Port, Payload: body},
 	}
 	d.link.stack.step(b, d.link, "vxlan", "into the tunnel", false)
-	u.send(way, &skb{frame: packet.Frame{IP: p}, private: true, why: b.why, trail: b.trail})
+	u.send(way, &skb{frame: packet.Frame{IP: p}, private: true, why: b.why, origin: b.origin, trail: b.trail})
 }
 
 // flowPort is the same for all frames of a flow, so that its frames stay in order. Linux: udp_flow_src_port
@@ -240,7 +240,7 @@ func (d *vxlan) decapsulate(b *skb) {
 		return
 	}
 	d.learn(f.Src, p.Src)
-	inner := &skb{frame: *f, why: b.why, trail: b.trail, hops: b.hops}
+	inner := &skb{frame: *f, why: b.why, origin: b.origin, trail: b.trail, hops: b.hops}
 	d.link.stack.step(inner, d.link, "vxlan", "out of the tunnel", false)
 	d.link.stack.fabric.carry(d.link, inner)
 }

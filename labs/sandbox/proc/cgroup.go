@@ -199,7 +199,8 @@ func (g *Cgroup) outOfMemory(charging *Process) {
 		}
 	}
 	g.oomKills++
-	g.kernel.event("proc.oom", victim.subject(), oomDetail{g.Path(), g.limits.Memory, victim.memory}, victim.cause)
+	victim.lastSignal = g.kernel.event(
+		"proc.oom", victim.subject(), oomDetail{g.Path(), g.limits.Memory, victim.memory}, victim.cause)
 	for at := g; at != nil; at = at.parent {
 		for _, f := range at.oom {
 			f(victim)

@@ -190,6 +190,9 @@ func (p *Process) signal(from *Process, sig Signal, because sim.EventID) {
 		return
 	}
 	p.lastSignal = p.kernel.event("proc.signal", p.subject(), sig, because)
+	if p.isInit() && p.shrugsOff(sig) && p.actions[sig] == Default {
+		p.lastSignal = p.kernel.event("proc.initdefault", p.subject(), sig, p.lastSignal)
+	}
 	p.post(sig)
 }
 

@@ -108,7 +108,7 @@ func (p *Process) become(im image) {
 func (p *Process) end() {
 	p.cgroup.account(p.takeUnbilled())
 	p.files.closeAll()
-	p.kernel.event("proc.exit", p.subject(), exitDetail{p.status}, p.cause, p.lastSignal)
+	p.ending = p.kernel.event("proc.exit", p.subject(), exitDetail{p.status}, p.cause, p.lastSignal)
 	p.endSession()
 	if p.isInit() {
 		p.ns.PID.die()

@@ -52,6 +52,7 @@ type Process struct {
 	childSteps int64 // of children waited for
 	unbilled   int64 // steps that the control group has not been charged for
 	lastSignal sim.EventID
+	ending     sim.EventID
 }
 
 // PID is the process's number in the machine's own namespace.
@@ -83,6 +84,12 @@ func (p *Process) View() *vfs.View { return p.view }
 
 // Cause is the event that started the process.
 func (p *Process) Cause() sim.EventID { return p.cause }
+
+// LastSignal is the event of the signal that came last, or of what became of it; 0 if none came.
+func (p *Process) LastSignal() sim.EventID { return p.lastSignal }
+
+// Ending is the event of the process's end; 0 before that.
+func (p *Process) Ending() sim.EventID { return p.ending }
 
 // OnExit calls f when the process has ended; at once if it has.
 func (p *Process) OnExit(f func(Status)) {

@@ -206,6 +206,10 @@ func (s Sys) Event(
 	return s.p.kernel.event(rule, subject, detail, append(because, s.p.cause)...)
 }
 
+// Follow makes what the process does from now on follow from an event, until the next call: a command that somebody
+// typed at a shell.
+func (s Sys) Follow(id sim.EventID) { s.p.cause = id }
+
 func commName(path string) string {
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	return name[:min(len(name), 15)]

@@ -238,8 +238,10 @@ func (s *Shell) execute(sc *script, next lineSource, tail bool) {
 			s.syntaxError(f, *wrong)
 			return
 		}
+		begun := s.begins(f)
 		f.finished()
 		s.complete(stmts, f, tail)
+		begun()
 		if s.ctl != onward {
 			return
 		}

@@ -24,6 +24,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/sim"
 )
 
 // Config is a shell as asked for.
@@ -73,12 +74,13 @@ type Shell struct {
 	status    int    // $?
 	lastArg   string // $_
 	lastBG    proc.PID
-	pid       proc.PID // $$, the same in subshells
-	started   int64    // for SECONDS, in virtual nanoseconds
-	substCode int      // status of the last command substitution of the command, -1 if there was none
-	line      int      // $LINENO
-	script    *script  // whose text is being executed
-	builtin   string   // whose code runs, for messages
+	pid       proc.PID    // $$, the same in subshells
+	started   int64       // for SECONDS, in virtual nanoseconds
+	begun     sim.EventID // what the shell itself follows from
+	substCode int         // status of the last command substitution of the command, -1 if there was none
+	line      int         // $LINENO
+	script    *script     // whose text is being executed
+	builtin   string      // whose code runs, for messages
 
 	ctl       control // a jump that is under way
 	ctlLevels int     // for break and continue
@@ -151,7 +153,7 @@ func newShell(sys proc.Sys, c Config) *Shell {
 		pid: sys.Getpid(), substCode: -1, ttyFD: -1,
 	}
 	s.traps.init()
-	s.started = sys.Now().UnixNano()
+	s.started, s.begun = sys.Now().UnixNano(), sys.Process().Cause()
 	return s
 }
 

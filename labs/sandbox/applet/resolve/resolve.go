@@ -15,6 +15,7 @@
 package resolve
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -69,8 +70,27 @@ type Resolver struct {
 	Musl bool // the library is musl, not glibc
 }
 
+// RuleNoName is the event of a name that was looked up in vain: its detail is who was asked, and how that ended.
+const RuleNoName = "net.noname"
+
+// Failure is the detail of RuleNoName.
+type Failure struct {
+	Servers []netip.AddrPort
+	Err     error
+}
+
+func (x Failure) String() string { return fmt.Sprintf("%s, asked %v", x.Err, x.Servers) }
+
 // Lookup is a name's addresses, the one to try first in front.
 func (r Resolver) Lookup(name string, f Family) ([]netip.Addr, error) {
+	found, err := r.lookup(name, f)
+	if err != nil {
+		r.Sys.Event(RuleNoName, name, Failure{r.Config().Servers, err})
+	}
+	return found, err
+}
+
+func (r Resolver) lookup(name string, f Family) ([]netip.Addr, error) {
 	if a, ok := numeric(name); ok {
 		if !f.has(a) {
 			return nil, map[bool]Error{true: NoData, false: noAddressFamily}[r.Musl]
