@@ -8,6 +8,7 @@ import (
 
 	"dockerlearn/internal/transcript"
 	"dockerlearn/labs/sandbox"
+	"dockerlearn/labs/sandbox/sim"
 	"dockerlearn/lessons"
 )
 
@@ -30,8 +31,8 @@ type placed struct {
 }
 
 // newHost is a host on which a lab's setup has run.
-func newHost(lab *lessons.Lab, ran func(Ran)) (*sandbox.World, error) {
-	w, err := sandbox.New(sandbox.Config{Seed: seed, Hosts: []sandbox.HostConfig{{Images: sandbox.Learner}}})
+func newHost(lab *lessons.Lab, limits sim.Limits, ran func(Ran)) (*sandbox.World, error) {
+	w, err := sandbox.New(sandbox.Config{Seed: seed, Limits: limits, Hosts: []sandbox.HostConfig{{Images: sandbox.Learner}}})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func blockCommands(text string) ([]Ran, error) {
 
 // replay makes the present of the past.
 func (b *Bench) replay() error {
-	w, err := newHost(b.lab, nil)
+	w, err := newHost(b.lab, sim.Limits{}, nil)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNoStart, err)
 	}

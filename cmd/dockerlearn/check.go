@@ -38,7 +38,9 @@ want to be looked at; errors must be mended. Exit code 1 when there are errors.`
 			}
 			var o audit.Options
 			if run {
-				o.Run = func(_ fs.FS, c *lessons.Course) lessons.Findings { return labs.CheckConsoles(c) }
+				o.Run = func(_ fs.FS, c *lessons.Course) lessons.Findings {
+					return append(labs.CheckConsoles(c), labs.Check(c)...)
+				}
 			}
 			found := audit.Course(fsys, o)
 			print := audit.Print
@@ -54,7 +56,7 @@ want to be looked at; errors must be mended. Exit code 1 when there are errors.`
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&run, "run", false, "run the console blocks in the sandbox too, and compare what comes with what is shown")
+	cmd.Flags().BoolVar(&run, "run", false, "run the console blocks and play the labs in the sandbox too: what is shown comes, and labs can be solved")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return cmd
 }

@@ -122,6 +122,9 @@ func (w *World) Over() bool { return w.sim.Budget.Steps.Full() }
 // Activity grows whenever something happens: two looks at a world with the same activity between them see the same.
 func (w *World) Activity() uint64 { return uint64(w.sim.Log.Last()) + uint64(w.sim.Switches()) }
 
+// Work is how many steps the world's programs have taken together.
+func (w *World) Work() int64 { return w.sim.Steps() }
+
 // Interrupt makes AdvanceTo and Session.Run come back soon. It may be called from any goroutine.
 func (w *World) Interrupt() { w.sim.Interrupt() }
 
