@@ -13,6 +13,7 @@ const (
 	RuleReveal   Rule = "vfs.reveal"   // a whiteout was replaced by a new file
 	RuleOpaque   Rule = "vfs.opaque"   // a directory began to hide the image's directory of the same name
 	RuleMade     Rule = "vfs.made"     // a container got a file under a name where nothing was: Layer and Bytes are 0
+	RuleRemoved  Rule = "vfs.removed"  // a name of a container was removed, and nothing took its place that hides the image
 	RuleMoved    Rule = "vfs.moved"    // a file of a container has another name now: Asked is the one that it had
 	RuleWrote    Rule = "vfs.wrote"    // an open file that was written to was closed: Bytes were written
 	RuleMount    Rule = "vfs.mount"    // a path led through a mount point: Mount says which

@@ -187,7 +187,7 @@ func TestEventsOfChanges(t *testing.T) {
 				return err
 			}
 			return v.Rename("/d/t", "/d/f")
-		}, "copyup /d 0; made /d/t 0; wrote /d/t 1; moved /d/f 0"},
+		}, "copyup /d 0; made /d/t 0; wrote /d/t 1; removed /d/t 0; removed /d/f 0; moved /d/f 0"},
 	} {
 		c := start(t, newDisk(), imageOf(layer(t, "d/", "d/f")))
 		var got []string

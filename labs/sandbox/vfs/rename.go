@@ -159,8 +159,11 @@ func (v *View) do(m move) {
 	if src.fs.kind != kindOverlay || !v.watches(WatchChanges) {
 		return
 	}
-	if white {
+	switch {
+	case white:
 		v.tellAt(RuleReveal, m.to.dir, m.to.name)
+	case dst != nil:
+		v.tellAt(RuleRemoved, m.to.dir, m.to.name)
 	}
 	v.tell(Event{Rule: RuleMoved, FS: src.fs, Path: m.to.dir.below(m.to.name), Asked: old})
 }

@@ -154,6 +154,9 @@ func (n *node) detach(name string) {
 func (n *node) drop(v *View, name string) {
 	n.detach(name)
 	if !n.lowerHas(name) {
+		if n.fs.kind == kindOverlay && v.watches(WatchChanges) {
+			v.tellAt(RuleRemoved, n, name)
+		}
 		return
 	}
 	if n.kids == nil {
