@@ -101,6 +101,11 @@ var walls = []struct {
 		[]string{"labs/sandbox", "labs/sandbox/api", "labs/sandbox/vfs", "labs/sandbox/sim", "lessons"},
 		"what is true on a host: by the front door, and the values that it gives out",
 	},
+	{
+		"labs/xray",
+		[]string{"labs/sandbox", "labs/sandbox/api", "labs/sandbox/vfs", "labs/sandbox/sim"},
+		"where a container's files come from: by the front door, and the values that it gives out",
+	},
 	{"labs", []string{"labs/condition", "labs/sandbox", "labs/sandbox/api", "labs/sandbox/sim", "labs/sandbox/vfs", "lessons", "internal/mdoc", "internal/pace", "internal/transcript"}, "labs enter the sandbox by its front door"},
 }
 
