@@ -17,6 +17,7 @@ type lan struct {
 	wires   *netsim.Stack // the switch
 	gateway *netsim.Stack
 	hosts   int
+	names   *netsim.UDPSocket // of the server of names
 
 	person *proc.Process // on the gateway; nil until somebody wants to do something there
 }
@@ -100,19 +101,22 @@ func (l *lan) answerNames() error {
 	if err := u.Bind(netip.AddrPortFrom(netip.MustParseAddr(gatewayAddr), 53)); err != nil {
 		return err
 	}
-	u.Notify(func() {
-		b := make([]byte, 1500)
-		for {
-			n, from, err := u.RecvFrom(b)
-			if err == netsim.EAGAIN {
-				return
-			}
-			if answer := answerName(b[:n]); err == nil && answer != nil {
-				u.SendTo(answer, from)
-			}
-		}
-	})
+	l.names = u
+	u.Notify(func() { answerAll(u) })
 	return nil
+}
+
+func answerAll(u *netsim.UDPSocket) {
+	b := make([]byte, 1500)
+	for {
+		n, from, err := u.RecvFrom(b)
+		if err == netsim.EAGAIN {
+			return
+		}
+		if answer := answerName(b[:n]); err == nil && answer != nil {
+			u.SendTo(answer, from)
+		}
+	}
 }
 
 func answerName(question []byte) []byte {

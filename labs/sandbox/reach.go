@@ -38,7 +38,7 @@ func (h *Host) Probe(from string, to netip.AddrPort, proto packet.Proto) (*Expla
 	if err != nil {
 		return nil, err
 	}
-	return h.engine.Explain(dockernet.Probe{From: stack, To: to, Proto: proto})
+	return h.explain(dockernet.Probe{From: stack, To: to, Proto: proto})
 }
 
 func (h *Host) stackOf(end string) (*netsim.Stack, error) {

@@ -6,6 +6,7 @@ import (
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/dockernet"
 	"dockerlearn/labs/sandbox/netsim"
+	"dockerlearn/labs/sandbox/proc"
 )
 
 // Stack is the network namespace of a container that runs, be it its own or not.
@@ -35,4 +36,22 @@ func (e *Engine) Names(id, name string) (addrs []netip.Addr, known, asks bool, e
 	}
 	addrs, known = ct.sandbox.Resolve(name, false)
 	return addrs, known, ct.sandbox.Forwards(), nil
+}
+
+// Place is a running container on the network.
+type Place struct {
+	Name  string
+	First *proc.Process
+	Net   *netsim.Stack
+}
+
+// Places are the running containers, as they were made. Those that share a network share it here too.
+func (e *Engine) Places() []Place {
+	var all []Place
+	for _, ct := range e.order {
+		if ct.run != nil && ct.run.init != nil {
+			all = append(all, Place{ct.name, ct.run.init, ct.run.ns.Net})
+		}
+	}
+	return all
 }

@@ -215,9 +215,13 @@ func (r Resolver) sources() []source {
 // Hosts calls f with each line of /etc/hosts, until it says no.
 func (r Resolver) Hosts(f func(a netip.Addr, names []string) bool) {
 	text, err := r.Sys.FS().ReadFile("/etc/hosts")
-	if err != nil {
-		return
+	if err == nil {
+		ParseHosts(text, f)
 	}
+}
+
+// ParseHosts calls f with each line of a text like /etc/hosts, until it says no.
+func ParseHosts(text []byte, f func(a netip.Addr, names []string) bool) {
 	for line := range strings.Lines(string(text)) {
 		line, _, _ = strings.Cut(line, "#")
 		words := strings.Fields(line)
@@ -339,8 +343,13 @@ const (
 
 // Config reads /etc/resolv.conf. Without a server there is one on this machine.
 func (r Resolver) Config() Config {
-	c := Config{NDots: 1, Timeout: 5 * time.Second, Attempts: 2}
 	text, _ := r.Sys.FS().ReadFile("/etc/resolv.conf")
+	return ParseConfig(text)
+}
+
+// ParseConfig reads a text like /etc/resolv.conf.
+func ParseConfig(text []byte) Config {
+	c := Config{NDots: 1, Timeout: 5 * time.Second, Attempts: 2}
 	for line := range strings.Lines(string(text)) {
 		words := strings.Fields(line)
 		if len(words) > 1 {
@@ -380,8 +389,8 @@ func (c *Config) line(key string, words []string) {
 	}
 }
 
-// candidates is the names that are asked for, in order.
-func (r Resolver) candidates(name string, c Config) []string {
+// Candidates is the names that are asked for, in order.
+func (c Config) Candidates(name string, musl bool) []string {
 	bare := strings.TrimSuffix(name, ".")
 	if bare != name {
 		return []string{bare}
@@ -395,7 +404,7 @@ func (r Resolver) candidates(name string, c Config) []string {
 	if strings.Count(name, ".") < c.NDots {
 		return append(searched, name)
 	}
-	if r.Musl {
+	if musl {
 		return []string{name}
 	}
 	return append([]string{name}, searched...)
@@ -406,7 +415,7 @@ func (r Resolver) candidates(name string, c Config) []string {
 func (r Resolver) fromDNS(name string, f Family) ([]netip.Addr, error) {
 	c := r.Config()
 	worst := NoName
-	for _, full := range r.candidates(name, c) {
+	for _, full := range c.Candidates(name, r.Musl) {
 		found, err := r.asked(full, f, c)
 		switch {
 		case len(found) > 0:
