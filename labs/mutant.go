@@ -27,66 +27,98 @@ func mutants(lines []string) []mutant {
 		all = append(all, mutant{rest, i, "without `" + firstLine(line) + "`", true})
 	}
 	for i, line := range lines {
-		for _, altered := range alterations(line) {
+		for _, a := range alterations(line) {
 			other := slices.Clone(lines)
-			other[i] = altered
-			all = append(all, mutant{other, i, "with `" + firstLine(altered) + "`", false})
+			other[i] = a.line
+			all = append(all, mutant{other, i, a.says, false})
 		}
 	}
 	return all[:min(len(all), maxMutants)]
 }
 
+// alteration is a command with one thing wrong.
+type alteration struct{ line, says string }
+
 // alterations are a docker command with one word wrong: an option left out, or a name, number, value or path changed.
 // What is run inside of a container, and what only decides what is shown, stays as it is; so do other commands.
-func alterations(line string) []string {
-	words := splitWords(line)
-	if len(words) < 3 || words[0] != "docker" || strings.Contains(line, "\n") {
+func alterations(line string) []alteration {
+	c := splitCommand(line)
+	if c == nil {
 		return nil
 	}
-	var all []string
-	with := func(i, n int, instead ...string) {
-		all = append(all, strings.Join(slices.Concat(words[:i], instead, words[i+n:]), " "))
+	for i := c.verb + 1; i < c.end; i++ {
+		option := c.words[i]
+		if !isOption(option) {
+			c.alter(i, option)
+			continue
+		}
+		n := 1
+		if name, value, ok := strings.Cut(option, "="); ok {
+			c.alterBehind(i, name+"=", value)
+		} else if c.takesValue(option) && i+1 < c.end {
+			n = 2
+			c.alter(i+1, c.words[i+1])
+		}
+		if !cosmetic(option) {
+			c.leaveOut(i, n)
+		}
+		i += n - 1
 	}
-	verb := 1
-	if groups(words[1]) {
-		verb = 2
+	return c.wrong
+}
+
+// dockerCommand is a docker command, divided.
+type dockerCommand struct {
+	words []string
+	verb  int // which word that is
+	end   int // where what may be altered ends: behind it stands what is run in a container, or another command
+	wrong []alteration
+}
+
+// splitCommand divides a line that is one docker command; nil: it is none.
+func splitCommand(line string) *dockerCommand {
+	c := &dockerCommand{words: splitWords(line), verb: 1}
+	if len(c.words) < 3 || c.words[0] != "docker" || strings.Contains(line, "\n") {
+		return nil
 	}
-	operands := 0
-	for i := verb + 1; i < len(words); i++ {
-		w := words[i]
-		switch {
-		case ends(w):
-			return all
-		case isOption(w):
-			n := 1
-			if takesValue(words[verb], w) && i+1 < len(words) {
-				n = 2
-				for _, v := range wrongValues(words[i+1]) {
-					with(i+1, 1, v)
-				}
-			} else if name, value, ok := strings.Cut(w, "="); ok {
-				for _, v := range wrongValues(value) {
-					with(i, 1, name+"="+v)
-				}
-			}
-			if !cosmetic(w) {
-				with(i, n)
-			}
-			i += n - 1
-		default:
-			operands++
-			if isImage(words[verb], operands) {
-				return all // what follows is run in the container
-			}
-			for _, v := range wrongValues(w) {
-				with(i, 1, v)
-			}
-			if words[verb] == "exec" {
-				return all
-			}
+	if groups(c.words[1]) {
+		c.verb = 2
+	}
+	c.end = c.verb + 1
+	for ; c.end < len(c.words) && !ends(c.words[c.end]); c.end++ {
+		switch option := c.words[c.end]; {
+		case isOption(option) && c.takesValue(option):
+			c.end++
+		case isOption(option):
+		case c.is("run", "create") && !groups(c.words[1]), c.is("run", "create") && c.words[1] == "container":
+			return c // at the image
+		case c.is("exec"):
+			c.end++ // behind the container
+			return c
 		}
 	}
-	return all
+	c.end = min(c.end, len(c.words))
+	return c
+}
+
+func (c *dockerCommand) is(verbs ...string) bool { return slices.Contains(verbs, c.words[c.verb]) }
+
+// alter makes a word wrong in every way.
+func (c *dockerCommand) alter(i int, word string) { c.alterBehind(i, "", word) }
+
+func (c *dockerCommand) alterBehind(i int, before, value string) {
+	for _, v := range wrongValues(value) {
+		c.add(i, 1, []string{before + v}, "with `"+before+v+"` instead of `"+c.words[i]+"`")
+	}
+}
+
+func (c *dockerCommand) leaveOut(i, n int) {
+	c.add(i, n, nil, "without `"+strings.Join(c.words[i:i+n], " ")+"`")
+}
+
+func (c *dockerCommand) add(i, n int, instead []string, says string) {
+	line := strings.Join(slices.Concat(c.words[:i], instead, c.words[i+n:]), " ")
+	c.wrong = append(c.wrong, alteration{line, says})
 }
 
 // splitWords divides a line at spaces that no quotation marks are around.
@@ -125,11 +157,6 @@ func ends(w string) bool { return strings.ContainsAny(w, "|&;<>()") && !strings.
 
 func isOption(w string) bool { return len(w) > 1 && w[0] == '-' }
 
-// isImage reports whether the operand of this number is the image that a container is made from.
-func isImage(verb string, operand int) bool {
-	return (verb == "run" || verb == "create") && operand == 1
-}
-
 // cosmetic is an option that decides what is shown, or where, and nothing else.
 func cosmetic(option string) bool {
 	name, _, _ := strings.Cut(option, "=")
@@ -138,20 +165,24 @@ func cosmetic(option string) bool {
 	}, name)
 }
 
-// takesValue reports whether the word behind an option is its value.
-func takesValue(verb, option string) bool {
-	if strings.Contains(option, "=") {
+// takesValue reports whether the word behind an option is its value. Letters written together are options without any,
+// or have theirs in the same word.
+func (c *dockerCommand) takesValue(option string) bool {
+	if strings.Contains(option, "=") || !strings.HasPrefix(option, "--") && len(option) > 2 {
 		return false
 	}
-	if !strings.HasPrefix(option, "--") && len(option) > 2 {
-		return false // several letters, or -p8080:80
+	bare := []string{
+		"-a", "--all", "-d", "--detach", "-i", "--interactive", "-t", "--tty", "-q", "--quiet", "--init", "--rm", "--read-only",
+		"--privileged", "--no-trunc", "-P", "--publish-all", "--internal", "--attachable", "--ipv6", "--no-healthcheck", "--volumes",
+		"--oom-kill-disable", "--no-cache", "--follow", "--timestamps", "-l", "--latest", "-s", "--size", "--force", "-L", "--archive",
 	}
-	return !slices.Contains([]string{
-		"-a", "--all", "-d", "--detach", "-f", "--force", "-i", "--interactive", "-t", "--tty", "-q", "--quiet", "--init", "--rm",
-		"--read-only", "--privileged", "--no-trunc", "-P", "--publish-all", "--internal", "--attachable", "--ipv6", "--no-healthcheck",
-		"--oom-kill-disable", "--volumes", "--link-local", "--pull", "--no-cache", "--follow", "--timestamps", "-l", "--latest", "-s", "--size",
-	}, option) && !(verb == "rm" && option == "-v") || verb == "stop" && option == "-t" || verb == "restart" && option == "-t" ||
-		verb == "tag" && option == "-t" || verb == "build" && (option == "-t" || option == "-f") || verb == "run" && option == "--pull"
+	switch {
+	case c.is("stop", "restart", "build"):
+		return option == "-t" || option == "-f" || option == "-s" || !slices.Contains(bare, option)
+	case c.is("rm", "rmi", "prune", "kill", "logs", "cp", "disconnect"):
+		bare = append(bare, "-f", "-v", "--link")
+	}
+	return !slices.Contains(bare, option)
 }
 
 // wrongValues are a word made wrong: each number in it, and each name or path.
@@ -177,7 +208,7 @@ func wrong1(s string) string {
 		return s + "x"
 	}
 	if unit := s[len(number):]; unit != "" && unit[0] != '.' {
-		return strconv.Itoa(n*2) + unit // a size: as if nobody had thought about it
+		return strconv.Itoa(max(n*2, 1)) + unit // a size: as if nobody had thought about it
 	}
 	return strconv.Itoa(n+1) + s[len(number):]
 }

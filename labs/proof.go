@@ -238,8 +238,11 @@ func (t *trial) knows() string {
 // mutate plays altered solutions.
 func (p *proof) mutate() {
 	for n, s := range p.solutions {
+		idle := slices.Clone(s.looks) // lines of which nothing would be noticed
 		for _, m := range mutants(linesOf(s.commands)) {
-			p.survives(p.lab.Solutions[n].Pos, s, m)
+			if !idle[m.line] {
+				idle[m.line] = p.survives(p.lab.Solutions[n].Pos, s, m) && m.whole
+			}
 		}
 	}
 	for i := range p.checks {
@@ -250,22 +253,23 @@ func (p *proof) mutate() {
 	}
 }
 
-// survives plays a mutant and warns if no condition notices it.
-func (p *proof) survives(at mdoc.Pos, s solution, m mutant) {
+// survives plays a mutant, and warns if no condition notices it.
+func (p *proof) survives(at mdoc.Pos, s solution, m mutant) bool {
 	t, err := play(p.lab, m.lines, 3*s.work+patience)
 	if err != nil {
-		return // it ran until nothing more could be done
+		return false // it ran until nothing more could be done
 	}
 	defer t.close()
 	v := t.judge(p.checks)
 	for i, r := range v {
 		p.decides[i] = p.decides[i] || !r.Met
 	}
-	if !v.solved() || t.world.Over() || s.looks[m.line] || portrait(t.world.Host(""), false) == s.end {
-		return
+	if !v.solved() || t.world.Over() || portrait(t.world.Host(""), false) == s.end {
+		return false
 	}
 	at.Line += s.commands[m.line].Number - 1
 	p.found.Warnf(at, code, "add a condition for what the line is there for, or leave it out", "no condition notices the solution %s", m.says)
+	return true
 }
 
 // patience is how many steps a mutant may take beyond what its solution takes three times.
