@@ -41,6 +41,11 @@ var walls = []struct {
 		"tests drive the app",
 	},
 	{
+		"internal/tui/xray",
+		[]string{"internal/tui/screen", "internal/tui/theme", "internal/tui/widget", "internal/render", "labs", "labs/xray", "lessons"},
+		"a panel of the lab's screen, which runs its looks: they read a host and change nothing",
+	},
+	{
 		"internal/tui/...",
 		[]string{
 			"internal/tui/screen", "internal/tui/theme", "internal/tui/widget", "internal/tui/phrase", "internal/study", "internal/render",
@@ -103,7 +108,7 @@ var walls = []struct {
 	},
 	{
 		"labs/xray",
-		[]string{"labs/sandbox", "labs/sandbox/api", "labs/sandbox/vfs", "labs/sandbox/sim"},
+		[]string{"labs/sandbox", "labs/sandbox/api", "labs/sandbox/vfs", "labs/sandbox/sim", "lessons"},
 		"where a container's files come from: by the front door, and the values that it gives out",
 	},
 	{"labs", []string{"labs/condition", "labs/sandbox", "labs/sandbox/api", "labs/sandbox/sim", "labs/sandbox/vfs", "lessons", "internal/mdoc", "internal/pace", "internal/transcript"}, "labs enter the sandbox by its front door"},

@@ -15,12 +15,13 @@ type FileEvent struct {
 	Rule  vfs.Rule
 	Files string // whose files: a container's id, a volume's name; the host's are root
 	Path  string // within those
-	Asked string // refusals: the path that was asked for
+	Asked string // refusals: the path that was asked for; writes: the path as the process sees it; moves: the old name
 	Call  string // the system call
 	Layer int    // of the image, from 1
 	Bytes int64
 	Errno vfs.Errno
 	By    proc.PID // 0: nobody's call
+	In    string   // the container that it was done in: its id
 }
 
 func (e FileEvent) String() string {
@@ -61,6 +62,9 @@ func (w *fileWatch) see(e vfs.Event) vfs.EventID {
 	}
 	var cause sim.EventID
 	if e.By != nil {
+		if root := e.By.Mounts().Root().FS; root.Type == "overlay" {
+			x.In = root.Label
+		}
 		if p, ok := e.By.Caller.(*proc.Process); ok && p != nil {
 			x.By, cause = p.PID(), p.Cause()
 		}

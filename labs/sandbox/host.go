@@ -88,7 +88,6 @@ func newHost(w *World, c HostConfig) (*Host, error) {
 	h.disk = vfs.NewDisk(vfs.Config{
 		Size: c.DiskSize, Now: func() int64 { return w.sim.Now().UnixNano() }, Memory: &w.sim.Budget.Bytes,
 	})
-	h.disk.Observe(h.noteFiles, vfs.WatchChanges)
 	h.view = vfs.NewMounts(h.disk.Tree("/dev/sda1", "root"), 0).View(vfs.Root())
 	if err := h.install(programs); err != nil {
 		return nil, err

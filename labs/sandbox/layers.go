@@ -5,7 +5,6 @@ import (
 	"iter"
 
 	"dockerlearn/labs/sandbox/engine"
-	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/sim"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -30,7 +29,7 @@ func (h *Host) Layering(container string) (*Layering, error) {
 // Mounts is the host's own files, for looking at them without leaving a trace.
 func (h *Host) Mounts() *vfs.Mounts { return h.view.Mounts() }
 
-// FileChange is something that a process did to files that a container sees.
+// FileChange is something that was done to files that a container sees.
 type FileChange struct {
 	Rule      vfs.Rule
 	Container string // its id
@@ -42,14 +41,6 @@ type FileChange struct {
 	Call      string // the system call
 }
 
-func (c FileChange) String() string {
-	s := fmt.Sprintf("%d bytes by %s in container %.12s", c.Bytes, c.Call, c.Container)
-	if c.Layer > 0 {
-		s += fmt.Sprintf(" from layer %d", c.Layer)
-	}
-	return s
-}
-
 // FileChanges are what happened to the files of containers after one event and up to another, oldest first. Last 0 is
 // up to now.
 func (h *Host) FileChanges(after, last sim.EventID) iter.Seq[FileChange] {
@@ -58,35 +49,29 @@ func (h *Host) FileChanges(after, last sim.EventID) iter.Seq[FileChange] {
 			if last > 0 && e.ID > last {
 				return
 			}
-			if c, ok := e.Detail.(FileChange); ok && !yield(c) {
-				return
+			if f, ok := e.Detail.(FileEvent); ok && f.Errno == 0 {
+				if c, ok := h.change(f); ok && !yield(c) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// noteFiles writes down what happens to the files of containers. Its answer says that no refusal was written down.
-func (h *Host) noteFiles(e vfs.Event) vfs.EventID {
-	if e.By == nil {
-		return 0
-	}
-	top := e.By.Mounts().Root().FS
-	c := FileChange{Rule: e.Rule, Path: e.Path, Layer: e.Layer, Bytes: e.Bytes, Call: e.Call}
+// change is an event as the container that it was done to would tell it.
+func (h *Host) change(f FileEvent) (FileChange, bool) {
+	c := FileChange{Rule: f.Rule, Container: f.Files, Path: f.Path, Layer: f.Layer, Bytes: f.Bytes, Call: f.Call}
 	switch {
-	case e.FS.Type == "overlay":
-		c.Container = e.FS.Label
-	case top.Type == "overlay" && e.Rule == vfs.RuleWrote:
-		c.Container, c.Path, c.Mounted = top.Label, e.Asked, true
+	case h.engine == nil:
+		return c, false
+	case h.engine.Has(f.Files):
+	case f.Rule == vfs.RuleWrote && h.engine.Has(f.In):
+		c.Container, c.Path, c.Mounted = f.In, f.Asked, true
 	default:
-		return 0
+		return c, false
 	}
-	if e.Rule == vfs.RuleMoved {
-		c.From = e.Asked
+	if f.Rule == vfs.RuleMoved {
+		c.From = f.Asked
 	}
-	var why sim.EventID
-	if p, ok := e.By.Caller.(*proc.Process); ok {
-		why = p.Cause()
-	}
-	h.world.sim.Log.Add(sim.Rule(e.Rule), c.Path, c, why)
-	return 0
+	return c, true
 }

@@ -47,6 +47,8 @@ type Entry struct {
 // Name is the last part of the path.
 func (e Entry) Name() string { return path.Base(e.Path) }
 
+func parent(p string) string { return path.Dir(p) }
+
 // Copy is what a level has under a path.
 type Copy struct {
 	Place

@@ -30,7 +30,9 @@ type Deed struct {
 	Removed bool   // the image does not have it: it is gone
 	Opaque  bool   // a new directory hides the image's
 	Moved   string // the path that it had before
+	Took    bool   // a new file took the place of an old one
 	In      Place  // of what is in no layer: a mount
+	Below   Place  // the layer of the image that has the path, too
 	Size    int64  // now
 	Call    string // the system call of the copy-up, or the last one
 }
@@ -116,7 +118,8 @@ func (f *fold) take(c sandbox.FileChange) {
 			d.In = f.x.mountedAt(c.Path)
 		}
 	case vfs.RuleMade, vfs.RuleReveal:
-		d.Made, d.Removed, d.Deleted = c.Rule == vfs.RuleMade, false, false
+		d.Took = d.Took || d.Removed || c.Rule == vfs.RuleReveal
+		d.Made, d.Removed, d.Deleted = !d.Took, false, false
 	case vfs.RuleOpaque:
 		d.Opaque, d.Type, d.Deleted = true, Dir, false
 	case vfs.RuleWhiteout:
@@ -131,7 +134,7 @@ func (f *fold) move(c sandbox.FileChange) {
 	old, over := f.deed(c.From), f.at[c.Path]
 	d := *old
 	d.Path, d.Moved, d.Removed, d.Deleted, d.Call = c.Path, c.From, false, false, c.Call
-	if over != nil && over.Removed && !over.Made { // it took the place of another file
+	if d.Took = over != nil && over.Removed && !over.Made; d.Took {
 		d.Made = false
 	}
 	if old.Made {
@@ -174,17 +177,22 @@ func (x *eye) mountedAt(path string) Place {
 	return Place{Kind: Kernel}
 }
 
-// now says how large the file is after all.
+// now says what is under the path after all.
 func (x *eye) now(d *Deed) {
+	for _, c := range x.copies(d.Path) {
+		if c.Kind == Layer && !c.Whiteout {
+			d.Below = c.Place
+			break
+		}
+	}
 	if s, ok := x.sight(d.Path); ok {
-		d.Size = sizeOf(s.Stat())
-		d.Type = typeOf(s.Stat().Mode)
+		d.Size, d.Type = sizeOf(s.Stat()), typeOf(s.Stat().Mode)
 		return
 	}
-	for _, c := range x.Files.Copies(d.Path) {
-		if !c.Hidden && !c.Whiteout {
-			d.Size, d.Type = c.Size, typeOf(c.Mode)
+	for _, c := range x.copies(d.Path) {
+		if c.Answers {
+			d.Size, d.Type = c.Size, c.Type
+			return
 		}
-		return
 	}
 }

@@ -48,6 +48,9 @@ type Mounted struct {
 	Own      bool // Docker's doing: nobody asked for it
 }
 
+// Has reports whether there is a container of this id.
+func (e *Engine) Has(id string) bool { return e.containers[id] != nil }
+
 // Layering tells how a container's files are put together.
 func (e *Engine) Layering(id string) (*Layering, error) {
 	ct, err := e.find(id)
