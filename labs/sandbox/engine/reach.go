@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"net/netip"
-
-	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/dockernet"
 	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/proc"
@@ -20,23 +17,6 @@ func (e *Engine) Stack(id string) (*netsim.Stack, error) {
 
 // Explain says what would become of a connection. Nothing happens to the network.
 func (e *Engine) Explain(p dockernet.Probe) (*dockernet.Explanation, error) { return e.dock.Explain(p) }
-
-// Names is what the embedded name server of a container knows of a name. Asks reports whether it may pass on to others
-// what it does not know.
-func (e *Engine) Names(id, name string) (addrs []netip.Addr, known, asks bool, err error) {
-	ct, err := e.findAlive(id)
-	if err != nil {
-		return nil, false, false, err
-	}
-	if other, joins := ct.host.NetworkMode.Container(); joins {
-		return e.Names(other, name)
-	}
-	if ct.sandbox == nil {
-		return nil, false, false, api.Errorf(api.NotFound, "container %s has no network", ct.name)
-	}
-	addrs, known = ct.sandbox.Resolve(name, false)
-	return addrs, known, ct.sandbox.Forwards(), nil
-}
 
 // Place is a running container on the network.
 type Place struct {

@@ -30,6 +30,19 @@ func (s *Store) Unpack(i *Image) (*vfs.Image, error) {
 	return merged, nil
 }
 
+// Merged is an image's files as Unpack gives them, without anything being unpacked.
+func (s *Store) Merged(i *Image) *vfs.Image {
+	merged := &vfs.Image{}
+	for n, chain := range i.Chain() {
+		if snap := s.snapshots[chain]; snap != nil {
+			merged = snap.merged
+		} else {
+			merged = merged.With(i.Layers[n].Files())
+		}
+	}
+	return merged
+}
+
 // Unpacked reports whether a stack of layers is ready.
 func (s *Store) Unpacked(chain Digest) bool { return s.snapshots[chain] != nil }
 

@@ -89,6 +89,9 @@ func (n *node) glanceRaw(name string) *node {
 func (s Sight) FS() *FS      { return s.n.fs }
 func (s Sight) Path() string { return s.n.path() }
 
+// Level is the image's layer that has the file: 1 is the lowest, 0 the upper or a file system without layers.
+func (s Sight) Level() int { return s.n.layer() }
+
 // Mount is what the file is seen through.
 func (s Sight) Mount() *Mount { return s.mount }
 
