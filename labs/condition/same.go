@@ -5,18 +5,18 @@ import (
 
 	"dockerlearn/labs/sandbox"
 	"dockerlearn/labs/sandbox/api"
-	"dockerlearn/labs/sandbox/vfs"
 	"dockerlearn/lessons"
 )
 
 // Before is what there was right after the setup.
 type Before struct {
-	ids map[Subject]string // what a name led to
+	ids   map[Subject]string      // what a name led to
+	files map[string][]remembered // of volumes
 }
 
 // Remember notes what there is on a host.
 func Remember(h *sandbox.Host) *Before {
-	b := &Before{ids: map[Subject]string{}}
+	b := &Before{ids: map[Subject]string{}, files: map[string][]remembered{}}
 	s := &State{Host: h}
 	e, why := s.engine()
 	if why != nil {
@@ -24,6 +24,9 @@ func Remember(h *sandbox.Host) *Before {
 	}
 	for _, subject := range everything(e) {
 		b.ids[subject] = s.identity(subject)
+		if v, why := s.volume(subject.Name); subject.Kind == Volume && why == nil {
+			b.files[subject.Name] = filesOf(h, v.Mountpoint, headMost)
+		}
 	}
 	return b
 }
@@ -70,7 +73,9 @@ func (s *State) identity(x Subject) string {
 		}
 	case Volume:
 		if v, why := s.volume(x.Name); why == nil {
-			return inode(s.Host.Files(), v.Mountpoint)
+			if seen, err := s.Host.See(v.Mountpoint); err == nil {
+				return fmt.Sprint(seen.Stat().ID())
+			}
 		}
 	}
 	return ""
@@ -120,13 +125,4 @@ func (s *State) fullName(x Subject) string {
 		return x.Name + ":latest"
 	}
 	return x.Name
-}
-
-// inode is the number of a file that is there.
-func inode(v *vfs.View, path string) string {
-	st, err := v.Stat(path)
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprint(st.ID())
 }

@@ -59,3 +59,17 @@ func (h *Host) Address() netip.Addr {
 	}
 	return eth0.Addrs()[0].Prefix.Addr()
 }
+
+// Gateway is where a running container's default route of IPv4 leads; invalid if it has none.
+func (h *Host) Gateway(container string) (netip.Addr, error) {
+	stack, err := h.stackOf(container)
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	for _, r := range stack.Routes(4) {
+		if r.Dst.Bits() == 0 {
+			return r.Gateway, nil
+		}
+	}
+	return netip.Addr{}, nil
+}
