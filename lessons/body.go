@@ -3,7 +3,6 @@ package lessons
 import (
 	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/yuin/goldmark/ast"
 
@@ -12,20 +11,16 @@ import (
 
 // reader makes a lesson of one parsed file, in one language.
 type reader struct {
-	doc    *mdoc.Document
-	lang   Lang
+	page
 	lesson *Lesson
 	body   *Body
-	ids    map[string]mdoc.Pos
 	broken map[QuestionID]bool
-	found  *Findings
 }
 
 // read goes through the file from top to bottom: title, sections, questions.
 func (r *reader) read() {
 	r.body = &Body{Lang: r.lang, File: r.doc.File, Sections: make([]Section, 0, 8), Screens: make([]Screen, 0, 16)}
 	r.lesson.Bodies[r.lang] = r.body
-	r.ids = map[string]mdoc.Pos{}
 	nodes := r.title(r.doc.Nodes)
 	for len(nodes) > 0 {
 		h, ok := nodes[0].(*ast.Heading)
@@ -50,7 +45,7 @@ func (r *reader) read() {
 		}
 		nodes = nodes[end:]
 	}
-	r.blocks()
+	r.blocks("console", "view", "setup", "check")
 }
 
 // title takes the heading `# …` off the top.
@@ -151,79 +146,12 @@ func (r *reader) entry(h *ast.Heading) {
 	}
 }
 
-// attributes are what stands in the braces of a heading: "#" for its id, ".order" for a class, other keys as they are.
-type attributes []mdoc.Attr
-
-func (all attributes) get(key string) (mdoc.Attr, bool) {
-	for _, a := range all {
-		if a.Key == key || a.Key == "." && key[0] == '.' && a.Value == key[1:] {
-			return a, true
-		}
-	}
-	return mdoc.Attr{}, false
-}
-
-// attrs returns a heading's attributes after reporting those that it cannot have.
-func (r *reader) attrs(h *ast.Heading, known ...string) attributes {
-	all := r.doc.Attrs(h)
-	for _, a := range all {
-		name := a.Key
-		if a.Key == "." {
-			name += a.Value
-		}
-		if a.Key == "" || a.Value == "" || a.Key == "#" || slices.Contains(known, name) {
-			continue // in the first two cases mdoc has spoken
-		}
-		do := "delete it"
-		if len(known) > 0 {
-			do = "use one of " + strings.Join(known, ", ")
-		}
-		r.found.Errorf(a.Pos, "unknown-attribute", do, "the attribute %q is unknown here", name)
-	}
-	return all
-}
-
-// newID returns a heading's id and sees to it that the lesson has it once. Without one it is "".
-func (r *reader) newID(h *ast.Heading, attrs attributes) string {
-	a, ok := attrs.get("#")
-	if !ok {
-		r.found.Errorf(r.doc.Pos(h), "id-missing",
-			"add {#some-id} at its end; it stays for ever", "this heading has no id")
-		return ""
-	}
-	if !isID(a.Value) {
-		r.found.Errorf(a.Pos, "id", idRule, "%q cannot be an id", a.Value)
-		return ""
-	}
-	if first, twice := r.ids[a.Value]; twice {
-		r.found.Errorf(a.Pos, "id-twice",
-			"give this heading an id of its own", "the id %q is already used at %s", a.Value, first)
-		return ""
-	}
-	r.ids[a.Value] = a.Pos
-	return a.Value
-}
-
-// languages lists the words after a fence that only say how to colour a block.
-const languages = "text sh bash dockerfile yaml json go ini toml conf c http sql diff"
-
 // noMachine reports blocks for the engine that only a question to be done may have.
 func (r *reader) noMachine(blocks []ast.Node) {
 	for _, b := range r.doc.Fragment(blocks...).Code() {
 		if b.Word == "setup" || b.Word == "check" {
 			r.found.Errorf(b.Pos, "unknown-block", "move it into a question with .do, or show it as sh or text",
 				"a block %q means nothing here", b.Word)
-		}
-	}
-}
-
-// blocks reports blocks of code of an unknown kind, anywhere in the file.
-func (r *reader) blocks() {
-	known := append([]string{"console", "view", "setup", "check"}, strings.Fields(languages)...)
-	for _, b := range r.doc.Fragment(r.doc.Nodes...).Code() {
-		if !slices.Contains(known, b.Word) {
-			r.found.Errorf(b.Pos, "unknown-block", "write one of "+strings.Join(known, ", ")+" behind the fence",
-				"%q is no kind of block", b.Word)
 		}
 	}
 }

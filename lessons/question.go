@@ -1,7 +1,6 @@
 package lessons
 
 import (
-	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -312,21 +311,4 @@ func box(item ast.Node) (*east.TaskCheckBox, bool) {
 	}
 	b, ok := text.FirstChild().(*east.TaskCheckBox)
 	return b, ok
-}
-
-// fence returns the word behind the fence of a code block, or "".
-func (a *asking) fence(n ast.Node) string {
-	if b, ok := n.(*ast.FencedCodeBlock); ok {
-		return string(b.Language(a.doc.Source))
-	}
-	return ""
-}
-
-func (a *asking) code(n ast.Node) string {
-	var b bytes.Buffer
-	for i := range n.Lines().Len() {
-		line := n.Lines().At(i)
-		b.Write(line.Value(a.doc.Source))
-	}
-	return b.String()
 }
