@@ -14,7 +14,7 @@ func agree(d *draft, other *Lesson, lang Lang, front *mapping) {
 	g := agreement{&d.found, lang, d.broken}
 	l, body := d.lesson, other.Bodies[lang]
 	if d.front != nil && front != nil {
-		g.fronts(d.front, front)
+		g.fronts(d.front, front, "level", "asked", "minutes", "needs", "labs", "as_of")
 	}
 	if first := l.Body(EN); g.sections(first, body) {
 		g.entries(first, body)
@@ -35,8 +35,8 @@ func (g agreement) differ(at mdoc.Pos, what string, args ...any) {
 	g.found.Errorf(at, "language-differs", "make both languages the same", what, args...)
 }
 
-func (g agreement) fronts(a, b *mapping) {
-	for _, key := range []string{"level", "asked", "minutes", "needs", "labs", "as_of"} {
+func (g agreement) fronts(a, b *mapping, keys ...string) {
+	for _, key := range keys {
 		if x, y := a.said(key), b.said(key); x != y {
 			g.differ(b.placeOf(key), "%s is %s here and %s in the other language", key, said(y), said(x))
 		}

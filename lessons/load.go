@@ -22,10 +22,17 @@ type (
 func Load(fsys fs.FS) (*Course, Findings) {
 	var found Findings
 	files := listFolder(fsys, &found)
-	c, listed := files.course(&found)
+	c, listed, listedLabs := files.course(&found)
 	c.Glossary = files.glossary(c.Langs, &found)
 	drafts := files.drafts(c, listed, &found)
-	inParallel(len(drafts), func(i int) { drafts[i].read(files, c.Langs) })
+	labs := files.labDrafts(c, listedLabs, &found)
+	inParallel(len(drafts)+len(labs), func(i int) {
+		if i < len(drafts) {
+			drafts[i].read(files, c.Langs)
+		} else {
+			labs[i-len(drafts)].read(files)
+		}
+	})
 	for _, d := range drafts {
 		found = append(found, d.found...)
 		if d.lesson != nil {
@@ -33,8 +40,15 @@ func Load(fsys fs.FS) (*Course, Findings) {
 			topic.Lessons = append(topic.Lessons, d.lesson)
 		}
 	}
+	for _, d := range labs {
+		found = append(found, d.found...)
+		if d.lab != nil {
+			d.group.Labs = append(d.group.Labs, d.lab)
+		}
+	}
 	c.index(&found)
-	checkNeeds(c, drafts, files, &found)
+	checkNeeds(drafts, labs, &found)
+	c.checkAsked(drafts, labs, &found)
 	return c, found.Sort()
 }
 
@@ -56,6 +70,10 @@ func inParallel(n int, do func(i int)) {
 func (c *Course) index(found *Findings) {
 	c.lessons = map[LessonID]*Lesson{}
 	c.questions = map[QuestionID]*Question{}
+	c.labs = map[LabID]*Lab{}
+	for _, l := range c.AllLabs() {
+		c.labs[l.ID] = l
+	}
 	for _, l := range c.Lessons() {
 		c.lessons[l.ID] = l
 		l.Questions = slices.DeleteFunc(l.Questions, func(q *Question) bool {

@@ -24,7 +24,7 @@ type place struct {
 
 // course reads course.yaml and, in a stranger's folder, pack.yaml. A pack without course.yaml is taught in the order
 // of its folders' and files' names.
-func (f *folder) course(found *Findings) (*Course, []place) {
+func (f *folder) course(found *Findings) (*Course, []place, []labPlace) {
 	c := &Course{Title: Text{}}
 	pack, course := f.yaml(packFile, found), f.yaml(courseFile, found)
 	if pack != nil {
@@ -33,7 +33,7 @@ func (f *folder) course(found *Findings) (*Course, []place) {
 		c.manifest(pack)
 	}
 	if course != nil {
-		course.only("id", "version", "title", "languages", "topics")
+		course.only("id", "version", "title", "languages", "topics", "labs")
 		course.need("topics")
 		if pack == nil {
 			course.need("id", "version", "title", "languages")
@@ -45,16 +45,16 @@ func (f *folder) course(found *Findings) (*Course, []place) {
 	}
 	switch {
 	case course != nil:
-		return c, c.topics(course)
+		return c, c.topics(course), c.labGroups(course)
 	case f.files[courseFile] || f.files[packFile] && pack == nil:
-		return c, nil // it was found to be unreadable
+		return c, nil, nil // it was found to be unreadable
 	case pack != nil:
-		return c, f.topicsByName(c)
+		return c, f.topicsByName(c), f.labsByName(c)
 	}
 	found.Errorf(mdoc.Pos{File: courseFile}, "no-course",
 		"give the folder of a course, with course.yaml or pack.yaml in it",
 		"there is no course in this folder")
-	return c, nil
+	return c, nil, nil
 }
 
 func (c *Course) manifest(m *mapping) {
@@ -76,16 +76,8 @@ func (c *Course) manifest(m *mapping) {
 // topics reads the order of topics and lessons.
 func (c *Course) topics(m *mapping) []place {
 	var listed []place
-	seen := map[string]mdoc.Pos{}
 	known := map[TopicID]bool{}
-	once := func(what, id string, at mdoc.Pos) bool {
-		first, twice := seen[what+id]
-		if twice {
-			m.found.Errorf(at, "id-twice", "leave one of them", "the %s %q is already listed at %s", what, id, first)
-		}
-		seen[what+id] = at
-		return !twice
-	}
+	once := m.once()
 	for _, n := range m.list("topics") {
 		tm := newMapping(m.file, n, m.found)
 		tm.only("id", "title", "needs", "lessons")
@@ -115,6 +107,19 @@ func (c *Course) topics(m *mapping) []place {
 		}
 	}
 	return listed
+}
+
+// once returns a function that reports what is listed a second time, and says whether this is the first.
+func (m *mapping) once() func(what, id string, at mdoc.Pos) bool {
+	seen := map[string]mdoc.Pos{}
+	return func(what, id string, at mdoc.Pos) bool {
+		first, twice := seen[what+id]
+		if twice {
+			m.found.Errorf(at, "id-twice", "leave one of them", "the %s %q is already listed at %s", what, id, first)
+		}
+		seen[what+id] = at
+		return !twice
+	}
 }
 
 // topicsByName makes each folder whose name can be an id a topic, and each file in it a lesson.

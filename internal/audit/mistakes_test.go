@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -34,12 +35,15 @@ const (
 	zh = "storage/layers.zh.md"
 )
 
-// mistakes has a row for each way to break the sample, and what must be found: all of it and nothing else.
-var mistakes = []struct {
+// mistake is one way to break the sample.
+type mistake struct {
 	name           string
 	file, old, new string // the first old in file becomes new; without old, new is the whole file, "" deletes it
 	want           string // "line:column code" of the file, or "file:line:column code"; several are parted by commas
-}{
+}
+
+// mistakes has a row for each way to break the sample, and what must be found: all of it and nothing else.
+var mistakes = []mistake{
 	{"nothing", en, "Alpine!", "Alpine!", ""},
 
 	// Bytes and limits.
@@ -65,7 +69,7 @@ var mistakes = []struct {
 	{"a list that is none", en, "needs: []", "needs: copies", "7:8 yaml, storage/layers.zh.md:7:8 language-differs"},
 	{"needs an unknown lesson", en, "needs: []", "needs: [copies, cpoies]", "storage/copies.en.md:7:9 needs-circle, 7:17 needs-unknown, storage/layers.zh.md:7:8 language-differs"},
 	{"needs itself", en, "needs: []", "needs: [layers]", "7:9 needs-circle, storage/layers.zh.md:7:8 language-differs"},
-	{"an unknown lab", en, "labs: []", "labs: [two-services]", "storage/layers.zh.md:8:7 language-differs"},
+	{"an unknown lab", en, "labs: []", "labs: [two-services]", "8:8 lab-unknown, storage/layers.zh.md:8:7 language-differs"},
 
 	// The course.
 	{"no course", "course.yaml", "", "", "course.yaml no-course"},
@@ -176,7 +180,8 @@ var furtherMistakes = []struct {
 		}
 		delete(fsys, "ids.txt")
 		return fsys
-	}, "storage/layers.en.md no-questions, storage/layers.zh.md no-questions"},
+	}, "labs/first.en.md:5:11 question-unknown, labs/first.en.md:25:1 question-unknown, " +
+		"storage/layers.en.md no-questions, storage/layers.zh.md no-questions"},
 	{"no front matter in both", func(t *testing.T, fsys fstest.MapFS) fs.FS {
 		for _, name := range []string{"storage/copies.en.md", "storage/copies.zh.md"} {
 			front := "---\nid: copies\ntopic: storage\nlevel: basic\nasked: often\nminutes: 3\nneeds: [layers]\n---\n"
@@ -184,11 +189,10 @@ var furtherMistakes = []struct {
 		}
 		return fsys
 	}, "storage/copies.en.md:1:1 front-matter, storage/copies.zh.md:1:1 front-matter"},
-	{"a lab that is not in the folder of labs", func(t *testing.T, fsys fstest.MapFS) fs.FS {
+	{"a lab that is not in the course", func(t *testing.T, fsys fstest.MapFS) fs.FS {
 		for _, name := range []string{en, zh} {
-			breakIt(t, fsys, name, "labs: []", "labs: [first, second]")
+			breakIt(t, fsys, name, "labs: []", "labs: [first, third]")
 		}
-		fsys["labs/first.en.md"] = &fstest.MapFile{Data: []byte("# A lab\n")}
 		return fsys
 	}, "storage/layers.en.md:8:15 lab-unknown"},
 	{"links, to files and to folders", func(_ *testing.T, fsys fstest.MapFS) fs.FS {
@@ -243,7 +247,7 @@ func TestFurtherMistakes(t *testing.T) {
 }
 
 func TestMistakes(t *testing.T) {
-	for _, m := range mistakes {
+	for _, m := range slices.Concat(mistakes, labMistakes) {
 		t.Run(m.name, func(t *testing.T) {
 			fsys := sample(t)
 			breakIt(t, fsys, m.file, m.old, m.new)
@@ -292,7 +296,7 @@ var codeInSource = regexp.MustCompile(`(?:Errorf|Warnf)\([^"]*, "([a-z-]+)"`)
 // Every code that the sources can report has a row above.
 func TestEveryCodeHasARow(t *testing.T) {
 	rows := ""
-	for _, m := range mistakes {
+	for _, m := range slices.Concat(mistakes, labMistakes) {
 		rows += " " + m.want + ","
 	}
 	for _, m := range furtherMistakes {
