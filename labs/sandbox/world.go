@@ -128,5 +128,8 @@ func (w *World) Work() int64 { return w.sim.Steps() }
 // Interrupt makes AdvanceTo and Session.Run come back soon. It may be called from any goroutine.
 func (w *World) Interrupt() { w.sim.Interrupt() }
 
+// Log is what has happened in the host's world, and why. Nobody but the world writes to it.
+func (h *Host) Log() *sim.Log { return h.world.sim.Log }
+
 // Events are what has happened after an event, oldest first; zero is the beginning.
 func (w *World) Events(after sim.EventID) iter.Seq[sim.Event] { return w.sim.Log.Since(after) }

@@ -50,6 +50,9 @@ type eventDetail api.Event
 // Attributes are the event's attributes by name, for who tells why something is as it is.
 func (d eventDetail) Attributes() map[string]string { return d.Actor.Attributes }
 
+// About is the id of what it happened to.
+func (d eventDetail) About() string { return d.Actor.ID }
+
 func (d eventDetail) String() string {
 	var parts []string
 	for _, k := range slices.Sorted(maps.Keys(d.Actor.Attributes)) {
