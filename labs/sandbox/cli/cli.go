@@ -73,6 +73,14 @@ type exit struct {
 // RuleError is the event of an error that docker told: its detail is the text.
 const RuleError sim.Rule = "docker.error"
 
+// complain tells an error, if it has words.
+func (d *docker) complain(err error) {
+	if text := sentence(err); text != "" {
+		d.sys.Event(RuleError, strings.Join(d.sys.Args(), " "), sim.Text(text), causes(err)...)
+		d.warnf("%s\n", strings.TrimSuffix(text, "\n"))
+	}
+}
+
 // causes is what led to an error, as far as the engine knows.
 func causes(err error) (all []sim.EventID) {
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
@@ -97,11 +105,7 @@ func (d *docker) main(args []string) proc.ExitCode {
 	if err == nil {
 		return 0
 	}
-	text := sentence(err)
-	if text != "" {
-		d.sys.Event(RuleError, strings.Join(d.sys.Args(), " "), sim.Text(text), causes(err)...)
-		d.warnf("%s\n", strings.TrimSuffix(text, "\n"))
-	}
+	d.complain(err)
 	var e *exit
 	if errors.As(err, &e) {
 		return e.code

@@ -322,7 +322,7 @@ func (d *docker) rmi(c *call) error {
 	}
 	err = errors.Join(errs...)
 	if err != nil && o.Force && !fatal {
-		d.warnf("%s\n", sentence(err))
+		d.complain(err)
 		return nil
 	}
 	return err

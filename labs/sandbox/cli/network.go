@@ -156,7 +156,7 @@ func (d *docker) networkRemove(c *call) error {
 			d.printf("%s\n", name)
 		case c.on("force") && api.KindOf(err) == api.NotFound:
 		default:
-			d.warnf("%s\n", daemon(err))
+			d.complain(err)
 			failed = true
 		}
 	}

@@ -22,7 +22,7 @@ func (d *docker) start(c *call) error {
 	var failed []string
 	for _, name := range c.args {
 		if err := acceptUnchanged(d.engine.ContainerStart(d.caller(), name)); err != nil {
-			d.warnf("%s\n", daemon(err))
+			d.complain(err)
 			failed = append(failed, name)
 			continue
 		}

@@ -120,7 +120,11 @@ func (ct *container) startFailed(r *running, why error) error {
 	if ct.state.exit == 0 {
 		ct.state.exit = startCode(why.Error())
 	}
-	failed := e.sim.Log.Add("docker.container.failed", ct.name, sim.Text(why.Error()), ct.cause, e.whyFiles())
+	var file sim.EventID
+	if oci != nil {
+		file = e.whyFiles()
+	}
+	failed := e.sim.Log.Add("docker.container.failed", ct.name, sim.Text(why.Error()), ct.cause, file)
 	if ct.host.AutoRemove {
 		ct.remove(true)
 	}

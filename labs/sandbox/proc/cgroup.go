@@ -200,7 +200,7 @@ func (g *Cgroup) outOfMemory(charging *Process) {
 	}
 	g.oomKills++
 	victim.lastSignal = g.kernel.event(
-		"proc.oom", victim.subject(), oomDetail{g.Path(), g.limits.Memory, victim.memory}, victim.cause)
+		"proc.oom", victim.subject(), OOM{g.Path(), g.limits.Memory, victim.memory}, victim.cause)
 	for at := g; at != nil; at = at.parent {
 		for _, f := range at.oom {
 			f(victim)

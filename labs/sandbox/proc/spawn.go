@@ -217,11 +217,12 @@ type execDetail struct{ argv []string }
 
 func (d execDetail) String() string { return strings.Join(d.argv, " ") }
 
-type oomDetail struct {
-	group       string
-	limit, held int64
+// OOM is the detail of proc.oom: which control group reached which limit, and what the one that is killed held. In bytes.
+type OOM struct {
+	Group       string
+	Limit, Held int64
 }
 
-func (d oomDetail) String() string {
-	return fmt.Sprintf("memory limit of %d bytes reached in %s; it held %d", d.limit, d.group, d.held)
+func (d OOM) String() string {
+	return fmt.Sprintf("memory limit of %d bytes reached in %s; it held %d", d.Limit, d.Group, d.Held)
 }
