@@ -76,13 +76,17 @@ the next time it is as you left it.`,
 // replay types a script at a fresh host and prints the transcript.
 func (c *command) replay() *cobra.Command {
 	var m machine
+	var because bool
 	cmd := &cobra.Command{
 		Use:   "replay SCRIPT",
 		Short: "Type a script at a fresh host and print what came back",
 		Long: `Type a script at a fresh host, command by command, and print a transcript: "$ "
 before what was typed, "2| " before what went to standard error, the exit status in
 brackets. Lines that begin with # are copied; "#!setup CMD" runs CMD unseen before the
-next command. The same script and seed print the same bytes.`,
+next command. The same script and seed print the same bytes.
+
+--why adds, below each command that failed, what led to it, from the last cause to
+the command that it began with.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError{errors.New("replay takes one script")}
@@ -103,14 +107,19 @@ next command. The same script and seed print the same bytes.`,
 				return err
 			}
 			defer w.Close()
-			return c.replayScript(w, script)
+			if !because {
+				return c.replayScript(w, script, nil)
+			}
+			return c.replayScript(w, script, &explainer{host: w.Host(""), lang: c.language("")})
 		},
 	}
 	m.flags(cmd, sandbox.Recorded)
+	cmd.Flags().BoolVar(&because, "why", false, "tell what led to each failure")
 	return cmd
 }
 
-func (c *command) replayScript(w *sandbox.World, script transcript.Script) error {
+// replayScript types a script. x, if not nil, explains what failed.
+func (c *command) replayScript(w *sandbox.World, script transcript.Script, x *explainer) error {
 	session, err := w.Host("").NewSession()
 	if err != nil {
 		return err
@@ -118,7 +127,7 @@ func (c *command) replayScript(w *sandbox.World, script transcript.Script) error
 	var writing error
 	_, err = transcript.Run(script, typist{session}, func(e transcript.Entry) {
 		if writing == nil {
-			writing = transcript.Transcript{Entries: []transcript.Entry{e}}.Write(c.out)
+			writing = errors.Join(transcript.Transcript{Entries: []transcript.Entry{e}}.Write(c.out), x.explain(c.out, e))
 		}
 	})
 	if errors.Is(err, sandbox.ErrEnded) {

@@ -111,7 +111,15 @@ var walls = []struct {
 		[]string{"labs/sandbox", "labs/sandbox/api", "labs/sandbox/vfs", "labs/sandbox/sim", "lessons"},
 		"where a container's files come from: by the front door, and the values that it gives out",
 	},
-	{"labs", []string{"labs/condition", "labs/sandbox", "labs/sandbox/api", "labs/sandbox/sim", "labs/sandbox/vfs", "lessons", "internal/mdoc", "internal/pace", "internal/transcript"}, "labs enter the sandbox by its front door"},
+	{
+		"labs/why",
+		[]string{
+			"labs/sandbox", "labs/sandbox/sim", "labs/sandbox/api", "labs/sandbox/shell", "labs/sandbox/proc",
+			"labs/sandbox/netsim/...", "labs/sandbox/applet/resolve", "labs/condition", "lessons",
+		},
+		"it reads the details of events, which are those packages' own",
+	},
+	{"labs", []string{"labs/condition", "labs/why", "labs/sandbox", "labs/sandbox/api", "labs/sandbox/sim", "labs/sandbox/vfs", "lessons", "internal/mdoc", "internal/pace", "internal/transcript"}, "labs enter the sandbox by its front door"},
 }
 
 func TestImports(t *testing.T) {

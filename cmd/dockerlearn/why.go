@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"dockerlearn/internal/transcript"
+	"dockerlearn/internal/wording"
+	"dockerlearn/labs/sandbox"
+	"dockerlearn/labs/sandbox/sim"
+	"dockerlearn/labs/why"
+	"dockerlearn/lessons"
+)
+
+// explainer tells what led to the failures of a script, command by command.
+type explainer struct {
+	host *sandbox.Host
+	lang lessons.Lang
+	told sim.EventID // the last event of the command before
+}
+
+// explain writes the chains below a command: those of its error messages, or else of its exit status.
+func (x *explainer) explain(w io.Writer, e transcript.Entry) error {
+	if x == nil || e.Command == nil {
+		return nil
+	}
+	after, last := x.told, x.host.Log().Last()
+	x.told = last
+	asked := strings.HasSuffix(e.Command.Line, "# why") // shows the chains of what it prints, too
+	if e.Command.Result.Exit == 0 && !asked {
+		return nil
+	}
+	lines := strings.Split(e.Command.Result.Stderr, "\n")
+	if asked {
+		lines = append(lines, strings.Split(e.Command.Result.Stdout, "\n")...)
+	}
+	told := map[string]bool{}
+	var writing error
+	write := func(list []why.Link) {
+		if text := x.chain(list); text != "" && !told[text] && writing == nil {
+			told[text] = true
+			_, writing = io.WriteString(w, text)
+		}
+	}
+	for _, line := range lines {
+		write(why.ForLine(x.host, after, last, line))
+	}
+	if len(told) == 0 {
+		write(why.ForExit(x.host, after, last, e.Command.Result.Exit))
+	}
+	return writing
+}
+
+// chain is the links as lines, dim on a terminal.
+func (x *explainer) chain(list []why.Link) string {
+	var b strings.Builder
+	for i, l := range list {
+		mark := "  ← "
+		if i == 0 {
+			mark = wording.Say(x.lang, "  why: ", "  原因：")
+		}
+		b.WriteString(mark + l.Says.In(x.lang))
+		if l.Lesson != "" {
+			fmt.Fprintf(&b, " (%s)", l.Lesson)
+		}
+		b.WriteString("\n")
+		if l.Command != "" {
+			fmt.Fprintf(&b, "      $ %s\n", strings.ReplaceAll(l.Command, "\n", "\n      "))
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,255 @@
+package why
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"dockerlearn/labs/sandbox"
+	"dockerlearn/labs/sandbox/shell"
+	"dockerlearn/labs/sandbox/sim"
+)
+
+// ForLine is why a line was printed by a command, whose events came after one and up to another (sandbox.Command has
+// both). No links: nothing is known of it.
+func ForLine(h *sandbox.Host, after, last sim.EventID, line string) []Link {
+	t := tell(h)
+	if last == 0 {
+		last = t.log.Last()
+	}
+	s := &search{teller: t, after: after, last: last, line: strings.TrimSpace(line)}
+	if s.line == "" {
+		return nil
+	}
+	for _, find := range []func() []step{s.error, s.file, s.lookup, s.packet, s.change, s.ended, s.subject} {
+		if steps := find(); len(steps) > 0 {
+			return links(t.log, steps[:min(len(steps), maxLinks)])
+		}
+	}
+	return nil
+}
+
+// ForExit is why a command ended with a status that is not 0, where no line tells.
+func ForExit(h *sandbox.Host, after, last sim.EventID, exit int) []Link {
+	s := &search{teller: tell(h), after: after, last: last}
+	e, ok := s.among(func(e sim.Event) bool { return e.Rule == "docker.container.die" && attr(e, "exitCode") != "0" })
+	if !ok || exit == 0 {
+		return nil
+	}
+	return s.chain(e.ID)
+}
+
+// search looks for the event behind a line.
+type search struct {
+	*teller
+	after, last sim.EventID
+	line        string
+}
+
+// among is the newest event of the command of which something is true.
+func (s *search) among(is func(sim.Event) bool) (sim.Event, bool) {
+	return s.between(s.after, s.last, is)
+}
+
+// mentions reports whether a name stands in the line as a word.
+func (s *search) mentions(name string) bool {
+	if name == "" {
+		return false
+	}
+	for rest := s.line; ; {
+		i := strings.Index(rest, name)
+		if i < 0 {
+			return false
+		}
+		end := i + len(name)
+		if (i == 0 || !isName(rest[i-1])) && (end == len(rest) || !isName(rest[end])) {
+			return true
+		}
+		rest = rest[end:]
+	}
+}
+
+func isName(c byte) bool {
+	return c == '_' || c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// error is an error that docker told: what it means, and what led to it. What it does not find may have been removed.
+func (s *search) error() []step {
+	e, ok := s.among(func(e sim.Event) bool { return e.Rule == "docker.error" && strings.Contains(e.Detail.String(), s.line) })
+	if !ok {
+		return nil
+	}
+	return append(s.steps(e.ID), s.gone(e)...)
+}
+
+// gone is how something went that an error message does not find.
+func (s *search) gone(e sim.Event) []step {
+	for _, m := range []struct {
+		message *regexp.Regexp
+		rule    sim.Rule
+	}{
+		{regexp.MustCompile(`No such container: (\S+)`), "docker.container.destroy"},
+		{regexp.MustCompile(`[Nn]o such image: (\S+)`), "docker.image.untag"},
+		{regexp.MustCompile(`network (\S+) not found`), "docker.network.destroy"},
+		{regexp.MustCompile(`get (\S+): no such volume`), "docker.volume.destroy"},
+	} {
+		found := m.message.FindStringSubmatch(e.Detail.String())
+		if found == nil {
+			continue
+		}
+		x, ok := s.between(0, e.ID, func(x sim.Event) bool { return x.Rule == m.rule && sameName(x, found[1]) })
+		if ok {
+			return s.steps(x.ID)
+		}
+	}
+	return nil
+}
+
+func sameName(e sim.Event, name string) bool {
+	return e.Subject == name || e.Subject == name+":latest" || e.Subject+":latest" == name || len(name) >= 4 && strings.HasPrefix(idOf(e), name)
+}
+
+// file is the refusal behind a program's message about a file: the error's text and the path stand in the line.
+func (s *search) file() []step {
+	low := strings.ToLower(s.line)
+	e, ok := s.among(func(e sim.Event) bool {
+		r, is := e.Detail.(sandbox.FileEvent)
+		return is && r.Errno != 0 && strings.Contains(low, strings.ToLower(r.Errno.Error())) && s.names(r.Asked)
+	})
+	if !ok {
+		return nil
+	}
+	return append(s.steps(e.ID), s.behind(e)...)
+}
+
+// names reports whether the line has a path, or the end of it that somebody would type.
+func (s *search) names(p string) bool { return s.mentions(p) || s.mentions(path.Base(p)) }
+
+// behind is what made a file what it is: a whiteout that hides it, the mount that it lies on.
+func (s *search) behind(e sim.Event) []step {
+	r := e.Detail.(sandbox.FileEvent)
+	switch e.Rule {
+	case "vfs.hidden":
+		x, ok := s.between(0, e.ID, func(x sim.Event) bool {
+			c, is := x.Detail.(sandbox.FileEvent)
+			return is && x.Rule == "vfs.whiteout" && c.Files == r.In && c.Path == r.Path
+		})
+		if ok {
+			return s.steps(x.ID)
+		}
+	case "vfs.readonly":
+		return s.mounted(r.In, r.Asked)
+	}
+	return nil
+}
+
+// lookup is a name that was asked for in vain.
+func (s *search) lookup() []step {
+	if !says(s.line, `(?i)bad address|could not resolve|not known|not resolve|name resolution|can't find|can't resolve|unable to resolve|Try again|NXDOMAIN`) {
+		return nil
+	}
+	e, ok := s.among(func(e sim.Event) bool { return e.Rule == "net.noname" && s.mentions(e.Subject) })
+	if !ok {
+		return nil
+	}
+	return append(s.steps(e.ID), s.unnamed(e)...)
+}
+
+// packet is why nothing came back: what was filtered tells more than that nobody answered.
+func (s *search) packet() []step {
+	if !says(s.line, `(?i)refused|timed? ?out|no route|unreachable|packet loss|failed to connect|could ?n.t connect|reset by peer|can't connect`) {
+		return nil
+	}
+	for _, rules := range [][]sim.Rule{
+		{"net.drop", "net.reject"},
+		{"net.refused", "net.noforward", "net.noroute", "net.down", "net.nocarrier", "net.martian", "net.ttl", "net.mtu"},
+		{"net.unresolved", "net.connrefused", "net.timeout", "net.connreset", "net.ignored"},
+	} {
+		for _, rule := range rules {
+			if e, ok := s.among(func(e sim.Event) bool { return e.Rule == rule }); ok {
+				return s.steps(e.ID)
+			}
+		}
+	}
+	return nil
+}
+
+func says(line, pattern string) bool { return regexp.MustCompile(pattern).MatchString(line) }
+
+// change is a line of docker diff: the newest thing that happened to the path in the container that was asked about.
+func (s *search) change() []step {
+	m := regexp.MustCompile(`^[ACD] (/.*)$`).FindStringSubmatch(s.line)
+	command, ok := s.typed()
+	if m == nil || !ok {
+		return nil
+	}
+	e, ok := s.between(0, s.last, func(e sim.Event) bool {
+		c, is := e.Detail.(sandbox.FileEvent)
+		return is && c.Path == m[1] && s.words(e).text != nil && namedIn(command, s.name(c.Files), c.Files)
+	})
+	if !ok {
+		return nil
+	}
+	return s.steps(e.ID)
+}
+
+// typed is the command that the line belongs to.
+func (s *search) typed() (string, bool) {
+	e, ok := s.among(func(e sim.Event) bool { return e.Rule == shell.RuleCommand })
+	return e.Subject, ok
+}
+
+func namedIn(command, name, id string) bool {
+	for _, w := range strings.Fields(command) {
+		if w == name || len(w) >= 4 && strings.HasPrefix(id, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// ended is a line of docker ps -a: how the container came to be as it is.
+func (s *search) ended() []step {
+	rule := sim.Rule("")
+	switch {
+	case says(s.line, `Exited \(\d+\)|Restarting \(\d+\)`):
+		rule = "docker.container.die"
+	case says(s.line, `\(Paused\)`):
+		rule = "docker.container.pause"
+	case says(s.line, `\((unhealthy|healthy)\)`):
+		rule = "docker.container.health_status"
+	case says(s.line, `\bUp (\d+|About|Less)`):
+		rule = "docker.container.start"
+	default:
+		return nil
+	}
+	e, ok := s.between(0, s.last, func(e sim.Event) bool { return e.Rule == rule && s.mentions(e.Subject) })
+	if !ok {
+		return nil
+	}
+	return s.steps(e.ID)
+}
+
+// subject is the newest event about something that the line names; those of the command itself come first.
+func (s *search) subject() []step {
+	about := func(e sim.Event) bool {
+		return e.Rule != "docker.error" && len(e.Subject) > 1 && s.named(e) && s.words(e).text != nil
+	}
+	e, ok := s.among(about)
+	if !ok {
+		e, ok = s.between(0, s.last, about)
+	}
+	if !ok {
+		return nil
+	}
+	return s.steps(e.ID)
+}
+
+// named reports whether the line names what an event is about: its name, or the id that listings show.
+func (s *search) named(e sim.Event) bool {
+	if !strings.HasPrefix(string(e.Rule), "docker.") {
+		return false
+	}
+	id := idOf(e)
+	return s.mentions(e.Subject) || len(id) == 64 && s.mentions(id[:12])
+}
