@@ -167,10 +167,7 @@ func readOnOne(r *reading, _ string) test {
 
 // common reports whether two containers can meet. One that has no network of its own has another's.
 func common(a, b *api.ContainerInspect) bool {
-	if other, joins := a.HostConfig.NetworkMode.Container(); joins && strings.HasPrefix(b.ID, other) {
-		return true
-	}
-	if other, joins := b.HostConfig.NetworkMode.Container(); joins && strings.HasPrefix(a.ID, other) {
+	if joins(a, b) || joins(b, a) {
 		return true
 	}
 	for _, n := range networksOf(a) {
@@ -179,6 +176,12 @@ func common(a, b *api.ContainerInspect) bool {
 		}
 	}
 	return false
+}
+
+// joins reports whether a container's network is another's, which may be told by its name or its id.
+func joins(c, other *api.ContainerInspect) bool {
+	with, ok := c.HostConfig.NetworkMode.Container()
+	return ok && with != "" && ("/"+with == other.Name || strings.HasPrefix(other.ID, with))
 }
 
 // readAddress: address C NETWORK ADDRESS.

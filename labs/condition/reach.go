@@ -186,14 +186,22 @@ func (w way) voiced(en, zh, at string) lessons.Text {
 
 // dropped says which rule dropped a packet, and what made the rule.
 func dropped(at string, x *sandbox.Explanation) lessons.Text {
-	for _, h := range slices.Backward(x.Hops) {
-		switch {
-		case !h.Drop:
-		case h.Rule != "" && h.Origin != "":
-			return say("what is sent to %s is dropped by a rule of %s (%s)", "发往 %s 的包被 %s 留下的规则丢弃（%s）", at, h.Origin, h.Rule)
-		case h.Rule != "":
-			return say("what is sent to %s is dropped by the rule %s", "发往 %s 的包被规则 %s 丢弃", at, h.Rule)
+	for i, h := range slices.Backward(x.Hops) {
+		if !h.Drop {
+			continue
 		}
+		if h.Rule == "" && i > 0 {
+			h = x.Hops[i-1] // the rule speaks just before the packet is gone
+		}
+		switch {
+		case h.Rule == "":
+		case h.Origin == "":
+			return say("what is sent to %s is dropped by the rule %q", "发往 %s 的包被规则 %q 丢弃", at, h.Rule)
+		default:
+			return say("what is sent to %[1]s is dropped by the rule %[2]q, which %[3]s made",
+				"发往 %[1]s 的包被规则 %[2]q 丢弃，这条规则是 %[3]s 时加上的", at, h.Rule, h.Origin)
+		}
+		break
 	}
 	return say("what is sent to %s gets no answer", "发往 %s 的包没有回应", at)
 }
@@ -278,19 +286,15 @@ func (r *reading) port() string {
 	return number + "/" + proto
 }
 
-// binding is a port that is published.
+// binding is a port that is published, as docker port shows it.
 type binding struct{ port, address, hostPort string }
 
 func (b binding) String() string {
-	at := net(b.address, b.hostPort)
-	return fmt.Sprintf("%s on %s", b.port, at)
-}
-
-func net(address, port string) string {
+	address := b.address
 	if strings.Contains(address, ":") {
-		return "[" + address + "]:" + port
+		address = "[" + address + "]"
 	}
-	return address + ":" + port
+	return fmt.Sprintf("%s -> %s:%s", b.port, address, b.hostPort)
 }
 
 func bindings(c *api.ContainerInspect) (all []binding) {
