@@ -70,9 +70,13 @@ func (x *eye) deeds(h *sandbox.Host, after, until sim.EventID) []Deed {
 			f.take(c)
 		}
 	}
+	moved := map[string]bool{}
+	for _, d := range f.at { // any order: into a set
+		moved[d.Moved] = true
+	}
 	var list []Deed
 	for _, d := range f.order {
-		if f.at[d.Path] == d && d.counts() {
+		if f.at[d.Path] == d && d.counts() && !(d.Deleted && moved[d.Path]) {
 			x.now(d)
 			list = append(list, *d)
 		}

@@ -135,12 +135,12 @@ func (d Deed) mounted(container string, lang lessons.Lang) string {
 	case Volume:
 		s = say{
 			"%[1]s is in the %[2]s, not in a layer: %[3]s were written straight there. docker rm %[4]s does not touch it.",
-			"%[1]s 在%[2]s里，不在任何一层：%[3]s 直接写进卷里。docker rm %[4]s 动不了它。",
+			"%[1]s 在%[2]s 里，不在任何一层：%[3]s 直接写进卷里。docker rm %[4]s 动不了它。",
 		}
 	case Bind:
 		s = say{
 			"%[1]s is in a directory of the %[2]s, not in a layer: %[3]s were written straight there, and the host sees them.",
-			"%[1]s 在%[2]s目录里，不在任何一层：%[3]s 直接写到那里，宿主机上也看得到。",
+			"%[1]s 在%[2]s 目录里，不在任何一层：%[3]s 直接写到那里，宿主机上也看得到。",
 		}
 	case Tmpfs:
 		s = say{
@@ -207,6 +207,8 @@ func (e Entry) State(lang lessons.Lang) string {
 		return say{"D deleted: whiteout", "D 已删（whiteout）"}.in(lang)
 	case e.Gone:
 		return say{"removed by %s", "已被%s删掉"}.in(lang, e.gone().Says(lang))
+	case e.Mount && e.Change == Added:
+		return say{"A mounted here", "A 挂在这里"}.in(lang)
 	case e.Mount && e.From.Kind != Kernel:
 		return say{"mounted here", "挂在这里"}.in(lang)
 	case e.Change == Added && e.Type == Dir:
@@ -238,15 +240,15 @@ func (e Entry) gone() Place {
 func (c Copy) Says(lang lessons.Lang) string {
 	switch {
 	case c.Whiteout:
-		return say{"whiteout: hides those below", "whiteout：遮住下面的"}.in(lang)
+		return say{"whiteout: hides it", "whiteout：遮住它"}.in(lang)
 	case c.Answers && c.Opaque:
-		return say{"opaque: hides those below", "不透明：遮住下面的"}.in(lang)
+		return say{"opaque: hides below", "不透明：遮住下面"}.in(lang)
 	case c.Answers && c.Type == Dir:
-		return say{"merged with the others", "和其他层合在一起"}.in(lang)
+		return say{"merged with others", "各层合在一起"}.in(lang)
 	case c.Answers:
 		return say{"this one is read", "读到的是这份"}.in(lang)
 	case !c.By.InLayers():
-		return say{"hidden by what is mounted", "被挂载遮住"}.in(lang)
+		return say{"hidden by the mount", "被挂载遮住"}.in(lang)
 	}
 	return say{"hidden by %s", "被%s遮住"}.in(lang, c.By.Says(lang))
 }
@@ -291,21 +293,21 @@ func (st Step) words(lang lessons.Lang) string {
 // words is what is remarkable about an entry; "" if nothing is.
 func (e Entry) words(lang lessons.Lang) string {
 	state := e.State(lang)
-	if state == "" && len(e.Copies) < 2 || e.Type == Dir && e.Change == 0 && !e.Mount {
+	if state == "" && len(e.Copies) < 2 || e.Type == Dir && state == "" || e.From.Kind == Docker || e.From.Kind == Kernel {
 		return ""
+	}
+	if state != "" {
+		state = say{", %s", "，%s"}.in(lang, state)
+	}
+	line := say{"%s: %s%s", "%s：%s%s"}.in(lang, e.Path, e.From.Says(lang), state)
+	if e.Type == Dir || len(e.Copies) < 2 {
+		return line + say{".", "。"}.in(lang)
 	}
 	var parts []string
 	for _, c := range e.Copies {
-		parts = append(parts, c.Place.Says(lang)+" "+c.Says(lang))
+		parts = append(parts, say{"%s %s: %s", "%s（%s）%s"}.in(lang, c.Place.Says(lang), Bytes(c.Size), c.Says(lang)))
 	}
-	s := e.Path + ": " + e.From.Says(lang)
-	if state != "" {
-		s += ", " + state
-	}
-	if len(parts) > 0 {
-		s += " (" + strings.Join(parts, "; ") + ")"
-	}
-	return s
+	return line + say{". ", "。"}.in(lang) + strings.Join(parts, say{"; ", "；"}.in(lang)) + say{".", "。"}.in(lang)
 }
 
 // Sharing tells who stands on the same layers, and what that saves.

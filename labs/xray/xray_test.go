@@ -10,6 +10,7 @@ import (
 	"dockerlearn/labs/sandbox"
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/xray"
+	"dockerlearn/lessons"
 )
 
 // desk is a host at whose terminal and in whose shell commands run.
@@ -307,7 +308,7 @@ func TestLastDeeds(t *testing.T) {
 		{"remove", "docker exec web rm /etc/shop/shop.conf", "/etc/shop/shop.conf deleted"},
 		{"a temporary file", "docker exec web sh -c 'echo 1 > /t; rm /t; echo 2 > /u'", "/u made, wrote 2, now 2"},
 		{"sed", "docker exec web sed -i s/80/81/ /etc/shop/shop.conf", "/etc/shop/shop.conf wrote 11, now 11"},
-		{"move", "docker exec web mv /etc/shop/shop.conf /n", "/etc/shop/shop.conf deleted; /n copied 11 from 4, moved from /etc/shop/shop.conf, now 11"},
+		{"move", "docker exec web mv /etc/shop/shop.conf /n", "/n copied 11 from 4, moved from /etc/shop/shop.conf, now 11"},
 		{"a volume", "docker exec web sh -c 'echo 1 >> /var/lib/shop/orders'", "/var/lib/shop/orders in volume shopdata, wrote 2, now 4"},
 		{"a bind", "docker exec web2 sh -c 'echo 1 >> /var/lib/shop/orders'", ""},
 		{"memory", "docker exec web sh -c 'echo 1 > /scratch/x'", "/scratch/x in tmpfs, wrote 2, now 2"},
@@ -441,5 +442,46 @@ func TestInstruction(t *testing.T) {
 		if got := xray.Instruction(c.by, c.comment); got != c.want {
 			t.Errorf("%q: %q", c.by, got)
 		}
+	}
+}
+
+// Everything that can be said is said in both languages, and leaves no verb of a format behind.
+func TestWords(t *testing.T) {
+	d := shop(t)
+	commands := d.types(
+		"docker exec web sh -c 'echo hi >> /etc/shop/shop.conf; rm /srv/site/a; mkdir /d; echo 1 > /d/f; chmod 600 /etc/passwd; mv /etc/group /g; "+
+			"echo 1 > /scratch/x; echo 2 >> /var/lib/shop/orders; echo 3 > /etc/shells; sed -i s/a/b/ /etc/os-release; rm /new/f; rm -r /home; mkdir /home; "+
+			"echo 4 >> /new/g; mv /new/g /new/h'",
+		"docker exec web sh -c 'echo 5 >> /new/h; mv /new/h /new/i'",
+	)
+	for _, lang := range []lessons.Lang{lessons.EN, lessons.ZH} {
+		for n := 1; n <= len(commands); n++ {
+			for _, dir := range []string{"/", "/etc", "/srv/site", "/etc/shop"} {
+				v := must(xray.See(d.host, commands[:n], xray.Ask{Container: "web", Dir: dir}))
+				for _, s := range xray.Words(v, lang) {
+					if strings.Contains(s, "%!") || s == "" {
+						t.Errorf("%s", s)
+					}
+					t.Log(s)
+				}
+				for _, deed := range v.Happened.Deeds {
+					if s := deed.Brief(lang); strings.Contains(s, "%!") || s == "" {
+						t.Errorf("%s: %s", deed.Path, s)
+					}
+				}
+			}
+		}
+	}
+	empty := must(xray.See(newDesk(t).host, nil, xray.Ask{}))
+	if s := xray.Words(empty, lessons.EN); len(s) != 1 || !strings.Contains(s[0], "no container") {
+		t.Errorf("%v", s)
+	}
+}
+
+// A look at a container takes less than a frame.
+func BenchmarkSee(b *testing.B) {
+	d := shop(b)
+	for b.Loop() {
+		must(xray.See(d.host, nil, xray.Ask{Container: "web", Dir: "/etc"}))
 	}
 }

@@ -1,0 +1,204 @@
+package xray
+
+import (
+	"fmt"
+	"strings"
+
+	"dockerlearn/internal/render"
+	"dockerlearn/internal/tui/screen"
+	"dockerlearn/internal/tui/widget"
+	look "dockerlearn/labs/xray"
+)
+
+// row is a line of the stack: a place that can be chosen, or a step that made no layer.
+type row struct {
+	place  look.Place
+	text   string
+	size   string
+	silent bool // it cannot be chosen
+}
+
+// rows are the lines of the stack, the top first.
+func (p *Panel) rows(env screen.Env) []row {
+	s := p.view.Stack
+	var all []row
+	for _, m := range s.Mounts {
+		if m.Kind != look.Docker {
+			all = append(all, row{place: m.Place, text: render.Clean(m.Dest), size: short(env, m.Place)})
+		}
+	}
+	all = append(all, row{place: look.Place{Kind: look.Upper}, text: env.Say(screen.Say{EN: "own layer", ZH: "可写层"}), size: look.Bytes(s.Size)})
+	for _, st := range s.Steps {
+		r := row{place: st.Place, size: look.Bytes(st.Size)}
+		switch st.Kind {
+		case look.Init:
+			r.text = env.Say(screen.Say{EN: "init: Docker's own", ZH: "init：Docker 自带"})
+		case look.Layer:
+			r.text = fmt.Sprintf("%d %s", st.Level, render.Clean(st.Instruction))
+		default:
+			r.text, r.silent, r.size = env.Theme.Dot+" "+render.Clean(st.Instruction), true, env.Say(screen.Say{EN: "no layer", ZH: "无层"})
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// places are what can be chosen of the stack, the top first.
+func (p *Panel) places() []look.Place {
+	var all []look.Place
+	for _, m := range p.view.Stack.Mounts {
+		if m.Kind != look.Docker {
+			all = append(all, m.Place)
+		}
+	}
+	all = append(all, look.Place{Kind: look.Upper})
+	for _, st := range p.view.Stack.Steps {
+		if st.Kind != "" {
+			all = append(all, st.Place)
+		}
+	}
+	return all
+}
+
+// stackPane draws the stack on h lines of w columns: what is mounted, the own layer, the image.
+func (p *Panel) stackPane(env screen.Env, w, h int) []string {
+	foot := p.stackFoot(env, w, h >= 18)
+	if len(foot) > h/2 {
+		foot = foot[:h/2]
+	}
+	lines, at := p.stackLines(env, w)
+	room := h - len(foot)
+	top := max(min(at-room/2, len(lines)-room), 0)
+	left := len(lines) - top - room
+	lines = lines[top:min(top+room, len(lines))]
+	if left > 0 && room > 1 && at < top+room-1 {
+		more := env.Say(screen.Say{EN: "%d more lines: {right}", ZH: "下面还有 %d 行：{right}"})
+		more = screen.Binding{Show: fmt.Sprintf(more, left+1)}.Label(env.Theme.Frames)
+		lines[room-1] = env.Theme.Dim.Paint("  " + more)
+	}
+	for len(lines) < room {
+		lines = append(lines, "")
+	}
+	return append(lines, foot...)
+}
+
+func (p *Panel) stackLines(env screen.Env, w int) (lines []string, chosen int) {
+	t := env.Theme
+	dim := func(en, zh string) string { return t.Dim.Paint(env.Say(screen.Say{EN: en, ZH: zh})) }
+	n := -1
+	last := look.Kind("")
+	for _, r := range p.rows(env) {
+		switch {
+		case !r.place.InLayers() && last == "" && !r.silent:
+			lines = append(lines, dim("mounted over the layers", "挂在各层之上"))
+		case last == look.Upper:
+			lines = append(lines, dim("below: these never change", "以下各层从不改动"))
+		}
+		last = r.place.Kind
+		if r.silent {
+			last = look.Layer
+			lines = append(lines, t.Dim.Paint(widget.Spread(t, "  "+r.text, r.size, w)))
+			continue
+		}
+		n++
+		if n == p.stack.At {
+			chosen = len(lines)
+		}
+		left := widget.Pointer(t, n == p.stack.At) + widget.Title(t, n == p.stack.At, r.text)
+		lines = append(lines, widget.Spread(t, left, r.size, w))
+	}
+	return lines, chosen
+}
+
+// stackFoot says who else stands on the chosen layer, and what sharing saves; with room, what would become of it all.
+func (p *Panel) stackFoot(env screen.Env, w int, roomy bool) []string {
+	s, at := p.view.Stack, p.layer()
+	text := p.shared(env, at)
+	if at.Kind == look.Upper {
+		text = append(text, fmt.Sprintf(env.Say(screen.Say{EN: "only %s has this layer", ZH: "这一层只属于 %s"}), render.Clean(s.Name)))
+	}
+	if len(s.Users) > 1 {
+		text = append(text, fmt.Sprintf(env.Say(screen.Say{
+			EN: "on disk once: %s, not %s", ZH: "各层只存一份：%s，而不是 %s",
+		}), look.Bytes(s.Once), look.Bytes(s.Apart)))
+	}
+	if roomy {
+		text = append(text, p.future(env)...)
+	}
+	lines := []string{""}
+	for _, l := range text {
+		for _, part := range render.WrapText(l, w) {
+			lines = append(lines, env.Theme.Dim.Paint(part))
+		}
+	}
+	return lines
+}
+
+// shared says who else has a layer.
+func (p *Panel) shared(env screen.Env, at look.Place) []string {
+	for _, st := range p.view.Stack.Steps {
+		switch {
+		case st.Place != at || st.Kind == "":
+		case len(st.Containers) > 1:
+			says := env.Say(screen.Say{EN: "%s is shared by %s", ZH: "%s由 %s 共用"})
+			return []string{fmt.Sprintf(says, at.Says(env.Lang), render.Clean(names(env, st.Containers)))}
+		case len(st.Images) > 1:
+			says := env.Say(screen.Say{EN: "%s is in %d images", ZH: "%s在 %d 个镜像里都有"})
+			return []string{fmt.Sprintf(says, at.Says(env.Lang), len(st.Images))}
+		}
+	}
+	return nil
+}
+
+// names are the first few of a list.
+func names(env screen.Env, all []string) string {
+	const most = 4
+	between := env.Say(screen.Say{EN: ", ", ZH: "、"})
+	if len(all) > most {
+		return strings.Join(all[:most], between) + env.Say(screen.Say{EN: " and others", ZH: " 等"})
+	}
+	return strings.Join(all, between)
+}
+
+// future says what would become of the own layer.
+func (p *Panel) future(env screen.Env) []string {
+	level := 0
+	for _, st := range p.view.Stack.Steps {
+		if st.Kind == look.Layer {
+			level = max(level, st.Level)
+		}
+	}
+	name := render.Clean(p.view.Stack.Name)
+	return []string{
+		"",
+		fmt.Sprintf(env.Say(screen.Say{
+			EN: "docker rm %s: the own layer goes, those below stay", ZH: "docker rm %s：可写层没了，下面的层都还在",
+		}), name),
+		fmt.Sprintf(env.Say(screen.Say{
+			EN: "docker commit %s: the own layer becomes layer %d of a new image", ZH: "docker commit %s：可写层变成新镜像的第 %d 层",
+		}), name, level+1),
+	}
+}
+
+// short is a place in one word, for a narrow column.
+func short(env screen.Env, p look.Place) string {
+	switch p.Kind {
+	case look.Upper:
+		return env.Say(screen.Say{EN: "own", ZH: "可写层"})
+	case look.Layer:
+		return fmt.Sprint(p.Level)
+	case look.Init:
+		return "init"
+	case look.Volume:
+		return env.Say(screen.Say{EN: "volume", ZH: "数据卷"})
+	case look.Bind:
+		return env.Say(screen.Say{EN: "host", ZH: "宿主机"})
+	case look.Tmpfs:
+		return env.Say(screen.Say{EN: "memory", ZH: "内存"})
+	case look.Image:
+		return env.Say(screen.Say{EN: "image", ZH: "镜像"})
+	case look.Docker:
+		return "Docker"
+	}
+	return env.Say(screen.Say{EN: "kernel", ZH: "内核"})
+}

@@ -1,0 +1,188 @@
+package xray
+
+import (
+	"fmt"
+
+	"dockerlearn/internal/render"
+	"dockerlearn/internal/tui/screen"
+	"dockerlearn/internal/tui/widget"
+	look "dockerlearn/labs/xray"
+)
+
+// columns are the widths of the tree's columns.
+type columns struct{ name, size, from, state int }
+
+func treeColumns(w int) columns {
+	c := columns{size: 7, from: 7, state: 12}
+	if w >= 64 {
+		c.from, c.state = 16, 24
+	}
+	c.name = w - c.size - c.from - c.state - 3
+	return c
+}
+
+// treePane draws the files on h lines of w columns, and below them the copies of the one under the cursor.
+func (p *Panel) treePane(env screen.Env, w, h int) []string {
+	all := p.shown()
+	p.entries.Set(len(all))
+	foot := p.copiesOf(env, w, min(6, h/2))
+	room := max(h-len(foot)-1, 1)
+	c := treeColumns(w)
+	head := "  " + render.Fit(env.Say(screen.Say{EN: "name", ZH: "名字"}), c.name-2, "") + " " +
+		render.PadLeft(env.Say(screen.Say{EN: "size", ZH: "大小"}), c.size) + " " +
+		render.Fit(env.Say(screen.Say{EN: "from", ZH: "来自"}), c.from, "") + " " +
+		env.Say(screen.Say{EN: "docker diff", ZH: "docker diff"})
+	lines := []string{env.Theme.Dim.Paint(render.Truncate(head, w, env.Theme.Ellipsis))}
+	if len(all) == 0 {
+		lines = append(lines, "  "+env.Theme.Dim.Paint(p.nothing(env)))
+	}
+	from, to := p.entries.Window(room)
+	for i := from; i < to; i++ {
+		lines = append(lines, p.entryLine(env, all[i], i == p.entries.At, c))
+	}
+	for len(lines) < room+1 {
+		lines = append(lines, "")
+	}
+	return append(lines, foot...)
+}
+
+// nothing says why there is no entry.
+func (p *Panel) nothing(env screen.Env) string {
+	switch {
+	case p.view.Listing.Hidden:
+		return env.Say(screen.Say{EN: "made by the kernel when it is read", ZH: "由内核在读取时生成"})
+	case p.only:
+		return env.Say(screen.Say{EN: "this layer has nothing here (space: all)", ZH: "这一层在这里没有东西（空格：全部）"})
+	case p.ask.Changed:
+		return env.Say(screen.Say{EN: "nothing was changed (f: all)", ZH: "没有改动（f：全部）"})
+	}
+	return env.Say(screen.Say{EN: "empty", ZH: "空目录"})
+}
+
+func (p *Panel) entryLine(env screen.Env, e look.Entry, chosen bool, c columns) string {
+	t := env.Theme
+	name := e.Name()
+	if p.ask.Changed {
+		name = e.Path
+	}
+	name = render.Clean(name)
+	switch e.Type {
+	case look.Dir:
+		name += "/"
+	case look.Link:
+		name += " " + t.Arrow + " " + render.Clean(e.Target)
+	}
+	size, from, state := e.Size, e.From, p.state(env, e, c)
+	if in, ok := copyIn(e, p.layer()); p.only && ok {
+		size, from, state = in.Size, in.Place, inLayer(env, in, c)
+	}
+	amount := look.Bytes(size)
+	if e.Type != look.File {
+		amount = ""
+	}
+	place := short(env, from)
+	if c.from > 7 {
+		place = from.Says(env.Lang)
+	}
+	painted := widget.Title(t, chosen, render.Fit(name, c.name-2, t.Ellipsis))
+	if e.Gone && !chosen {
+		painted = t.Dim.Paint(render.Fit(name, c.name-2, t.Ellipsis))
+	}
+	look := t.Dim
+	if e.Change != 0 {
+		look = t.Accent
+	}
+	return widget.Pointer(t, chosen) + painted + " " + render.PadLeft(amount, c.size) + " " + render.Fit(place, c.from, t.Ellipsis) + " " +
+		look.Paint(render.Truncate(state, c.state, t.Ellipsis))
+}
+
+// inLayer is what becomes of one layer's copy, in as many words as there is room for.
+func inLayer(env screen.Env, in look.Copy, c columns) string {
+	switch {
+	case c.state > 12:
+		return in.Says(env.Lang)
+	case in.Whiteout:
+		return "whiteout"
+	case in.Answers:
+		return env.Say(screen.Say{EN: "seen", ZH: "看得到"})
+	}
+	return env.Say(screen.Say{EN: "under ", ZH: "压在下面："}) + short(env, in.By)
+}
+
+// state is what is to be said of an entry, in as many words as there is room for.
+func (p *Panel) state(env screen.Env, e look.Entry, c columns) string {
+	if c.state > 12 {
+		return e.State(env.Lang)
+	}
+	switch {
+	case e.Change == look.Added:
+		return env.Say(screen.Say{EN: "A new", ZH: "A 新增"})
+	case e.Change == look.Changed:
+		return env.Say(screen.Say{EN: "C changed", ZH: "C 改动"})
+	case e.Change == look.Deleted:
+		return env.Say(screen.Say{EN: "D deleted", ZH: "D 已删"})
+	case e.Gone:
+		return env.Say(screen.Say{EN: "removed", ZH: "已被删掉"})
+	}
+	return ""
+}
+
+// copiesOf says which layers have the entry under the cursor, on at most h lines.
+func (p *Panel) copiesOf(env screen.Env, w, h int) []string {
+	e := p.entry()
+	if e == nil {
+		return nil
+	}
+	t := env.Theme
+	lines := []string{""}
+	title := render.Clean(e.Name())
+	switch n := len(e.Copies); {
+	case !e.From.InLayers():
+		title += fmt.Sprintf(env.Say(screen.Say{EN: ": %s, in no layer", ZH: "：%s，不在任何一层"}), render.Clean(e.From.Says(env.Lang)))
+	case e.Type == look.Dir:
+		title += fmt.Sprintf(env.Say(screen.Say{EN: "/: %d layers have it", ZH: "/：%d 层里有"}), n)
+	default:
+		title += fmt.Sprintf(env.Say(screen.Say{EN: ", copies: %d", ZH: "，有 %d 份"}), copies(e))
+		if waste := e.Wasted(); waste > 0 {
+			title += fmt.Sprintf(env.Say(screen.Say{EN: ", %s hidden", ZH: "，其中 %s 看不到"}), look.Bytes(waste))
+		}
+	}
+	lines = append(lines, t.Strong.Paint(render.Truncate(title, w, t.Ellipsis)))
+	for _, c := range e.Copies {
+		if len(lines) == h && len(e.Copies) > h-2 {
+			lines[h-1] = t.Dim.Paint("  " + t.Ellipsis)
+			break
+		}
+		lines = append(lines, copyLine(env, c, w))
+	}
+	return lines
+}
+
+// copies is how many levels have something, and not only hide it.
+func copies(e *look.Entry) int {
+	n := 0
+	for _, c := range e.Copies {
+		if !c.Whiteout {
+			n++
+		}
+	}
+	return n
+}
+
+func copyLine(env screen.Env, c look.Copy, w int) string {
+	t := env.Theme
+	place := 10
+	if w >= 64 {
+		place = 18
+	}
+	mark, paint := t.Dot, t.Dim
+	if c.Answers {
+		mark, paint = t.Frames.Right, t.Style.Right
+	}
+	size := ""
+	if c.Type == look.File {
+		size = look.Bytes(c.Size)
+	}
+	left := "  " + paint.Paint(mark) + " " + render.Fit(c.Place.Says(env.Lang), place, t.Ellipsis) + " " + render.PadLeft(size, 7) + "  "
+	return render.Truncate(left+c.Says(env.Lang), w, t.Ellipsis)
+}
