@@ -17,7 +17,7 @@ import (
 func (c *command) search() *cobra.Command {
 	return &cobra.Command{
 		Use:     "search WORDS",
-		Short:   "Find lessons, screens, questions and terms",
+		Short:   "Find lessons, screens, questions, labs and terms",
 		Long:    "Find every place where all the words occur, in both languages. Chinese titles are\nalso found by the first letters of their pinyin. Exit code 1 when nothing is found.",
 		Example: "  dockerlearn search whiteout\n  dockerlearn search 写时复制\n  dockerlearn search xsfz",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -57,6 +57,8 @@ func hitLine(h study.Hit, course *lessons.Course, width int) string {
 	switch h.Kind {
 	case study.HitQuestion:
 		id = string(h.Question)
+	case study.HitLab:
+		id = "lab:" + string(h.Lab)
 	case study.HitTerm:
 		id = "term:" + h.Term
 	case study.HitScreen:

@@ -225,6 +225,8 @@ func (t *talk) hitText(h study.Hit) string {
 		text = t.Study.Course().Lesson(h.Place.Lesson).Title.In(h.Lang) + " · " + h.Title
 	case study.HitQuestion:
 		text = wording.Sayf(t.Lang, "question %s: %s", "题目 %s：%s", h.Question, h.Title)
+	case study.HitLab:
+		text = wording.Sayf(t.Lang, "lab %s: %s", "实验 %s：%s", h.Lab, h.Title)
 	case study.HitTerm:
 		text = wording.Sayf(t.Lang, "term: %s", "术语：%s", h.Title)
 	}
@@ -236,6 +238,10 @@ func (t *talk) hitText(h study.Hit) string {
 
 // open shows what was found: a lesson at the place, or the term's meaning.
 func (t *talk) open(h study.Hit) error {
+	if h.Kind == study.HitLab {
+		t.say("Labs are done in a terminal: dockerlearn lab %s", "实验要在终端里做：dockerlearn lab %s", h.Lab)
+		return nil
+	}
 	if h.Kind != study.HitTerm {
 		return t.lesson(h.Place)
 	}

@@ -20,6 +20,7 @@ const (
 	HitLesson   HitKind = "lesson"   // its title
 	HitScreen   HitKind = "screen"   // a heading or the text of a screen
 	HitQuestion HitKind = "question" // a question at the end of a lesson
+	HitLab      HitKind = "lab"      // a lab
 	HitTerm     HitKind = "term"     // an entry of the glossary
 )
 
@@ -29,6 +30,7 @@ type Hit struct {
 	Lang     lessons.Lang // in which language it was found
 	Place    Place        // of a lesson or a screen; for a question the lesson's screen that explains it
 	Question lessons.QuestionID
+	Lab      lessons.LabID
 	Term     string // the glossary's id
 	Title    string // what it is called, in Lang
 	Excerpt  Excerpt
@@ -53,8 +55,8 @@ const MaxHits = 50
 // nearestTitles is how many titles are offered when nothing was found.
 const nearestTitles = 3
 
-// Search finds every word of the query, in any order, in titles and texts of lessons, questions and terms, in both
-// languages. Case, width and spaces do not matter; Chinese titles are also found by their pinyin initials. The index is
+// Search finds every word of the query, in any order, in titles and texts of lessons, questions, labs and terms, in
+// both languages. Case, width and spaces do not matter; Chinese titles are also found by their pinyin initials. The index is
 // made at the first search, or by Prepare.
 func (s *Study) Search(query string, lang lessons.Lang) Found {
 	return s.index().search(query, lang)
@@ -80,6 +82,13 @@ func newIndex(c *lessons.Course) *index {
 	for _, l := range c.Lessons() {
 		for _, lang := range c.Langs {
 			x.addLesson(l, lang)
+		}
+	}
+	for _, l := range c.AllLabs() {
+		for _, lang := range c.Langs {
+			if w, ok := l.Words[lang]; ok {
+				x.add(Hit{Kind: HitLab, Lang: lang, Lab: l.ID, Title: l.Title[lang]}, string(l.ID)+"\n"+w.Text)
+			}
 		}
 	}
 	for _, t := range c.Glossary {
@@ -189,12 +198,13 @@ func onePerPlace(all []ranked) []ranked {
 		kind     HitKind
 		place    Place
 		question lessons.QuestionID
+		lab      lessons.LabID
 		term     string
 	}
 	seen := map[target]bool{}
 	return slices.DeleteFunc(all, func(r ranked) bool {
 		h := r.entry.hit
-		at := target{h.Kind, h.Place, h.Question, h.Term}
+		at := target{h.Kind, h.Place, h.Question, h.Lab, h.Term}
 		known := seen[at]
 		seen[at] = true
 		return known

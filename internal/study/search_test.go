@@ -2,6 +2,9 @@ package study
 
 import (
 	"testing"
+
+	"dockerlearn"
+	"dockerlearn/lessons"
 )
 
 // What one types with an input method: checked against a dictionary by hand.
@@ -39,5 +42,26 @@ func TestMatchesDoNotOverlap(t *testing.T) {
 	want := [][2]int{{0, 5}, {6, 12}}
 	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] {
 		t.Errorf("matches = %v, want %v", got, want)
+	}
+}
+
+// A lab is found by its title, by its text, by its id and, in Chinese, by the initials of its title; it says which it is.
+func TestSearchFindsLabs(t *testing.T) {
+	c, _ := lessons.Load(dockerlearn.Content())
+	x := newIndex(c)
+	for _, q := range []struct {
+		query string
+		lang  lessons.Lang
+	}{
+		{"your first container", lessons.EN},
+		{"computer with Docker on it", lessons.EN},
+		{"first-container", lessons.EN},
+		{"第一个容器", lessons.ZH},
+		{"dygrq", lessons.ZH},
+	} {
+		found := x.search(q.query, q.lang)
+		if len(found.Hits) == 0 || found.Hits[0].Kind != HitLab || found.Hits[0].Lab != "first-container" {
+			t.Errorf("%q: %+v", q.query, found.Hits[:min(1, len(found.Hits))])
+		}
 	}
 }

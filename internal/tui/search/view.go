@@ -112,6 +112,8 @@ func (m *Search) kind(env screen.Env, h study.Hit) string {
 		return env.Say(phrase.Place(h.Place.Screen, study.Screens(l)))
 	case study.HitQuestion:
 		return env.Say(screen.Say{EN: "question", ZH: "题目"})
+	case study.HitLab:
+		return env.Say(screen.Say{EN: "lab", ZH: "实验"})
 	}
 	return env.Say(screen.Say{EN: "term", ZH: "术语"})
 }
