@@ -119,6 +119,14 @@ var walls = []struct {
 		},
 		"it reads the details of events, which are those packages' own",
 	},
+	{
+		"labs/trace",
+		[]string{
+			"labs/sandbox", "labs/sandbox/dockernet", "labs/sandbox/netsim/...", "labs/sandbox/sim", "labs/sandbox/api",
+			"labs/sandbox/applet/resolve", "lessons",
+		},
+		"the way of a packet in words: by the front door, and of what travels and decides the values",
+	},
 	{"labs", []string{"labs/condition", "labs/why", "labs/sandbox", "labs/sandbox/api", "labs/sandbox/sim", "labs/sandbox/vfs", "lessons", "internal/mdoc", "internal/pace", "internal/transcript"}, "labs enter the sandbox by its front door"},
 }
 

@@ -26,7 +26,7 @@ docker run -d --name two --network apart nginx:alpine
 docker run -d --name loner --network none nginx:alpine
 docker run -d --name side --network container:api alpine:3.22 sleep 100000
 docker run -d --name udp -p 9999:9999/udp alpine:3.22 sleep 100000
-docker run -d --name inner alpine:3.22 sh -c 'sleep 100000 | nc -l -s 127.0.0.1 -p 70'
+docker run -d --name inner redis:8 redis-server --bind 127.0.0.1 --port 70
 docker run -d --name dead -p 8090:81 nginx:alpine
 docker stop -t 0 $(docker run -d --name gone alpine:3.22 sleep 1000)
 `

@@ -96,6 +96,7 @@ func builtins() []NetworkOptions {
 	none := NetworkOptions{Name: "none", Driver: "null", EnableIPv4: true, IPAM: IPAM{Driver: "default"}}
 	host := none
 	host.Name, host.Driver = "host", "host"
+	bridge.Origin = daemonStart
 	return []NetworkOptions{none, host, bridge}
 }
 

@@ -77,6 +77,7 @@ const RuleNoName = "net.noname"
 type Failure struct {
 	Servers []netip.AddrPort
 	Err     error
+	Net     string // the namespace in which it was looked up
 }
 
 func (x Failure) String() string { return fmt.Sprintf("%s, asked %v", x.Err, x.Servers) }
@@ -85,7 +86,7 @@ func (x Failure) String() string { return fmt.Sprintf("%s, asked %v", x.Err, x.S
 func (r Resolver) Lookup(name string, f Family) ([]netip.Addr, error) {
 	found, err := r.lookup(name, f)
 	if err != nil {
-		r.Sys.Event(RuleNoName, name, Failure{r.Config().Servers, err})
+		r.Sys.Event(RuleNoName, name, Failure{r.Config().Servers, err, r.Sys.Network().Name()})
 	}
 	return found, err
 }
