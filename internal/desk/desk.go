@@ -244,12 +244,15 @@ func (d *desk) skip() {
 	d.goOn(pace.Soon)
 }
 
-// record keeps what is about to happen.
+// record keeps what is about to happen. The host goes on until it is past that moment: what it was when its last turn
+// happened to end could not be asked for by its time.
 func (d *desk) record(e Entry) {
 	if d.Journal == nil || d.failed != nil {
 		return
 	}
-	e.At = d.pace.Target()
+	e.At = max(d.pace.Target(), d.World.Elapsed()+1)
+	d.World.AdvanceTo(e.At)
+	d.pace.Ask(e.At)
 	d.failed = d.Journal.Add(e)
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -17,8 +18,9 @@ import (
 // person types what is scripted: each text after the one before has been shown.
 type person struct {
 	t      *testing.T
-	queue  chan string // keys in the order in which they are pressed
-	shown  bytes.Buffer
+	queue  chan string  // keys in the order in which they are pressed
+	shown  bytes.Buffer // since the last step
+	all    bytes.Buffer
 	script []step
 }
 
@@ -28,6 +30,7 @@ type step struct{ see, press string }
 // Write is the real terminal: what the host shows. The next keys are pressed when their time has come.
 func (p *person) Write(b []byte) (int, error) {
 	p.shown.Write(b)
+	p.all.Write(b)
 	if len(p.script) > 0 && strings.Contains(p.shown.String(), p.script[0].see) {
 		next := p.script[0]
 		p.script = p.script[1:]
@@ -45,6 +48,11 @@ func sit(t *testing.T, seed uint64, shell sandbox.Shell, journal string, script 
 
 // sitWith begins with lines that are typed for the person.
 func sitWith(t *testing.T, lines []string, seed uint64, shell sandbox.Shell, journal string, script ...step) string {
+	t.Helper()
+	return somebody(t, lines, seed, shell, journal, script...).shown.String()
+}
+
+func somebody(t *testing.T, lines []string, seed uint64, shell sandbox.Shell, journal string, script ...step) *person {
 	t.Helper()
 	w, err := sandbox.New(sandbox.Config{Seed: seed, Hosts: []sandbox.HostConfig{{Shell: shell}}})
 	if err != nil {
@@ -89,7 +97,7 @@ func sitWith(t *testing.T, lines []string, seed uint64, shell sandbox.Shell, jou
 	if len(p.script) > 0 {
 		t.Fatalf("%q was never shown; the screen has\n%s", p.script[0].see, p.shown.String())
 	}
-	return p.shown.String()
+	return p
 }
 
 func TestASittingEndsWithTheShell(t *testing.T) {
@@ -184,6 +192,22 @@ func TestTheJournalBringsTheHostBack(t *testing.T) {
 	}
 	f.Close()
 	sit(t, 7, sandbox.Bash, journal, step{"kept", "cat f\r"}, step{"kept", "\x0f"}, step{"the bar", "q"})
+}
+
+// A key that came while the host was busy comes at the same moment again: not a turn of the busy program later.
+func TestTheJournalInterruptsWhereTheKeyDid(t *testing.T) {
+	for i := range 5 {
+		journal := filepath.Join(t.TempDir(), "lab.jsonl")
+		count := fmt.Sprintf("i=0; while :; do i=$((i+1)); [ $i = %d ] && echo t''ick; done\r", 3000+i*111)
+		first := somebody(t, nil, 7, sandbox.Bash, journal,
+			step{"# ", count}, step{"tick", "\x03"}, step{"# ", "echo i=$i.\r"}, step{"i=3", "\x0f"}, step{"the bar", "q"})
+		again := somebody(t, nil, 7, sandbox.Bash, journal, step{"i=3", "\x0f"}, step{"the bar", "q"})
+		_, was, _ := strings.Cut(first.all.String(), "\r\ni=")
+		_, is, _ := strings.Cut(again.all.String(), "\r\ni=")
+		if len(was) < 4 || len(is) < 4 || was[:4] != is[:4] {
+			t.Errorf("the loop got to %.4s, and when the journal was read again to %.4s", was, is)
+		}
+	}
 }
 
 func TestAJournalThatMakesNoSense(t *testing.T) {
