@@ -10,10 +10,11 @@ import (
 // A mutant is a solution with one thing wrong. The conditions have to notice it; if they do not, they ask for less than
 // the lab says.
 type mutant struct {
-	lines []string
-	line  int    // which one is left out or altered
-	says  string // what was done to it
-	whole bool   // it was left out
+	lines  []string
+	line   int    // which one is left out or altered
+	says   string // what was done to it
+	whole  bool   // it was left out
+	tidies bool   // what was left out only tidies up: nobody has to miss it
 }
 
 // maxMutants bounds the work for one solution. The lines that are left out come first.
@@ -24,13 +25,13 @@ func mutants(lines []string) []mutant {
 	var all []mutant
 	for i, line := range lines {
 		rest := slices.Concat(lines[:i], lines[i+1:])
-		all = append(all, mutant{rest, i, "without `" + firstLine(line) + "`", true})
+		all = append(all, mutant{lines: rest, line: i, says: "without `" + firstLine(line) + "`", whole: true})
 	}
 	for i, line := range lines {
 		for _, a := range alterations(line) {
 			other := slices.Clone(lines)
 			other[i] = a.line
-			all = append(all, mutant{other, i, a.says, false})
+			all = append(all, mutant{lines: other, line: i, says: a.says, tidies: a.says == "without `--rm`"})
 		}
 	}
 	return all[:min(len(all), maxMutants)]
