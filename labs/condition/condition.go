@@ -135,9 +135,9 @@ func (c *Condition) says(positive bool) lessons.Text {
 		all = append(all, p.says(positive))
 	}
 	if (c.kind == anyOf) == positive {
-		return joined(all, ", or ", "，或者 ")
+		return joined(all, ", or ", "，或者")
 	}
-	return joined(all, ", and ", "，并且 ")
+	return joined(all, ", and ", "，并且")
 }
 
 // Costly reports whether checking it needs a copy of the host.

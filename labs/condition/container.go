@@ -29,7 +29,7 @@ func readState(r *reading, first string) test {
 	is := func(c *api.ContainerInspect) bool { return string(c.State.Status) == first }
 	switch first {
 	case "running":
-		t.holds, t.fails = say("%s is running", "%s 正在运行", name), say("%s is not running", "%s 没有在运行", name)
+		t.holds, t.fails = say("%s is running", "%s 正在运行", name), say("%s is not running", "%s 没有运行", name)
 	case "paused":
 		t.holds, t.fails = say("%s is paused", "%s 已暂停", name), say("%s is not paused", "%s 没有被暂停", name)
 	case "healthy":

@@ -50,7 +50,7 @@ func ofImage(ref string, look func(*State, *api.ImageInspect) (bool, lessons.Tex
 
 // sizeOfImage is what docker images shows under DISK USAGE.
 func sizeOfImage(ref string) measure {
-	return measure{say("the size of the image %s", "镜像 %s 的大小", ref), decimalSize, func(s *State) (int64, lessons.Text) {
+	return measure{say("the size of the image %s", "镜像 %s 的体积", ref), decimalSize, func(s *State) (int64, lessons.Text) {
 		i, why := s.image(ref)
 		if why != nil {
 			return 0, why

@@ -24,7 +24,7 @@ func readLog(r *reading, _ string) test {
 }
 
 func sizeOfLog(name string) measure {
-	return measure{say("the log of %s on the disk", "%s 的日志在磁盘上的大小", name), decimalSize, func(s *State) (int64, lessons.Text) {
+	return measure{say("the log of %s on the disk", "%s 的日志体积", name), decimalSize, func(s *State) (int64, lessons.Text) {
 		c, why := s.container(name)
 		if why != nil {
 			return 0, why

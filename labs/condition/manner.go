@@ -13,10 +13,10 @@ func readManner(r *reading, first string) test {
 	var t test
 	switch first {
 	case "read-only":
-		t = flag(name, "the root file system of %s is read-only", "the root file system of %s can be written",
+		t = yesNo(name, "the root file system of %s is read-only", "the root file system of %s can be written",
 			"%s 的根文件系统是只读的", "%s 的根文件系统可写", func(c *api.ContainerInspect) bool { return c.HostConfig.ReadonlyRootfs })
 	case "privileged":
-		t = flag(name, "%s is privileged", "%s is not privileged", "%s 有特权（privileged）", "%s 没有特权",
+		t = yesNo(name, "%s is privileged", "%s is not privileged", "%s 有特权（privileged）", "%s 没有特权",
 			func(c *api.ContainerInspect) bool { return c.HostConfig.Privileged })
 	case "stop-signal":
 		t = equals(name, "stop signal", "停止信号", strings.TrimPrefix(r.text("a signal"), "SIG"), func(_ *State, c *api.ContainerInspect) string {
@@ -40,8 +40,8 @@ func orElse(s, other string) string {
 	return s
 }
 
-// flag is a test of something that is so or not.
-func flag(name, en, enNot, zh, zhNot string, is func(*api.ContainerInspect) bool) test {
+// yesNo is a test of something that is so or not.
+func yesNo(name, en, enNot, zh, zhNot string, is func(*api.ContainerInspect) bool) test {
 	yes, no := say(en, zh, name), say(enNot, zhNot, name)
 	return test{holds: yes, fails: no, look: ofContainer(name, func(_ *State, c *api.ContainerInspect) (bool, lessons.Text) {
 		if is(c) {

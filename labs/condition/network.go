@@ -90,9 +90,13 @@ func networkInternal(name string) test {
 // networkSetting: driver NAME, subnet CIDR, option KEY=VALUE.
 func networkSetting(name, what, want string) test {
 	words := map[string][2]string{"driver": {"driver", "驱动"}, "subnet": {"subnet", "子网"}, "option": {"option", "选项"}}[what]
+	is, isNot := "是", "不是"
+	if what == "option" { // a network has several
+		is, isNot = "里有", "里没有"
+	}
 	return test{
-		holds: say("the network %[1]s has the %[2]s %[4]s", "网络 %[1]s 的%[3]s是 %[4]s", name, words[0], words[1], want),
-		fails: say("the network %[1]s does not have the %[2]s %[4]s", "网络 %[1]s 的%[3]s不是 %[4]s", name, words[0], words[1], want),
+		holds: say("the network %[1]s has the %[2]s %[4]s", "网络 %[1]s 的%[3]s"+is+" %[4]s", name, words[0], words[1], want),
+		fails: say("the network %[1]s does not have the %[2]s %[4]s", "网络 %[1]s 的%[3]s"+isNot+" %[4]s", name, words[0], words[1], want),
 		look: ofNetwork(name, func(_ *State, n *api.NetworkInspect) (bool, lessons.Text) {
 			has := settings(n, what)
 			if len(has) == 0 {

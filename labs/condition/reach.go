@@ -79,7 +79,9 @@ func (w way) sender() string {
 }
 
 func (w way) inChinese(s string) string {
-	return strings.NewReplacer("the host", "主机", "another machine on the LAN", "局域网里的另一台机器").Replace(s)
+	return strings.NewReplacer(
+		"the host ", "主机", "another machine on the LAN ", "局域网里的另一台机器", " 主机 的", "主机的",
+	).Replace(s)
 }
 
 func (w way) english() string {
@@ -241,7 +243,7 @@ func readPublished(r *reading, _ string) test {
 		}
 	}
 	return test{
-		holds: publishing(name, port, host, "publishes", "发布了"), fails: publishing(name, port, host, "does not publish", "没有发布"),
+		holds: publishing(name, port, host, true), fails: publishing(name, port, host, false),
 		about: aboutContainer(name),
 		look: ofContainer(name, func(s *State, c *api.ContainerInspect) (bool, lessons.Text) {
 			if !c.State.Running {
@@ -262,15 +264,20 @@ func readPublished(r *reading, _ string) test {
 	}
 }
 
-func publishing(name, port, host, en, zh string) lessons.Text {
+// publishing says what is published, or that it is not.
+func publishing(name, port, host string, is bool) lessons.Text {
+	en, zh, zhTo := "publishes", "发布了", "把"
+	if !is {
+		en, zh, zhTo = "does not publish", "没有发布", "没有把"
+	}
+	port = strings.TrimSuffix(port, "/tcp")
 	switch {
 	case port == "":
 		return say("%[1]s %[2]s a port", "%[1]s %[3]s端口", name, en, zh)
 	case host == "":
-		return say("%[1]s %[2]s its port %[4]s", "%[1]s %[3]s %[4]s 端口", name, en, zh, strings.TrimSuffix(port, "/tcp"))
+		return say("%[1]s %[2]s its port %[4]s", "%[1]s %[3]s %[4]s 端口", name, en, zh, port)
 	}
-	return say("%[1]s %[2]s its port %[4]s on %[5]s of the host", "%[1]s %[3]s %[4]s 端口，在主机的 %[5]s 上",
-		name, en, zh, strings.TrimSuffix(port, "/tcp"), host)
+	return say("%[1]s %[2]s its port %[4]s on %[5]s of the host", "%[1]s %[3]s %[4]s 端口发布到主机的 %[5]s", name, en, zhTo, port, host)
 }
 
 // port reads PORT[/udp], as the engine writes it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"dockerlearn/lessons"
 )
@@ -15,11 +16,19 @@ func say(en, zh string, args ...any) lessons.Text {
 
 // joined is sentences made one.
 func joined(all []lessons.Text, en, zh string) lessons.Text {
-	var english, chinese []string
-	for _, t := range all {
-		english, chinese = append(english, t.In(lessons.EN)), append(chinese, t.In(lessons.ZH))
+	var english, chinese strings.Builder
+	for i, t := range all {
+		if i > 0 {
+			english.WriteString(en)
+			chinese.WriteString(zh)
+			if first := []rune(t.In(lessons.ZH) + " ")[0]; !unicode.Is(unicode.Han, first) && !strings.HasSuffix(zh, "；") && !strings.HasSuffix(zh, "：") {
+				chinese.WriteString(" ")
+			}
+		}
+		english.WriteString(t.In(lessons.EN))
+		chinese.WriteString(t.In(lessons.ZH))
 	}
-	return lessons.Text{lessons.EN: strings.Join(english, en), lessons.ZH: strings.Join(chinese, zh)}
+	return lessons.Text{lessons.EN: english.String(), lessons.ZH: chinese.String()}
 }
 
 // distinct is sentences without those that were said already.

@@ -1,9 +1,6 @@
 package condition
 
 import (
-	"slices"
-	"strings"
-
 	"dockerlearn/labs/sandbox"
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/lessons"
@@ -41,7 +38,7 @@ func below(h *sandbox.Host, dir string) (n int64) {
 // readSize: size C < SIZE.
 func readSize(r *reading, _ string) test {
 	name := r.thing(Container)
-	m := measure{say("the writable layer of %s", "%s 的可写层大小", name), decimalSize, func(s *State) (int64, lessons.Text) {
+	m := measure{say("the writable layer of %s", "%s 的可写层体积", name), decimalSize, func(s *State) (int64, lessons.Text) {
 		if _, why := s.container(name); why != nil {
 			return 0, why
 		}
@@ -54,72 +51,4 @@ func readSize(r *reading, _ string) test {
 	t := m.than(r, r.size)
 	t.about = aboutContainer(name)
 	return t
-}
-
-// group is things of which there may be so many.
-type group struct {
-	name   string
-	en, zh string
-	kind   Kind
-	filter api.Filters
-}
-
-func groups() []group {
-	return []group{
-		{"containers", "containers", "容器", Container, nil},
-		{"running containers", "running containers", "正在运行的容器", Container, api.Filters{"status": {"running"}}},
-		{"stopped containers", "stopped containers", "已停止的容器", Container, api.Filters{"status": {"exited", "created"}}},
-		{"images", "images", "镜像", Image, nil},
-		{"dangling images", "images without a name", "没有名字的镜像", Image, api.Filters{"dangling": {"true"}}},
-		{"networks", "networks that somebody made", "自建的网络", Network, api.Filters{"type": {"custom"}}},
-		{"unused networks", "networks that nobody uses", "没有容器使用的网络", Network, api.Filters{"dangling": {"true"}}},
-		{"volumes", "volumes", "数据卷", Volume, nil},
-		{"unused volumes", "volumes that nobody uses", "没有容器使用的数据卷", Volume, api.Filters{"dangling": {"true"}}},
-		{"anonymous volumes", "anonymous volumes", "匿名卷", Volume, api.Filters{"label": {"com.docker.volume.anonymous"}}},
-	}
-}
-
-// readCount: count [WHICH] KIND = N.
-func readCount(r *reading, _ string) test {
-	first := r.word("what to count")
-	all := groups()
-	is := func(name string) int { return slices.IndexFunc(all, func(g group) bool { return g.name == name }) }
-	i := is(first)
-	if i < 0 && r.more() {
-		i = is(first + " " + r.word("what to count"))
-	}
-	if i < 0 {
-		var names []string
-		for _, g := range all {
-			names = append(names, g.name)
-		}
-		r.wrongWord("%q is nothing that can be counted", "write one of "+strings.Join(names, ", "), first)
-		return test{}
-	}
-	g := all[i]
-	name := say("the number of %[1]s", "%[2]s的数量", g.en, g.zh)
-	return measure{name, decimal, g.count}.than(r, r.count)
-}
-
-func (g group) count(s *State) (int64, lessons.Text) {
-	e, why := s.engine()
-	if why != nil {
-		return 0, why
-	}
-	n := 0
-	switch g.kind {
-	case Container:
-		all, _ := e.ContainerList(api.Caller{}, api.ContainerListOptions{All: true, Filters: g.filter}) // the filters are known ones
-		n = len(all)
-	case Image:
-		all, _ := e.ImageList(api.Caller{}, api.ImageListOptions{Filters: g.filter})
-		n = len(all)
-	case Network:
-		all, _ := e.NetworkList(api.Caller{}, g.filter)
-		n = len(all)
-	default:
-		all, _ := e.VolumeList(api.Caller{}, g.filter)
-		n = len(all.Volumes)
-	}
-	return int64(n), nil
 }
