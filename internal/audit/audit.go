@@ -36,6 +36,9 @@ func Course(fsys fs.FS, o Options) lessons.Findings {
 	for _, l := range c.Lessons() {
 		a.lesson(l)
 	}
+	for _, l := range c.AllLabs() {
+		a.lab(l)
+	}
 	a.pack(fsys)
 	a.vanished(fsys)
 	if o.Run != nil {

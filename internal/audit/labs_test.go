@@ -1,5 +1,7 @@
 package audit
 
+import "strings"
+
 const (
 	labEN = "labs/first.en.md"
 	labZH = "labs/first.zh.md"
@@ -67,4 +69,18 @@ var labMistakes = []mistake{
 	{"a hint less", labZH, "1. 有什么在运行？\n2. 让", "1. 让", "10:1 language-differs"},
 	{"a solution's text less", labZH, "要两条命令。\n", "", "21:1 language-differs"},
 	{"no solutions in Chinese", labZH, "## 解法 {#solutions}\n\n短的走法。\n\n长的走法。\n\n要两条命令。\n", "", "10:1 no-solution"},
+
+	// Texts.
+	{"a lab's term to avoid", labEN, "A process was started.", "By copy on write.", "59:4 term"},
+	{"a term to avoid in a condition's sentence", labEN, "文件在那里", "写时拷贝", "21:1 term"},
+	{"punctuation in a lab", labZH, "说说你看到了什么。", "说说,你看到了什么。", "14:3 punctuation"},
+	{"a dated claim in a lab", "labs/second.en.md", "It is gone.", "It is currently gone.", "28:7 undated"},
+	{"a tall story", labEN, "Say what you see.", strings.Repeat("One\n\n", 9) + "Say what you see.", "12:1 lab-tall"},
+	{"a story that just fits", labEN, "Say what you see.", strings.Repeat("One\n\n", 6) + "Say what you see.", ""},
+	{"a tall debrief", labZH, "一个进程启动了。", strings.Repeat("一\n\n", 18) + "完。", "31:1 lab-tall"},
+	{"a hint that tells", labEN, "1. What is running?", "1. Try `docker run -d  --name other nginx`.", "33:4 hint-tells"},
+	{"a hint with a later line of a solution", labEN, "1. What is running?", "1. Try `docker start web`.", "33:4 hint-tells"},
+	{"a hint with another command", labEN, "1. What is running?", "1. Try `docker ps`.", ""},
+	{"a run without sentence", labEN, "running web\n", "run `docker ps` prints web\n", "20:1 run-unsaid"},
+	{"a run within others without sentence", labEN, "running web\n", "any running web ; run `docker ps` prints web\n", "20:1 run-unsaid"},
 }

@@ -85,10 +85,15 @@ func (a *auditor) dated(l *lessons.Lesson, all []passage) {
 	if l.AsOf != "" || l.Level == "" { // without a level, the front matter could not be read
 		return
 	}
+	a.undated(all, "lesson")
+}
+
+// undated finds the first dated claim among passages of a lesson or a lab.
+func (a *auditor) undated(all []passage, what string) {
 	for _, p := range all {
 		if m := datedClaim[p.lang].FindStringIndex(p.Text); m != nil {
 			a.found.Warnf(p.at(m[0]), "undated", "add `as_of: \"2026-11\"` with the month in which it was checked",
-				"%q holds for a time, and the lesson does not say when it was checked", p.Text[m[0]:m[1]])
+				"%q holds for a time, and the "+what+" does not say when it was checked", p.Text[m[0]:m[1]])
 			return
 		}
 	}
