@@ -1,6 +1,11 @@
 package audit
 
-import "strings"
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+)
 
 const (
 	labEN = "labs/first.en.md"
@@ -83,4 +88,16 @@ var labMistakes = []mistake{
 	{"a hint with another command", labEN, "1. What is running?", "1. Try `docker ps`.", ""},
 	{"a run without sentence", labEN, "running web\n", "run `docker ps` prints web\n", "20:1 run-unsaid"},
 	{"a run within others without sentence", labEN, "running web\n", "any running web ; run `docker ps` prints web\n", "20:1 run-unsaid"},
+}
+
+// What an author of labs reads, mistake by mistake.
+func TestLabReport(t *testing.T) {
+	var text bytes.Buffer
+	for _, m := range labMistakes {
+		fsys := sample(t)
+		breakIt(t, fsys, m.file, m.old, m.new)
+		fmt.Fprintf(&text, "== %s\n", m.name)
+		_ = Print(&text, Course(fsys, Options{}))
+	}
+	golden(t, "lab-mistakes.txt", text.Bytes())
 }
