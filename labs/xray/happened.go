@@ -76,12 +76,22 @@ func (x *eye) deeds(h *sandbox.Host, after, until sim.EventID) []Deed {
 	}
 	var list []Deed
 	for _, d := range f.order {
-		if f.at[d.Path] == d && d.counts() && !(d.Deleted && moved[d.Path]) {
+		if f.at[d.Path] == d && d.counts() && !(d.Deleted && moved[d.Path]) && !f.goneWith(d.Path) {
 			x.now(d)
 			list = append(list, *d)
 		}
 	}
 	return list
+}
+
+// goneWith reports whether a path went with a directory above it.
+func (f *fold) goneWith(path string) bool {
+	for path = parent(path); path != "/"; path = parent(path) {
+		if d := f.at[path]; d != nil && (d.Deleted || d.Removed) {
+			return true
+		}
+	}
+	return false
 }
 
 // counts reports whether something is left of it: a temporary file leaves nothing.
@@ -126,6 +136,7 @@ func (f *fold) take(c sandbox.FileChange) {
 		d.Made, d.Removed, d.Deleted = !d.Took, false, false
 	case vfs.RuleOpaque:
 		d.Opaque, d.Type, d.Deleted = true, Dir, false
+		f.forgetInside(c.Path + "/")
 	case vfs.RuleWhiteout:
 		d.Deleted = true
 	case vfs.RuleRemoved:
@@ -165,6 +176,15 @@ func (f *fold) moveInside(from, to string) {
 	}
 }
 
+// forgetInside forgets what was done in a directory that was replaced.
+func (f *fold) forgetInside(dir string) {
+	for _, d := range f.order {
+		if strings.HasPrefix(d.Path, dir) {
+			delete(f.at, d.Path)
+		}
+	}
+}
+
 func (x *eye) typeAt(path string, layer int) Type {
 	for _, c := range x.Files.Copies(path) {
 		if c.Level == layer {
@@ -183,6 +203,9 @@ func (x *eye) mountedAt(path string) Place {
 
 // now says what is under the path after all.
 func (x *eye) now(d *Deed) {
+	if d.Deleted || d.Opaque { // of what was copied before nothing is left
+		d.CopyUp, d.From, d.Copied, d.Wrote = false, Place{}, 0, 0
+	}
 	for _, c := range x.copies(d.Path) {
 		if c.Kind == Layer && !c.Whiteout {
 			d.Below = c.Place

@@ -306,6 +306,8 @@ func TestLastDeeds(t *testing.T) {
 		{"chmod", "docker exec web chmod 600 /etc/shop/shop.conf", "/etc/shop/shop.conf copied 11 from 4, now 11"},
 		{"make", "docker exec web sh -c 'mkdir /d; echo 1 > /d/f'", "/d made; /d/f made, wrote 2, now 2"},
 		{"remove", "docker exec web rm /etc/shop/shop.conf", "/etc/shop/shop.conf deleted"},
+		{"remove a directory", "docker exec web rm -r /etc/shop", "/etc/shop deleted"},
+		{"remove and make", "docker exec web sh -c 'rm -r /etc/shop; mkdir /etc/shop; echo 1 > /etc/shop/n'", "/etc/shop opaque; /etc/shop/n made, wrote 2, now 2"},
 		{"a temporary file", "docker exec web sh -c 'echo 1 > /t; rm /t; echo 2 > /u'", "/u made, wrote 2, now 2"},
 		{"sed", "docker exec web sed -i s/80/81/ /etc/shop/shop.conf", "/etc/shop/shop.conf wrote 11, now 11"},
 		{"move", "docker exec web mv /etc/shop/shop.conf /n", "/n copied 11 from 4, moved from /etc/shop/shop.conf, now 11"},
@@ -343,6 +345,7 @@ func deedShown(d xray.Deed) string {
 	}
 	add(d.Made, "made")
 	add(d.Deleted, "deleted")
+	add(d.Opaque, "opaque")
 	add(d.In != xray.Place{}, "in %s", strings.TrimSpace(place(d.In)+" "+d.In.Name))
 	add(d.CopyUp, "copied %d from %s", d.Copied, place(d.From))
 	add(d.Moved != "", "moved from %s", d.Moved)

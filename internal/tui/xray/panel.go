@@ -111,7 +111,7 @@ func (p *Panel) show(a answer) {
 	first := !p.seen
 	p.failed = ""
 	if a.err != nil {
-		p.failed = a.err.Error()
+		p.fail(a.err)
 		return
 	}
 	if len(a.view.Containers) == 0 {
@@ -132,6 +132,15 @@ func (p *Panel) show(a answer) {
 		p.stack.At = slices.Index(all, look.Place{Kind: look.Upper})
 	}
 	p.point(stay)
+}
+
+// fail says why nothing can be seen. Where it is only that a container or a directory is gone, there are others.
+func (p *Panel) fail(err error) {
+	if p.seen && p.ask != (look.Ask{}) {
+		*p = Panel{Why: p.Why, due: true}
+		return
+	}
+	p.failed = err.Error()
 }
 
 // point puts the cursor on a path, or on the first entry.

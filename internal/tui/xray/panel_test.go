@@ -113,7 +113,11 @@ func TestGolden(t *testing.T) {
 // Whatever the size, language, theme and frames, and whatever is pressed: exactly the room there is, and no frame
 // character that the terminal draws two columns wide.
 func TestEveryPageFits(t *testing.T) {
-	benches := map[string]*bench{"shop": shopBench(t), "nothing": newBench(t, nil), "untouched": newBench(t, shopSetup)}
+	odd := newBench(t, append(shopSetup,
+		`docker exec web sh -c 'touch /中文名字很长的一个文件而且还要再长一点 "/a$(printf "\\033[31mb\\nc")"; mkdir /目录'`,
+		"docker exec web sh -c 'echo 中文 > /目录/文件; ln -s /目录/文件 /目录/链接'",
+	))
+	benches := map[string]*bench{"shop": shopBench(t), "nothing": newBench(t, nil), "odd": odd}
 	keys := []string{
 		"", "down", "down", "left", "space", "right", "right", "right", "f", "down", "f", "backspace", "backspace", "space",
 		"v", "right", "=", "down", "esc", "=", "G", "enter", "esc", "c", "down", "enter", "esc",
@@ -166,6 +170,30 @@ func TestItBeginsWithWhatHappened(t *testing.T) {
 	d.Press("=").Shows("+ # hi", "  listen 80;", "layer 4 → own layer")
 	d.Press("esc", "f").Shows("/etc/motd", "D deleted", "Changed files")
 	d.Press("g", "enter").Shows("Files in /etc", "motd")
+}
+
+// What is gone in the meantime is no dead end.
+func TestWhatIsGone(t *testing.T) {
+	b := shopBench(t)
+	d := driver(t, b, lessons.EN, 80, 24)
+	again := func(line string) {
+		shell, err := b.host.NewSession()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := shell.Run(line); err != nil || r.Exit != 0 {
+			t.Fatalf("%s: %v %s", line, err, r.Stderr)
+		}
+		b.panel.Refresh()
+		b.look()
+	}
+	d.Press("f", "g", "down", "down", "enter").Shows("Files in /etc/shop")
+	again("docker exec web sh -c 'rm -r /etc/shop'")
+	d.Shows("Files in /etc/shop", "removed", "/etc/shop was deleted")
+	again("docker rm -f web web2")
+	d.Shows("Layers of done")
+	again("docker rm -f done")
+	d.Shows("There is no container yet")
 }
 
 // A layer alone shows what it holds, also what nobody sees any more.

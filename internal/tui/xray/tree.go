@@ -3,6 +3,8 @@ package xray
 import (
 	"fmt"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
@@ -31,7 +33,7 @@ func (p *Panel) treePane(env screen.Env, w, h int) []string {
 	head := "  " + render.Fit(env.Say(screen.Say{EN: "name", ZH: "名字"}), c.name-2, "") + " " +
 		render.PadLeft(env.Say(screen.Say{EN: "size", ZH: "大小"}), c.size) + " " +
 		render.Fit(env.Say(screen.Say{EN: "from", ZH: "来自"}), c.from, "") + " " +
-		env.Say(screen.Say{EN: "docker diff", ZH: "docker diff"})
+		p.stateHead(env)
 	lines := []string{env.Theme.Dim.Paint(render.Truncate(head, w, env.Theme.Ellipsis))}
 	if len(all) == 0 {
 		lines = append(lines, "  "+env.Theme.Dim.Paint(p.nothing(env)))
@@ -44,6 +46,14 @@ func (p *Panel) treePane(env screen.Env, w, h int) []string {
 		lines = append(lines, "")
 	}
 	return append(lines, foot...)
+}
+
+// stateHead is the title of the last column.
+func (p *Panel) stateHead(env screen.Env) string {
+	if p.only {
+		return env.Say(screen.Say{EN: "its copy is", ZH: "这一份"})
+	}
+	return "docker diff"
 }
 
 // nothing says why there is no entry.
@@ -61,17 +71,7 @@ func (p *Panel) nothing(env screen.Env) string {
 
 func (p *Panel) entryLine(env screen.Env, e look.Entry, chosen bool, c columns) string {
 	t := env.Theme
-	name := e.Name()
-	if p.ask.Changed {
-		name = e.Path
-	}
-	name = render.Clean(name)
-	switch e.Type {
-	case look.Dir:
-		name += "/"
-	case look.Link:
-		name += " " + t.Arrow + " " + render.Clean(e.Target)
-	}
+	name := p.name(env, e, c.name-2)
 	size, from, state := e.Size, e.From, p.state(env, e, c)
 	if in, ok := copyIn(e, p.layer()); p.only && ok {
 		size, from, state = in.Size, in.Place, inLayer(env, in, c)
@@ -94,6 +94,26 @@ func (p *Panel) entryLine(env screen.Env, e look.Entry, chosen bool, c columns) 
 	}
 	return widget.Pointer(t, chosen) + painted + " " + render.PadLeft(amount, c.size) + " " + render.Fit(place, c.from, t.Ellipsis) + " " +
 		look.Paint(render.Truncate(state, c.state, t.Ellipsis))
+}
+
+// name is what an entry is called on w columns. Of a long path the end tells more than the beginning.
+func (p *Panel) name(env screen.Env, e look.Entry, w int) string {
+	name := render.Clean(e.Name())
+	if p.ask.Changed {
+		name = render.Clean(e.Path)
+	}
+	switch e.Type {
+	case look.Dir:
+		name += "/"
+	case look.Link:
+		name += " " + env.Theme.Arrow + " " + render.Clean(e.Target)
+	}
+	if p.ask.Changed {
+		if over := render.Width(name) - w; over > 0 {
+			name = env.Theme.Ellipsis + ansi.TruncateLeft(name, over+1, "")
+		}
+	}
+	return name
 }
 
 // inLayer is what becomes of one layer's copy, in as many words as there is room for.
@@ -140,7 +160,7 @@ func (p *Panel) copiesOf(env screen.Env, w, h int) []string {
 	case !e.From.InLayers():
 		title += fmt.Sprintf(env.Say(screen.Say{EN: ": %s, in no layer", ZH: "：%s，不在任何一层"}), render.Clean(e.From.Says(env.Lang)))
 	case e.Type == look.Dir:
-		title += fmt.Sprintf(env.Say(screen.Say{EN: "/: %d layers have it", ZH: "/：%d 层里有"}), n)
+		title += fmt.Sprintf(env.Say(screen.Say{EN: "/, layers that have it: %d", ZH: "/，有它的层：%d"}), n)
 	default:
 		title += fmt.Sprintf(env.Say(screen.Say{EN: ", copies: %d", ZH: "，有 %d 份"}), copies(e))
 		if waste := e.Wasted(); waste > 0 {
@@ -153,7 +173,7 @@ func (p *Panel) copiesOf(env screen.Env, w, h int) []string {
 			lines[h-1] = t.Dim.Paint("  " + t.Ellipsis)
 			break
 		}
-		lines = append(lines, copyLine(env, c, w))
+		lines = append(lines, copyLine(env, c, len(e.Copies) == 1, w))
 	}
 	return lines
 }
@@ -169,8 +189,11 @@ func copies(e *look.Entry) int {
 	return n
 }
 
-func copyLine(env screen.Env, c look.Copy, w int) string {
-	t := env.Theme
+func copyLine(env screen.Env, c look.Copy, alone bool, w int) string {
+	t, says := env.Theme, c.Says(env.Lang)
+	if alone && c.Answers && c.Type == look.Dir {
+		says = env.Say(screen.Say{EN: "only this one", ZH: "只有这一层"})
+	}
 	place := 10
 	if w >= 64 {
 		place = 18
@@ -184,5 +207,5 @@ func copyLine(env screen.Env, c look.Copy, w int) string {
 		size = look.Bytes(c.Size)
 	}
 	left := "  " + paint.Paint(mark) + " " + render.Fit(c.Place.Says(env.Lang), place, t.Ellipsis) + " " + render.PadLeft(size, 7) + "  "
-	return render.Truncate(left+c.Says(env.Lang), w, t.Ellipsis)
+	return render.Truncate(left+render.Clean(says), w, t.Ellipsis)
 }

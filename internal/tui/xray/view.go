@@ -104,7 +104,8 @@ func (p *Panel) preview(env screen.Env, w int) widget.Pane {
 	pane := widget.Pane{Width: w}
 	e := p.entry()
 	if e == nil || e.Type != look.File || p.read.path != e.Path || len(p.read.contents) == 0 {
-		pane.Title = env.Theme.Heading.Paint(env.Say(screen.Say{EN: "File", ZH: "文件"}))
+		pane.Title = env.Theme.Heading.Paint(env.Say(screen.Say{EN: "File", ZH: "文件内容"}))
+		pane.Lines = []string{" " + env.Theme.Dim.Paint(env.Say(screen.Say{EN: "move to a file to see what is in it", ZH: "移到一个文件上，这里就显示它的内容"}))}
 		return pane
 	}
 	r := p.read
