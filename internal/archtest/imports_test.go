@@ -46,6 +46,13 @@ var walls = []struct {
 		"a panel of the lab's screen, which runs its looks: they read a host and change nothing",
 	},
 	{
+		"internal/tui/packets",
+		[]string{
+			"internal/tui/screen", "internal/tui/theme", "internal/tui/widget", "internal/render", "labs", "labs/trace", "labs/sandbox", "lessons",
+		},
+		"a panel draws a trace, and says what else is to be traced",
+	},
+	{
 		"internal/tui/...",
 		[]string{
 			"internal/tui/screen", "internal/tui/theme", "internal/tui/widget", "internal/tui/phrase", "internal/study", "internal/render",

@@ -2,11 +2,13 @@ package sandbox
 
 import (
 	"fmt"
+	"iter"
 	"net/netip"
 
 	"dockerlearn/labs/sandbox/dockernet"
 	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/netsim/packet"
+	"dockerlearn/labs/sandbox/sim"
 	"dockerlearn/labs/sandbox/vfs"
 )
 
@@ -48,6 +50,9 @@ func (h *Host) Places() []Place {
 	}
 	return append(all, Place{FromLAN, h.world.lan.gateway, h.view.Mounts()})
 }
+
+// Events are what has happened in the host's world after an event, oldest first; zero is the beginning.
+func (h *Host) Events(after sim.EventID) iter.Seq[sim.Event] { return h.world.Events(after) }
 
 // maxLooked is how much of a file is read.
 const maxLooked = 1 << 16

@@ -105,19 +105,36 @@ func published(h *sandbox.Host, a sandbox.Ask) []netip.Addr {
 		kind = "udp"
 	}
 	var all []netip.Addr
-	list, err := h.Engine().ContainerList(api.Caller{}, api.ContainerListOptions{})
-	if err != nil {
-		return nil // the daemon does not run: what it published stays, but is not its own to change
-	}
-	for _, c := range list {
-		for _, p := range c.Ports {
-			addr, err := netip.ParseAddr(p.IP)
-			if err == nil && uint16(p.PublicPort) == a.Port && p.Type == kind && a.Port != 0 {
-				all = append(all, addr)
-			}
+	for _, p := range ports(h) {
+		addr, err := netip.ParseAddr(p.IP)
+		if err == nil && p.PublicPort == a.Port && p.Type == kind && a.Port != 0 {
+			all = append(all, addr)
 		}
 	}
 	return all
+}
+
+// ports are those of all running containers. Without a daemon that runs there are none that could be asked about.
+func ports(h *sandbox.Host) []api.PortSummary {
+	var all []api.PortSummary
+	list, err := h.Engine().ContainerList(api.Caller{}, api.ContainerListOptions{})
+	if err != nil {
+		return nil
+	}
+	for _, c := range list {
+		all = append(all, c.Ports...)
+	}
+	return all
+}
+
+// anyPublished is a TCP port of the host that others can come to; 0 if there is none.
+func anyPublished(h *sandbox.Host) uint16 {
+	for _, p := range ports(h) {
+		if p.PublicPort != 0 && p.Type == "tcp" && p.IP == "0.0.0.0" {
+			return p.PublicPort
+		}
+	}
+	return 0
 }
 
 // joined is a target with its port.

@@ -11,11 +11,11 @@ import (
 
 // LastFailed is the last connection of the world that came to nothing, as somebody would ask for it; false if there was
 // none, or if who tried it is gone.
-func LastFailed(w *sandbox.World, h *sandbox.Host) (sandbox.Ask, bool) {
+func LastFailed(h *sandbox.Host) (sandbox.Ask, bool) {
 	events := map[sim.EventID]sim.Event{}
 	var last sandbox.Ask
 	found := false
-	for e := range w.Events(0) {
+	for e := range h.Events(0) {
 		switch e.Detail.(type) {
 		case netfilter.Translation, netfilter.Decision, netsim.Fate:
 			events[e.ID] = e
@@ -25,6 +25,25 @@ func LastFailed(w *sandbox.World, h *sandbox.Host) (sandbox.Ask, bool) {
 		}
 	}
 	return last, found
+}
+
+// First is what there is to see on a host before anybody has chosen: the last connection that failed, or else a published
+// port from outside, a container that speaks to another, or one to the world outside.
+func First(h *sandbox.Host) sandbox.Ask {
+	if a, ok := LastFailed(h); ok {
+		return a
+	}
+	if port := anyPublished(h); port != 0 {
+		return sandbox.Ask{From: sandbox.FromLAN, To: h.Address().String(), Port: port}
+	}
+	from := Ends(h)[0]
+	for _, g := range Goals(h) {
+		if g.To == from || len(g.Ports) == 0 {
+			continue
+		}
+		return sandbox.Ask{From: from, To: g.To, Port: g.Ports[0].Number, UDP: g.Ports[0].UDP}
+	}
+	return sandbox.Ask{From: from, To: "example.com", Port: 80}
 }
 
 // failed is what failed at an event.

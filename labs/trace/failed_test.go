@@ -14,7 +14,7 @@ func TestLastFailed(t *testing.T) {
 	}
 	defer w.Close()
 	h, s := populate(t, w)
-	if a, ok := LastFailed(w, h); ok {
+	if a, ok := LastFailed(h); ok {
 		t.Errorf("before anything was tried: %+v", a)
 	}
 	for _, row := range []struct {
@@ -38,7 +38,7 @@ func TestLastFailed(t *testing.T) {
 		if err != nil || r.Exit == 0 {
 			t.Fatalf("%s: exit %d, %v", row.line, r.Exit, err)
 		}
-		got, ok := LastFailed(w, h)
+		got, ok := LastFailed(h)
 		if !ok || got.From != row.want.From || got.To != row.want.To || got.Port != row.want.Port || got.UDP {
 			t.Errorf("%s: %+v %v", row.line, got, ok)
 			continue
