@@ -34,5 +34,5 @@ type Link struct {
 type Step struct {
 	Line string
 	Exit int
-	At   time.Duration // of the host's time
+	At   time.Duration // since the setup had run, by the host's time
 }

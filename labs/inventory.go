@@ -43,7 +43,8 @@ func takeInventory(h *sandbox.Host) inventory {
 	}
 	volumes, _ := e.VolumeList(api.Caller{}, nil)
 	for _, x := range volumes.Volumes {
-		v.volumes = append(v.volumes, item[Thing]{x.Name, x.CreatedAt, Thing{Name: x.Name}})
+		name := short(x.Name)
+		v.volumes = append(v.volumes, item[Thing]{name, x.CreatedAt, Thing{Name: name}})
 	}
 	images, _ := e.ImageList(api.Caller{}, api.ImageListOptions{})
 	for _, i := range images {
@@ -84,6 +85,14 @@ func subnet(n api.Network) string {
 		all = append(all, c.Subnet)
 	}
 	return strings.Join(all, " ")
+}
+
+// short is the beginning of a name that Docker made up for a volume.
+func short(name string) string {
+	if len(name) == 64 {
+		return name[:12]
+	}
+	return name
 }
 
 func containerName(c api.ContainerSummary) string {

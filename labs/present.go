@@ -17,6 +17,7 @@ type present struct {
 	world    *sandbox.World
 	host     *sandbox.Host
 	terminal *sandbox.Terminal
+	began    time.Duration // when the setup had run
 	size     size
 	entries  []placed  // that count
 	typed    int       // keys so far
@@ -100,7 +101,7 @@ func (b *Bench) replay() error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNoStart, err)
 	}
-	p := &present{world: w, host: w.Host(""), size: size{80, 24}}
+	p := &present{world: w, host: w.Host(""), began: w.Elapsed(), size: size{80, 24}}
 	b.judge.begin(p.host)
 	p.terminal, err = p.host.OpenTerminal(p.size.columns, p.size.rows, terminalEnv, b.write)
 	if err != nil {
@@ -143,6 +144,9 @@ func (p *present) moment() time.Duration {
 
 // Elapsed is the host's time.
 func (p *present) Elapsed() time.Duration { return p.world.Elapsed() }
+
+// Began is what time it was when the setup had run.
+func (p *present) Began() time.Duration { return p.began }
 
 // Next is when something happens next by itself; false if nothing ever will.
 func (p *present) Next() (time.Duration, bool) { return p.world.Next() }

@@ -6,7 +6,7 @@ import "slices"
 func (b *Bench) Timeline() []Step {
 	var all []Step
 	for _, c := range b.Commands() {
-		all = append(all, Step{Line: c.Line, Exit: c.Exit, At: c.Began})
+		all = append(all, Step{Line: c.Line, Exit: c.Exit, At: c.Began - b.began})
 	}
 	return all
 }

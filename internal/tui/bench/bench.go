@@ -30,7 +30,7 @@ type Screen struct {
 	pacer    *pacer
 	terminal *terminal
 	state    state
-	at       time.Duration // of the host's time
+	at       time.Duration // since the lab began, by the host's time
 	sheet    sheet
 	bar      bool
 	sure     bool // reset was asked for once

@@ -22,7 +22,7 @@ func open(t testing.TB, l lessons.Lang, w, h int) *screentest.Driver {
 	d := screentest.New(t, l, w, h)
 	wall := time.Unix(0, 0)
 	return d.Show(bench.New(bench.Options{
-		Task: task(), Lab: newFake(), Cache: &render.Cache{}, Tick: d.Tick,
+		Task: task(), Lab: newLab(), Cache: &render.Cache{}, Tick: d.Tick,
 		Now: func() time.Time { wall = wall.Add(time.Millisecond / 4); return wall },
 	}))
 }

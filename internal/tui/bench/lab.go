@@ -20,7 +20,8 @@ type Lab interface {
 	Skip(to time.Duration) error // lets the host's time jump, as AdvanceTo does, and remembers that
 
 	pace.World
-	AtPrompt() bool // between commands: conditions are decided now
+	Began() time.Duration // what time it was when the setup had run
+	AtPrompt() bool       // between commands: conditions are decided now
 
 	Check() []labs.Finding
 	Why(check int) []labs.Link // from what is true now to what made it so

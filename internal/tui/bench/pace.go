@@ -140,7 +140,7 @@ func (p *pacer) tell(t *turned) {
 		t.state = &state{p.lab.Check(), p.lab.Picture(), p.lab.Timeline()}
 		p.pace.Ask(p.lab.Elapsed())
 	}
-	t.out, t.at, t.over = slices.Clone(p.out), p.lab.Elapsed(), p.lab.Over()
+	t.out, t.at, t.over = slices.Clone(p.out), p.lab.Elapsed()-p.lab.Began(), p.lab.Over()
 	p.out, p.escs, t.rest = p.out[:0], 0, p.pace.Rest()
 }
 

@@ -28,7 +28,7 @@ func newRig(w, h int) *rig {
 		Lang: lessons.EN, Theme: theme.New(theme.Dark, theme.FramesLight, theme.Terminal{}), W: w, H: h - 2,
 	}.Asking(&asked)}
 	r.s = bench.New(bench.Options{
-		Task: task(), Lab: newFake(), Cache: &render.Cache{}, Now: time.Now,
+		Task: task(), Lab: newLab(), Cache: &render.Cache{}, Now: time.Now,
 		Tick: func(_ time.Duration, make func(time.Time) tea.Msg) tea.Cmd {
 			return func() tea.Msg { return make(time.Time{}) }
 		},
