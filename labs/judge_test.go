@@ -85,9 +85,28 @@ func TestMistakesAreNoticed(t *testing.T) {
 	}
 }
 
+// What is tried is tried on a copy, and only when all else holds.
+func TestWhatCostsMuchIsTriedLast(t *testing.T) {
+	s := sit(t, judged(shop, "run `docker rm -f web` prints web", "exists volume data"))
+	for _, c := range []struct{ line, want string }{
+		{"true", "waiting unmet"}, {"docker volume create data", "met met"}, {"docker rename web shop", "unmet met"},
+	} {
+		if s.run(c.line); s.states() != c.want {
+			t.Errorf("%s: %s, want %s", c.line, s.states(), c.want)
+		}
+	}
+	if s.run("docker rename shop web"); s.states() != "met met" || !strings.Contains(fmt.Sprint(s.Picture()), "{web ") {
+		t.Errorf("it was done to the host itself: %+v", s.Picture())
+	}
+}
+
 // BenchmarkCheck is a lab's conditions after a command.
 func BenchmarkCheck(b *testing.B) {
-	s := sit(b, judged(shop, "running web", "same cache", "exists network appnet", "running cache", "runs web nginx:alpine", "absent volume x"))
+	s := sit(b, judged(shop, "running web", "same cache", "not on-one-network web cache", "not resolves web cache", "blocked web -> cache:6379",
+		"reach host -> 172.17.0.2:80", "reach web -> 172.17.0.2:80", "file web:/etc/nginx/nginx.conf contains http", "not published web 80", "log web < 1MB"))
+	if !s.solved() {
+		b.Fatal(s.unmet())
+	}
 	for b.Loop() {
 		b.StopTimer()
 		s.AdvanceTo(s.Elapsed() + 1)
