@@ -131,6 +131,9 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{"running web", "any exists volume a ; not (all same c ; limit a pids <= 3)", "command a `x`y\"z\\\""} {
 		f.Add(s)
 	}
+	for _, s := range everyForm() {
+		f.Add(s)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := Parse(text)
 		var m *Mistake
