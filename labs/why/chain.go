@@ -1,8 +1,11 @@
 package why
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
+	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/shell"
 	"dockerlearn/labs/sandbox/sim"
 )
@@ -72,10 +75,10 @@ func (t *teller) follows(e sim.Event) []sim.EventID {
 		return nil
 	case "docker.container.die":
 		return t.ofEnd(e)
-	case "docker.error", "proc.exit":
-		return e.Because
-	case "docker.container.failed":
+	case "docker.error", "docker.container.failed":
 		return t.ofFailure(e)
+	case "proc.exit":
+		return t.ofExit(e)
 	}
 	if len(e.Because) > 1 {
 		return e.Because[:1]
@@ -95,7 +98,26 @@ func (t *teller) ofEnd(e sim.Event) []sim.EventID {
 	return list
 }
 
-// ofFailure is what led to a start that failed. That a file is not there was said by the error.
+// ofExit is the signal that ended a process, or what began it where none did.
+func (t *teller) ofExit(e sim.Event) []sim.EventID {
+	for i, c := range e.Because {
+		if x, _ := t.log.Get(c); i > 0 && (strings.HasPrefix(fmt.Sprint(e.Detail), "killed") || asksToEnd(x)) {
+			return e.Because[i : i+1]
+		}
+	}
+	return e.Because[:min(1, len(e.Because))]
+}
+
+// asksToEnd reports whether an event is a signal that asks a program to end.
+func asksToEnd(e sim.Event) bool {
+	switch e.Detail {
+	case proc.SIGTERM, proc.SIGINT, proc.SIGQUIT, proc.SIGKILL:
+		return true
+	}
+	return false
+}
+
+// ofFailure is what led to an error. That a file is not there was said by the error.
 func (t *teller) ofFailure(e sim.Event) []sim.EventID {
 	var list []sim.EventID
 	for _, c := range e.Because {

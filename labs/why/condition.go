@@ -1,12 +1,194 @@
 package why
 
 import (
+	"path"
+	"strconv"
+	"strings"
+
 	"dockerlearn/labs/condition"
 	"dockerlearn/labs/sandbox"
+	"dockerlearn/labs/sandbox/sim"
 )
 
-// ForCondition is why a condition stands as it does: from what is true now to what made it so. No links: nothing is
-// known of it.
+// ForCondition is why a condition stands as it does: from what is true now, as its result has it, to what made it so. No
+// links: nothing is known of how it came about.
 func ForCondition(h *sandbox.Host, c *condition.Condition, r condition.Result) []Link {
+	t := tell(h)
+	steps := t.behindCondition(c)
+	if len(steps) == 0 {
+		return nil
+	}
+	if r.Now != nil && !steps[0].same(said{text: r.Now}) {
+		steps = append([]step{{said{text: r.Now}, steps[0].command}}, steps...)
+	}
+	return links(t.log, steps[:min(len(steps), maxLinks)])
+}
+
+// behindCondition is what made true or untrue what a condition is about, by the form of the condition.
+func (t *teller) behindCondition(c *condition.Condition) []step {
+	words := strings.Fields(strings.TrimPrefix(c.String(), "not "))
+	if len(words) < 2 {
+		return nil
+	}
+	var steps []step
+	switch words[0] {
+	case "resolves":
+		if len(words) == 3 {
+			steps = t.apart(words[1], words[2])
+		}
+	case "reach", "blocked":
+		if len(words) == 4 {
+			steps = t.way(words[1], words[3])
+		}
+	case "file", "from":
+		steps = t.file(words[1])
+	case "running", "exited", "paused", "healthy":
+		steps = t.state(words[1])
+	}
+	if len(steps) > 0 {
+		return steps
+	}
+	return t.subjects(c)
+}
+
+// subjects is the newest that is known of each thing that a condition is about.
+func (t *teller) subjects(c *condition.Condition) []step {
+	var steps []step
+	for _, s := range c.Subjects() {
+		e, ok := t.latest(func(e sim.Event) bool { return t.concerns(e, s) })
+		if !ok {
+			continue
+		}
+		for _, x := range t.stepsOrMade(e) {
+			if !x.in(steps) {
+				steps = append(steps, x)
+			}
+		}
+	}
+	return steps
+}
+
+// concerns reports whether an event has to do with what a condition is about, in a way that lasts.
+func (t *teller) concerns(e sim.Event, s condition.Subject) bool {
+	if s.Kind == condition.File {
+		ct, p, _ := strings.Cut(s.Name, ":")
+		x, ok := e.Detail.(sandbox.FileEvent)
+		return ok && x.Errno == 0 && x.Path == p && t.name(x.Files) == ct && t.words(e).text != nil
+	}
+	prefix, same := "docker."+string(s.Kind)+".", e.Subject == s.Name || s.Kind == condition.Image && sameName(e, s.Name)
+	if !same || !strings.HasPrefix(string(e.Rule), prefix) {
+		return false
+	}
+	return t.words(e).text != nil || strings.HasSuffix(string(e.Rule), ".create")
+}
+
+// stepsOrMade tells an event; that a container was made is news only here, where nothing else happened to it.
+func (t *teller) stepsOrMade(e sim.Event) []step {
+	if e.Rule == "docker.container.create" {
+		return []step{{say("%s was made like this", "%s 就是这样创建的", e.Subject), t.command(e.ID)}}
+	}
+	return t.steps(e.ID)
+}
+
+func (s said) in(steps []step) bool {
+	for _, x := range steps {
+		if x.same(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// state is what last happened to a container's processes.
+func (t *teller) state(name string) []step {
+	rules := map[sim.Rule]bool{
+		"docker.container.start": true, "docker.container.die": true, "docker.container.destroy": true, "docker.container.pause": true,
+		"docker.container.unpause": true, "docker.container.failed": true, "docker.container.health_status": true,
+	}
+	e, ok := t.latest(func(e sim.Event) bool { return rules[e.Rule] && e.Subject == name })
+	if !ok {
+		return nil
+	}
+	return t.steps(e.ID)
+}
+
+// file is what happened to C:PATH last, and what is mounted there.
+func (t *teller) file(place string) []step {
+	name, p, ok := strings.Cut(place, ":")
+	c := t.lookAt(name)
+	if !ok || c == nil {
+		return nil
+	}
+	if steps := t.mounted(c.ID, p); len(steps) > 0 && steps[0].text != nil {
+		return steps
+	}
+	e, ok := t.latest(func(e sim.Event) bool {
+		x, is := e.Detail.(sandbox.FileEvent)
+		return is && x.Errno == 0 && x.Files == c.ID && (x.Path == p || e.Rule == "vfs.whiteout" && strings.HasPrefix(p, x.Path+"/")) &&
+			t.words(e).text != nil
+	})
+	if !ok {
+		return nil
+	}
+	return t.steps(e.ID)
+}
+
+// way is what stands between two ends: the name that is not known, or the rule that lets nothing through.
+func (t *teller) way(from, to string) []step {
+	to, _, _ = strings.Cut(to, "/")
+	i := strings.LastIndexByte(to, ':')
+	port, err := strconv.ParseUint(to[i+1:], 10, 16)
+	if i < 1 || err != nil {
+		return nil
+	}
+	ask := sandbox.Ask{From: from, To: to[:i], Port: uint16(port)}
+	if ask.To == sandbox.FromHost {
+		ask.To = t.host.Address().String()
+	}
+	trial, err := t.host.Try(ask)
+	switch {
+	case err != nil:
+		return t.state(from)
+	case !trial.Addr.IsValid():
+		return t.apart(from, to[:i])
+	}
+	return append(t.hop(trial.Way), t.ends(from, to[:i])...)
+}
+
+// hop is the rule that decided, if one let nothing through, and the command that Docker made it for.
+func (t *teller) hop(x *sandbox.Explanation) []step {
+	for x != nil {
+		for i := len(x.Hops) - 1; i >= 0; i-- {
+			if h := x.Hops[i]; h.Drop && h.Origin != "" {
+				return []step{{say("the rule %[1]s decided; Docker wrote it for %[2]s", "起作用的是规则 %[1]s，由 Docker 为 %[2]s 写入",
+					h.Rule, h.Origin), t.origin(h.Origin)}}
+			}
+		}
+		x = x.Proxied
+	}
 	return nil
+}
+
+// origin is the command behind the words that Docker's rules are marked with: docker run NAME, docker network create
+// NAME.
+func (t *teller) origin(words string) sim.EventID {
+	name := path.Base(strings.ReplaceAll(words, " ", "/"))
+	e, ok := t.latest(func(e sim.Event) bool {
+		return (e.Rule == "docker.container.start" || e.Rule == "docker.network.create") && e.Subject == name
+	})
+	if !ok {
+		return 0
+	}
+	return t.command(e.ID)
+}
+
+// ends is where two containers are on the network.
+func (t *teller) ends(names ...string) []step {
+	var steps []step
+	for _, name := range names {
+		if c := t.lookAt(name); c != nil && c.NetworkSettings != nil {
+			steps = append(steps, step{say("%[1]s is on %[2]s", "%[1]s 所在的网络：%[2]s", name, list(networks(c))), t.joined(c.ID)})
+		}
+	}
+	return steps
 }

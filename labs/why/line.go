@@ -3,6 +3,7 @@ package why
 import (
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"dockerlearn/labs/sandbox"
@@ -21,9 +22,15 @@ func ForLine(h *sandbox.Host, after, last sim.EventID, line string) []Link {
 	if s.line == "" {
 		return nil
 	}
-	for _, find := range []func() []step{s.error, s.file, s.lookup, s.packet, s.change, s.ended, s.subject} {
+	if command, _ := s.typed(); says(command, `\bdocker (container )?logs\b`) {
+		s.after = 0 // what a log tells happened before
+	}
+	for _, find := range []func() []step{s.error, s.file, s.lookup, s.packet, s.command, s.change, s.ended, s.subject} {
 		if steps := find(); len(steps) > 0 {
 			return links(t.log, steps[:min(len(steps), maxLinks)])
+		}
+		if s.known {
+			break
 		}
 	}
 	return nil
@@ -44,6 +51,7 @@ type search struct {
 	*teller
 	after, last sim.EventID
 	line        string
+	known       bool // the line's own event was found
 }
 
 // among is the newest event of the command of which something is true.
@@ -79,7 +87,12 @@ func (s *search) error() []step {
 	if !ok {
 		return nil
 	}
-	return append(s.steps(e.ID), s.gone(e)...)
+	s.known = true
+	steps := s.steps(e.ID)
+	if len(steps) == 0 {
+		return nil
+	}
+	return append(append(steps, s.gone(e)...), s.holders(e)...)
 }
 
 // gone is how something went that an error message does not find.
@@ -155,6 +168,17 @@ func (s *search) lookup() []step {
 	return append(s.steps(e.ID), s.unnamed(e)...)
 }
 
+// command is a shell's word for a program that it does not find.
+func (s *search) command() []step {
+	m := regexp.MustCompile(`^\S+: (?:.*: )?(\S+): (?:command )?not found$`).FindStringSubmatch(s.line)
+	e, ok := s.among(func(e sim.Event) bool { return e.Rule == shell.RuleCommand })
+	if m == nil || !ok {
+		return nil
+	}
+	return []step{{say("the shell looked for %[1]s in each directory of PATH, and none has such a program",
+		"shell 在 PATH 的每个目录里都找过，没有 %[1]s 这个程序", m[1]), e.ID}}
+}
+
 // packet is why nothing came back: what was filtered tells more than that nobody answered.
 func (s *search) packet() []step {
 	if !says(s.line, `(?i)refused|timed? ?out|no route|unreachable|packet loss|failed to connect|could ?n.t connect|reset by peer|can't connect`) {
@@ -162,12 +186,12 @@ func (s *search) packet() []step {
 	}
 	for _, rules := range [][]sim.Rule{
 		{"net.drop", "net.reject"},
-		{"net.refused", "net.noforward", "net.noroute", "net.down", "net.nocarrier", "net.martian", "net.ttl", "net.mtu"},
+		{"net.unreachable", "net.refused", "net.noforward", "net.noroute", "net.down", "net.nocarrier", "net.martian", "net.ttl", "net.mtu"},
 		{"net.unresolved", "net.connrefused", "net.timeout", "net.connreset", "net.ignored"},
 	} {
 		for _, rule := range rules {
 			if e, ok := s.among(func(e sim.Event) bool { return e.Rule == rule }); ok {
-				return s.steps(e.ID)
+				return append(s.steps(e.ID), s.network(e)...)
 			}
 		}
 	}
@@ -183,10 +207,16 @@ func (s *search) change() []step {
 	if m == nil || !ok {
 		return nil
 	}
-	e, ok := s.between(0, s.last, func(e sim.Event) bool {
+	is := func(e sim.Event, of func(path string) bool) bool {
 		c, is := e.Detail.(sandbox.FileEvent)
-		return is && c.Path == m[1] && s.words(e).text != nil && namedIn(command, s.name(c.Files), c.Files)
-	})
+		return is && c.Errno == 0 && of(c.Path) && s.words(e).text != nil && namedIn(command, s.name(c.Files), c.Files)
+	}
+	e, ok := s.between(0, s.last, func(e sim.Event) bool { return is(e, func(p string) bool { return p == m[1] }) })
+	if !ok { // a directory, changed by what happened in it
+		e, ok = s.between(0, s.last, func(e sim.Event) bool {
+			return is(e, func(p string) bool { return strings.HasPrefix(p, m[1]+"/") })
+		})
+	}
 	if !ok {
 		return nil
 	}
@@ -232,6 +262,9 @@ func (s *search) ended() []step {
 
 // subject is the newest event about something that the line names; those of the command itself come first.
 func (s *search) subject() []step {
+	if command, _ := s.typed(); !lists(command) {
+		return nil
+	}
 	about := func(e sim.Event) bool {
 		return e.Rule != "docker.error" && len(e.Subject) > 1 && s.named(e) && s.words(e).text != nil
 	}
@@ -243,6 +276,12 @@ func (s *search) subject() []step {
 		return nil
 	}
 	return s.steps(e.ID)
+}
+
+// lists reports whether a command shows what there is. What programs say of names is their own affair.
+func lists(command string) bool {
+	w := strings.Fields(command)
+	return len(w) > 1 && w[0] == "docker" && !slices.Contains([]string{"run", "exec", "logs", "attach", "cp", "start", "build"}, w[1])
 }
 
 // named reports whether the line names what an event is about: its name, or the id that listings show.

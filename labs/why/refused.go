@@ -124,6 +124,7 @@ func explanations() []explanation {
 	add(`Cannot connect to the Docker daemon|failed to connect to the docker API`, "the docker command is only a client, and no daemon answers it",
 		"docker 命令只是客户端，而守护进程没有回应")
 	add(`the input device is not a TTY`, "-t needs a terminal at the other end, and here is none", "-t 需要终端，而这里的输入不是终端")
+	add(`cannot attach stdin to a TTY-enabled container`, "-t was asked for, and what is typed does not come from a terminal", "要求了 -t，但输入不是来自终端")
 	add(`unknown (?:shorthand )?flag: (\S+)`, "docker reads flags before the image only as its own, and knows no %[1]s",
 		"镜像名之前的选项都由 docker 自己解析，而它不认识 %[1]s")
 	add(`requires (?:at least|exactly|at most)? ?\d+ argument|requires \d+ argument`, "the command was given too few or too many names",

@@ -111,6 +111,10 @@ func (t *teller) killed(e sim.Event) said {
 func (t *teller) died(e sim.Event) said {
 	switch code := attr(e, "exitCode"); code {
 	case "0":
+		if t.wasAsked(e) {
+			return say("%s ended as it was asked to: its main program caught the signal and ended with 0", "%s 按要求结束：主程序收到信号后自行退出，退出码 0",
+				e.Subject)
+		}
 		return say("%s ended because its main program was done (exit status 0)", "%s 的主程序执行完毕，容器随之结束（退出码 0）", e.Subject)
 	case "137":
 		return say("%s ended with 137 = 128 + 9: its main program was killed by SIGKILL", "%s 以 137 结束，即 128 + 9：主程序被 SIGKILL 终止", e.Subject)
@@ -123,4 +127,20 @@ func (t *teller) died(e sim.Event) said {
 	default:
 		return say("%s ended because its main program ended with exit status %s", "%s 的主程序以退出码 %s 结束，容器随之结束", e.Subject, code)
 	}
+}
+
+// wasAsked reports whether a signal that asks for it came before a container's main program ended.
+func (t *teller) wasAsked(e sim.Event) bool {
+	for _, c := range e.Because {
+		x, _ := t.log.Get(c)
+		if x.Rule != "proc.exit" {
+			continue
+		}
+		for _, c := range t.ofExit(x) {
+			if sig, ok := t.log.Get(c); ok && asksToEnd(sig) {
+				return true
+			}
+		}
+	}
+	return false
 }

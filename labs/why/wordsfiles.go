@@ -17,8 +17,8 @@ func fileWords() map[sim.Rule]phrase {
 	return map[sim.Rule]phrase{
 		"vfs.copyup": (*teller).copiedUp,
 		"vfs.whiteout": func(t *teller, e sim.Event) said {
-			return t.ofFile(e, "%[1]s is in the image of %[2]s and stays there; a whiteout in the writable layer hides it",
-				"%[1]s 在 %[2]s 的镜像里，并没有真正删掉；可写层里加了一个 whiteout 把它遮住").see("union-fs")
+			return t.ofFile(e, "%[1]s was removed in %[2]s: the image keeps its file, and a whiteout in the writable layer hides it",
+				"在 %[2]s 里删除了 %[1]s：镜像里的文件还在，只是可写层里多了一个 whiteout 把它遮住").see("union-fs")
 		},
 		"vfs.reveal": at("%[1]s was made anew in %[2]s where a whiteout had hidden the image's", "%[2]s 里重新创建了 %[1]s，取代了原来遮住镜像文件的 whiteout"),
 		"vfs.opaque": func(t *teller, e sim.Event) said {
@@ -59,7 +59,7 @@ func fileWords() map[sim.Rule]phrase {
 			return t.ofFile(e, "%[1]s is a directory of the image of %[2]s: an overlay cannot rename it, only copy it",
 				"%[1]s 是 %[2]s 镜像里的目录：overlay 不能给它改名，只能复制").see("union-fs")
 		},
-		"vfs.space":       at("the disk was full, or a tmpfs at its size: there was no room for %[1]s (%[2]s)", "磁盘已满，或 tmpfs 到了容量上限：放不下 %[1]s（%[2]s）"),
+		"vfs.space":       (*teller).full,
 		"vfs.inodes":      at("no inodes were left for %[1]s (%[2]s)", "已没有 inode 可分给 %[1]s（%[2]s）"),
 		"vfs.memory":      at("the simulated world holds as much as it may: there was no room for %[1]s (%[2]s)", "模拟环境可保存的数据已到上限：放不下 %[1]s（%[2]s）"),
 		"vfs.toobig":      at("%[1]s in %[2]s would be larger than may be", "%[2]s 里的 %[1]s 会超过允许的大小"),
@@ -80,7 +80,7 @@ func (t *teller) ofFile(e sim.Event, en, zh string) said {
 	if x.Errno != 0 {
 		path, where = x.Asked, x.In
 	}
-	host, onHost := "the host", "主机"
+	host, onHost := "the host's files", "主机的文件系统"
 	if name, ok := t.find(where); ok {
 		host, onHost = name, name
 	}
@@ -98,9 +98,24 @@ func (t *teller) copiedUp(e sim.Event) said {
 		x.Path, t.name(x.Files), amount(x.Bytes)).see("container-write-path")
 }
 
+// full tells which space was used up: that of the host's disk, which all share, or a tmpfs's own.
+func (t *teller) full(e sim.Event) said {
+	x, _ := e.Detail.(sandbox.FileEvent)
+	_, container := t.find(x.Files)
+	switch {
+	case container, x.Files == "root":
+		return say("there was no room for %[1]s: the host's disk is full, and images, containers and volumes share it",
+			"放不下 %[1]s：主机磁盘已满，镜像、容器和卷共用这块磁盘", x.Path).see("layered-storage-cleanup")
+	case x.Files == "":
+		return say("there was no room for %s", "放不下 %s", x.Asked)
+	}
+	return say("there was no room for %[1]s: the file system %[2]s that it lies on is at its size", "放不下 %[1]s：它所在的文件系统 %[2]s 已到容量上限",
+		x.Path, x.Files)
+}
+
 func (t *teller) hidden(e sim.Event) said {
-	return t.ofFile(e, "%[1]s is in the image of %[2]s, but was removed there: a whiteout hides it",
-		"%[1]s 在 %[2]s 的镜像里，但在容器里已删除：被 whiteout 遮住了").see("union-fs")
+	return t.ofFile(e, "%[1]s is in the image of %[2]s, but %[2]s does not see it: a whiteout hides it",
+		"%[1]s 就在 %[2]s 的镜像里，但 %[2]s 看不到它：它被 whiteout 遮住了").see("union-fs")
 }
 
 // amount is a size in a person's units.

@@ -2,6 +2,7 @@ package why
 
 import (
 	"net/netip"
+	"regexp"
 	"strings"
 
 	"dockerlearn/labs/sandbox/applet/resolve"
@@ -9,6 +10,7 @@ import (
 	"dockerlearn/labs/sandbox/netsim/netfilter"
 	"dockerlearn/labs/sandbox/netsim/packet"
 	"dockerlearn/labs/sandbox/sim"
+	"dockerlearn/lessons"
 )
 
 // networkWords are those of what became of packets and names.
@@ -24,6 +26,10 @@ func networkWords() map[sim.Rule]phrase {
 		"net.dnat":       translated,
 		"net.snat":       translated,
 		"net.masquerade": translated,
+
+		"net.unreachable": func(_ *teller, e sim.Event) said {
+			return say("the sender has no route that leads to %s", "发送方没有通往 %s 的路由", e.Subject)
+		},
 
 		"net.refused":     lost("nothing listens where %[1]s was sent to", "%[1]s 要去的地方没有程序在监听"),
 		"net.connrefused": lost("the other side refused %[1]s: nothing listens on that port", "对方拒绝了 %[1]s：该端口没有程序在监听"),
@@ -104,24 +110,44 @@ func (t *teller) filtered(e sim.Event) said {
 	if !ok {
 		return said{}
 	}
-	by := d.By.String()
-	en, zh := "threw away", "丢弃了"
+	en, zh := "dropped", "丢弃了"
 	if e.Rule == "net.reject" {
-		en, zh = "refused", "拒绝了"
+		en, zh = "rejected", "拒绝了"
 	}
-	s := say("the firewall of the host "+en+" %[1]s on its way %[2]s: %[3]s", "主机防火墙"+zh+" %[1]s（%[2]s）：%[3]s",
-		travels(&d.Packet), way(d.In, d.Out), strings.TrimSuffix(by, " policy"))
-	return s
+	what := travels(&d.Packet)
+	if d.By.Rule == nil {
+		return say("the policy of the chain %[1]s/%[2]s "+en+" %[3]s", "链 %[1]s/%[2]s 的默认策略"+zh+" %[3]s", d.By.Table, d.By.Chain, what)
+	}
+	s := say("the firewall "+en+" %[1]s: rule %[2]d of %[3]s/%[4]s, %[5]s", "防火墙"+zh+" %[1]s：%[3]s/%[4]s 的第 %[2]d 条规则 %[5]s",
+		what, d.By.Number, d.By.Table, d.By.Chain, d.By.Rule)
+	return s.and(meaning(d.By.Table, d.By.Rule.String()))
 }
 
-func way(in, out string) string {
+// meaning is what Docker wants with a rule of its own; nothing for others.
+func meaning(table, rule string) said {
+	twice := regexp.MustCompile(`-i (\S+) -o (\S+)`).FindStringSubmatch(rule)
 	switch {
-	case in == "":
-		return "→ " + out
-	case out == "":
-		return in + " →"
+	case table == "raw":
+		return say("; a container's address is for its own networks only", "；容器地址只允许它所在的网络直接访问")
+	case twice != nil && twice[1] == twice[2]:
+		return say("; on this network containers may not talk to each other", "；这个网络不允许容器之间互相通信")
+	case regexp.MustCompile(`! -[ds] \S+ .*-j DROP`).MatchString(rule):
+		return say("; nothing goes out of an internal network, nor in", "；internal 网络不进不出")
 	}
-	return in + " → " + out
+	return said{}
+}
+
+// and is a sentence with more behind it.
+func (s said) and(more said) said {
+	if more.text == nil {
+		return s
+	}
+	text := lessons.Text{}
+	for lang := range s.text { // any order: into a map
+		text[lang] = s.text[lang] + more.text[lang]
+	}
+	s.text = text
+	return s
 }
 
 // translated is nothing to tell by itself: it is what the learner asked for.

@@ -21,7 +21,7 @@ func processWords() map[sim.Rule]phrase {
 				"%s 是从容器内部发给 1 号进程的：内核不允许在同一命名空间里终止 1 号进程", signalOf(e))
 		},
 		"proc.initdefault": func(_ *teller, e sim.Event) said {
-			return say("the program is process 1 and has no handler for %s: the kernel gives such a signal to process 1 only if it is caught",
+			return say("the program is process 1 and has no handler for %s: the kernel delivers a signal to process 1 only if it has a handler for it",
 				"该程序是 1 号进程，又没有处理 %s：对 1 号进程来说，内核会丢弃没有处理函数的信号", signalOf(e))
 		},
 		"proc.bug": func(_ *teller, e sim.Event) said {

@@ -287,6 +287,7 @@ func (s Sys) Connect(fd int, a netip.AddrPort) error {
 	}
 	for {
 		err := errnoOf(h.Socket.Connect(a))
+		s.noWay(err, a)
 		if (err != vfs.EINPROGRESS && err != vfs.EALREADY) || h.nonblock() {
 			return err
 		}
@@ -295,6 +296,18 @@ func (s Sys) Connect(fd int, a netip.AddrPort) error {
 		}
 	}
 }
+
+// noWay notes that nothing leads to where a process wanted to send.
+func (s Sys) noWay(err error, to netip.AddrPort) {
+	if err == vfs.ENETUNREACH {
+		s.Event("net.unreachable", to.Addr().String(), NoRoute{s.p.ns.Net.Name()})
+	}
+}
+
+// NoRoute is the detail of net.unreachable, whose subject is the address: in which network namespace.
+type NoRoute struct{ Net string }
+
+func (x NoRoute) String() string { return "no route in " + x.Net }
 
 // SendTo sends a datagram to an address; a stream takes the bytes and not the address.
 func (s Sys) SendTo(fd int, b []byte, to netip.AddrPort) (n int, err error) {
@@ -313,6 +326,7 @@ func (s Sys) SendTo(fd int, b []byte, to netip.AddrPort) (n int, err error) {
 		n, err = u.SendTo(b, to)
 		return err
 	})
+	s.noWay(err, to)
 	s.transferred(n)
 	return n, err
 }
@@ -402,7 +416,9 @@ func (s Sys) ICMPSend(fd int, m packet.ICMP, to netip.Addr, ttl int) error {
 	if err != nil {
 		return err
 	}
-	return errnoOf(x.SendTo(m, to, ttl))
+	err = errnoOf(x.SendTo(m, to, ttl))
+	s.noWay(err, netip.AddrPortFrom(to, 0))
+	return err
 }
 
 // ICMPRecv waits for a message.

@@ -185,6 +185,9 @@ func (f *File) write(b []byte, off int64) (int, *refusal) {
 		return 0, r
 	}
 	done, r := n.write(b[:min(int64(len(b)), maxSize-off)], off)
+	if r != nil && r.at == nil {
+		r.at = n // where there was no room
+	}
 	if done > 0 {
 		f.wrote += int64(done)
 		i := n.up

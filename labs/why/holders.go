@@ -1,0 +1,102 @@
+package why
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"dockerlearn/labs/sandbox/netsim"
+	"dockerlearn/labs/sandbox/netsim/netfilter"
+	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/sim"
+)
+
+// holders are the containers that an error message names by id or as an endpoint, with the commands that made them.
+func (s *search) holders(e sim.Event) []step {
+	var steps []step
+	for _, m := range regexp.MustCompile(`\b([0-9a-f]{64}|[0-9a-f]{12})\b|\(name:"([^"]+)"`).FindAllStringSubmatch(e.Detail.String(), -1) {
+		c := s.lookAt(m[1] + m[2])
+		if c == nil {
+			continue
+		}
+		x := step{say("that container is %[1]s (%[2]s)", "指的是容器 %[1]s（%[2]s）",
+			strings.TrimPrefix(c.Name, "/"), c.State.Status), s.began(c.ID)}
+		if !x.in(steps) {
+			steps = append(steps, x)
+		}
+	}
+	return steps
+}
+
+// network is what the host's state adds to what became of a packet: who made the rule that decided, what does not listen
+// where it was sent, what a network has no way out of.
+func (s *search) network(e sim.Event) []step {
+	switch d := e.Detail.(type) {
+	case netfilter.Decision:
+		if r := d.By.Rule; r != nil && r.Origin != "" {
+			return []step{{say("Docker wrote this rule for %s", "这条规则是 Docker 为 %s 写入的", r.Origin), s.origin(r.Origin)}}
+		}
+	case netsim.Fate:
+		if d.Frame.IP != nil && d.Frame.IP.TCP != nil && e.Rule == "net.refused" {
+			return s.listeners(e.Subject, d.Frame.IP.TCP.DstPort, d.Frame.IP.Dst.String())
+		}
+	case proc.NoRoute:
+		return s.noWayOut(s.asker(e.ID))
+	}
+	return nil
+}
+
+// listeners tells of those that have the port, but on another address.
+func (t *teller) listeners(stack string, port uint16, addr string) []step {
+	for _, p := range t.host.Places() {
+		if p.Net.Name() != stack {
+			continue
+		}
+		for _, x := range p.Net.Sockets() {
+			if x.Proto == "tcp" && x.State == "LISTEN" && x.Local.Port() == port && x.Local.Addr().IsLoopback() {
+				return append([]step{{say("a program listens there on %[1]s only, and nobody else reaches that address; it was called at %[2]s",
+					"那里有程序在监听，但只监听 %[1]s，外面访问不到；而访问的是 %[2]s", x.Local, addr), 0}}, t.publishers(port)...)
+			}
+		}
+	}
+	return nil
+}
+
+// publishers are the containers that publish a port of the host.
+func (t *teller) publishers(port uint16) []step {
+	for _, p := range t.host.Places() {
+		c := t.lookAt(p.Name)
+		if c == nil || c.NetworkSettings == nil {
+			continue
+		}
+		for inside, all := range c.NetworkSettings.Ports { // any order: a port of the host has one owner
+			for _, b := range all {
+				if b.HostPort == fmt.Sprint(port) {
+					return []step{{say("%[1]s publishes its port %[2]s at %[3]s:%[4]s", "%[1]s 把端口 %[2]s 发布在 %[3]s:%[4]s", p.Name,
+						string(inside), b.HostIP, b.HostPort), t.began(c.ID)}}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// noWayOut tells of a container that is on internal networks alone.
+func (t *teller) noWayOut(name string) []step {
+	e, ok := t.latest(func(e sim.Event) bool {
+		return e.Rule == "docker.network.connect" && t.name(attr(e, "container")) == name
+	})
+	if !ok {
+		return nil
+	}
+	steps := []step{{say("%[1]s was put on the network %[2]s", "%[1]s 接入了网络 %[2]s", name, e.Subject), t.command(e.ID)}}
+	n, err := t.host.Engine().NetworkInspect(outside, e.Subject, false)
+	if err != nil || !n.Internal {
+		return steps
+	}
+	made, _ := t.latest(func(x sim.Event) bool { return x.Rule == "docker.network.create" && x.Subject == e.Subject })
+	return append(steps, step{
+		say("%s is internal: it has no gateway, so nothing leads out of it", "%s 是 internal 网络：没有网关，无法通往外部", e.Subject),
+		t.command(made.ID),
+	})
+}
