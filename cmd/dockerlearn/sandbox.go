@@ -86,7 +86,8 @@ brackets. Lines that begin with # are copied; "#!setup CMD" runs CMD unseen befo
 next command. The same script and seed print the same bytes.
 
 --why adds, below each command that failed, what led to it, from the last cause to
-the command that it began with.`,
+the command that it began with. A command that ends in " # why" is explained line by
+line, whether it failed or not.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError{errors.New("replay takes one script")}

@@ -13,6 +13,9 @@ import (
 	"dockerlearn/lessons"
 )
 
+// askedFor at the end of a command of a script asks for the chains of what it prints, too.
+const askedFor = " # why"
+
 // explainer tells what led to the failures of a script, command by command.
 type explainer struct {
 	host *sandbox.Host
@@ -27,7 +30,7 @@ func (x *explainer) explain(w io.Writer, e transcript.Entry) error {
 	}
 	after, last := x.told, x.host.Log().Last()
 	x.told = last
-	asked := strings.HasSuffix(e.Command.Line, "# why") // shows the chains of what it prints, too
+	asked := strings.HasSuffix(e.Command.Line, askedFor)
 	if e.Command.Result.Exit == 0 && !asked {
 		return nil
 	}
@@ -66,7 +69,7 @@ func (x *explainer) chain(list []why.Link) string {
 		}
 		b.WriteString("\n")
 		if l.Command != "" {
-			fmt.Fprintf(&b, "      $ %s\n", strings.ReplaceAll(l.Command, "\n", "\n      "))
+			fmt.Fprintf(&b, "      $ %s\n", strings.ReplaceAll(strings.TrimSuffix(l.Command, askedFor), "\n", "\n      "))
 		}
 	}
 	return b.String()

@@ -49,13 +49,22 @@ func (t *teller) steps(id sim.EventID) []step {
 			break // forgotten, and all before it
 		}
 		if s := t.words(e); s.text != nil && !slices.ContainsFunc(steps, func(x step) bool { return x.same(s) }) {
-			steps = append(steps, step{s, t.command(i)})
+			steps = append(steps, step{s, t.beganWith(i, steps)})
 		}
 		for _, c := range t.follows(e) {
 			todo[c] = true
 		}
 	}
 	return steps
+}
+
+// beganWith is the command that led to an event. What the engine did by itself, it did for what follows from that.
+func (t *teller) beganWith(id sim.EventID, told []step) sim.EventID {
+	command := t.command(id)
+	if command == 0 && len(told) > 0 {
+		return told[len(told)-1].command
+	}
+	return command
 }
 
 func (s said) same(o said) bool {
@@ -143,7 +152,11 @@ func (t *teller) command(id sim.EventID) sim.EventID {
 		if e.Rule == shell.RuleCommand {
 			return at
 		}
-		todo = append(todo, t.follows(e)...)
+		causes := t.follows(e)
+		if e.Rule == "docker.error" && len(e.Because) > 0 {
+			causes = e.Because[len(e.Because)-1:] // who was told
+		}
+		todo = append(todo, causes...)
 	}
 	return 0
 }

@@ -160,8 +160,7 @@ func (t *teller) hop(x *sandbox.Explanation) []step {
 	for x != nil {
 		for i := len(x.Hops) - 1; i >= 0; i-- {
 			if h := x.Hops[i]; h.Drop && h.Origin != "" {
-				return []step{{say("the rule %[1]s decided; Docker wrote it for %[2]s", "起作用的是规则 %[1]s，由 Docker 为 %[2]s 写入",
-					h.Rule, h.Origin), t.origin(h.Origin)}}
+				return []step{{made(h.Origin), t.origin(h.Origin)}}
 			}
 		}
 		x = x.Proxied

@@ -2,27 +2,39 @@ package why
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
+	"dockerlearn/labs/sandbox"
 	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/netsim/netfilter"
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/sim"
+	"dockerlearn/lessons"
 )
 
 // holders are the containers that an error message names by id or as an endpoint, with the commands that made them.
-func (s *search) holders(e sim.Event) []step {
+func (s *search) holders(e sim.Event, told []step) []step {
 	var steps []step
 	for _, m := range regexp.MustCompile(`\b([0-9a-f]{64}|[0-9a-f]{12})\b|\(name:"([^"]+)"`).FindAllStringSubmatch(e.Detail.String(), -1) {
 		c := s.lookAt(m[1] + m[2])
 		if c == nil {
 			continue
 		}
+		if name := strings.TrimPrefix(c.Name, "/"); slices.ContainsFunc(told, func(x step) bool { return namedIn(x.text[lessons.EN], name, c.ID) }) {
+			continue
+		}
 		x := step{say("that container is %[1]s (%[2]s)", "指的是容器 %[1]s（%[2]s）",
 			strings.TrimPrefix(c.Name, "/"), c.State.Status), s.began(c.ID)}
 		if !x.in(steps) {
 			steps = append(steps, x)
+		}
+	}
+	for _, c := range e.Because[:max(len(e.Because)-1, 0)] { // the last one is docker itself
+		if x, _ := s.log.Get(c); x.Rule == "proc.exec" {
+			steps = append(steps, step{say("that is the program %q of the host", "占用者是主机上的程序 %q", x.Detail), s.command(c)})
 		}
 	}
 	return steps
@@ -34,7 +46,7 @@ func (s *search) network(e sim.Event) []step {
 	switch d := e.Detail.(type) {
 	case netfilter.Decision:
 		if r := d.By.Rule; r != nil && r.Origin != "" {
-			return []step{{say("Docker wrote this rule for %s", "这条规则是 Docker 为 %s 写入的", r.Origin), s.origin(r.Origin)}}
+			return []step{{made(r.Origin), s.origin(r.Origin)}}
 		}
 	case netsim.Fate:
 		if d.Frame.IP != nil && d.Frame.IP.TCP != nil && e.Rule == "net.refused" {
@@ -44,6 +56,17 @@ func (s *search) network(e sim.Event) []step {
 		return s.noWayOut(s.asker(e.ID))
 	}
 	return nil
+}
+
+// made says when Docker wrote a rule, from the words that it marks its rules with.
+func made(origin string) said {
+	if name, ok := strings.CutPrefix(origin, "docker run "); ok {
+		return say("Docker wrote this rule when %s was started", "这条规则是 %s 启动时由 Docker 写入的", name)
+	}
+	if name, ok := strings.CutPrefix(origin, "docker network create "); ok {
+		return say("Docker wrote this rule when the network %s was created", "这条规则是创建网络 %s 时由 Docker 写入的", name)
+	}
+	return say("the rule was made by %s", "这条规则来自 %s", origin)
 }
 
 // listeners tells of those that have the port, but on another address.
@@ -99,4 +122,50 @@ func (t *teller) noWayOut(name string) []step {
 		say("%s is internal: it has no gateway, so nothing leads out of it", "%s 是 internal 网络：没有网关，无法通往外部", e.Subject),
 		t.command(made.ID),
 	})
+}
+
+// filler is the container that has written the most to the host's disk.
+func (t *teller) filler() []step {
+	written := map[string]int64{}
+	most := ""
+	for e := range t.log.Since(0) {
+		x, ok := e.Detail.(sandbox.FileEvent)
+		if !ok || e.Rule != "vfs.wrote" || len(x.Files) != 64 {
+			continue
+		}
+		if written[x.Files] += x.Bytes; written[x.Files] > written[most] {
+			most = x.Files
+		}
+	}
+	if most == "" || written[most] < 1<<20 {
+		return nil
+	}
+	return []step{{say("%[1]s has written the most: %[2]s", "写入最多的是 %[1]s，共 %[2]s", t.name(most), amount(written[most])), t.began(most)}}
+}
+
+// overlapping are the networks that have a part of the addresses that the command asks for.
+func (s *search) overlapping() []step {
+	command, _ := s.typed()
+	m := regexp.MustCompile(`--subnet[= ](\S+)`).FindStringSubmatch(command)
+	if m == nil {
+		return nil
+	}
+	asked, err := netip.ParsePrefix(m[1])
+	if err != nil {
+		return nil
+	}
+	all, err := s.host.Engine().NetworkList(outside, nil)
+	if err != nil {
+		return nil
+	}
+	var steps []step
+	for _, n := range all {
+		for _, c := range n.IPAM.Config {
+			if has, err := netip.ParsePrefix(c.Subnet); err == nil && has.Overlaps(asked) {
+				made, _ := s.latest(func(e sim.Event) bool { return e.Rule == "docker.network.create" && e.Subject == n.Name })
+				steps = append(steps, step{say("the network %[1]s has %[2]s", "网络 %[1]s 的子网是 %[2]s", n.Name, has), s.command(made.ID)})
+			}
+		}
+	}
+	return steps
 }

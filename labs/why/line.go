@@ -19,13 +19,13 @@ func ForLine(h *sandbox.Host, after, last sim.EventID, line string) []Link {
 		last = t.log.Last()
 	}
 	s := &search{teller: t, after: after, last: last, line: strings.TrimSpace(line)}
-	if s.line == "" {
+	if s.line == "" || strings.HasPrefix(s.line, "Run 'docker ") {
 		return nil
 	}
 	if command, _ := s.typed(); says(command, `\bdocker (container )?logs\b`) {
 		s.after = 0 // what a log tells happened before
 	}
-	for _, find := range []func() []step{s.error, s.file, s.lookup, s.packet, s.command, s.change, s.ended, s.subject} {
+	for _, find := range []func() []step{s.error, s.file, s.lookup, s.packet, s.notFound, s.built, s.change, s.ended, s.subject} {
 		if steps := find(); len(steps) > 0 {
 			return links(t.log, steps[:min(len(steps), maxLinks)])
 		}
@@ -92,7 +92,14 @@ func (s *search) error() []step {
 	if len(steps) == 0 {
 		return nil
 	}
-	return append(append(steps, s.gone(e)...), s.holders(e)...)
+	steps = append(append(steps, s.gone(e)...), s.holders(e, steps)...)
+	if strings.Contains(e.Detail.String(), "Pool overlaps") {
+		steps = append(steps, s.overlapping()...)
+	}
+	if strings.Contains(e.Detail.String(), "no space left") {
+		steps = append(steps, s.filler()...)
+	}
+	return steps
 }
 
 // gone is how something went that an error message does not find.
@@ -110,7 +117,10 @@ func (s *search) gone(e sim.Event) []step {
 		if found == nil {
 			continue
 		}
-		x, ok := s.between(0, e.ID, func(x sim.Event) bool { return x.Rule == m.rule && sameName(x, found[1]) })
+		x, ok := s.between(0, e.ID, func(x sim.Event) bool {
+			renamed := x.Rule == "docker.container.rename" && m.rule == "docker.container.destroy" && attr(x, "oldName") == "/"+found[1]
+			return renamed || x.Rule == m.rule && sameName(x, found[1])
+		})
 		if ok {
 			return s.steps(x.ID)
 		}
@@ -150,6 +160,21 @@ func (s *search) behind(e sim.Event) []step {
 		if ok {
 			return s.steps(x.ID)
 		}
+	case "vfs.space":
+		if r.Files == "root" || s.name(r.Files) != r.Files {
+			return s.filler()
+		}
+	case "vfs.dirwrite", "vfs.search", "vfs.mode", "vfs.owner", "vfs.sticky", "vfs.chown":
+		if c := s.lookAt(r.In); c != nil && c.Config.User != "" {
+			return []step{{
+				say("%[1]s was made to run as the user %[2]s", "%[1]s 创建时指定了以用户 %[2]s 运行", s.name(c.ID), c.Config.User),
+				s.began(c.ID),
+			}}
+		}
+	case "vfs.missing":
+		if c := s.lookAt(r.In); c != nil && mountAt(c, r.Asked) != nil {
+			return s.mounted(r.In, r.Asked)
+		}
 	case "vfs.readonly":
 		return s.mounted(r.In, r.Asked)
 	}
@@ -168,8 +193,8 @@ func (s *search) lookup() []step {
 	return append(s.steps(e.ID), s.unnamed(e)...)
 }
 
-// command is a shell's word for a program that it does not find.
-func (s *search) command() []step {
+// notFound is a shell's word for a program that it does not find.
+func (s *search) notFound() []step {
 	m := regexp.MustCompile(`^\S+: (?:.*: )?(\S+): (?:command )?not found$`).FindStringSubmatch(s.line)
 	e, ok := s.among(func(e sim.Event) bool { return e.Rule == shell.RuleCommand })
 	if m == nil || !ok {
@@ -177,6 +202,17 @@ func (s *search) command() []step {
 	}
 	return []step{{say("the shell looked for %[1]s in each directory of PATH, and none has such a program",
 		"shell 在 PATH 的每个目录里都找过，没有 %[1]s 这个程序", m[1]), e.ID}}
+}
+
+// built is a step of a build that the cache did not have.
+func (s *search) built() []step {
+	e, ok := s.among(func(e sim.Event) bool {
+		return e.Rule == "build.cache.miss" && len(e.Subject) > 3 && strings.HasSuffix(s.line, e.Subject)
+	})
+	if !ok {
+		return nil
+	}
+	return s.steps(e.ID)
 }
 
 // packet is why nothing came back: what was filtered tells more than that nobody answered.

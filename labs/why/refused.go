@@ -42,9 +42,9 @@ func explanations() []explanation {
 	// ports
 	add(`Bind for (\S+):(\d+) failed: port is already allocated`,
 		"port %[2]s of the host can belong to one container at a time, and another has it",
-		"主机的端口 %[2]s 同一时间只能归一个容器，现在已被另一个占用")
+		"主机的 %[2]s 端口同一时间只能归一个容器，现在已被另一个占用")
 	add(`failed to bind host port (\S+?):(\d+)/?\S*: address already in use`,
-		"a program of the host itself listens on port %[2]s already", "主机上已有程序在监听端口 %[2]s")
+		"something listens on port %[2]s of the host already", "主机的 %[2]s 端口已被占用")
 	add(`invalid (?:containerPort|hostPort|published port)|invalid port specification`,
 		"a port is a number from 1 to 65535, as in -p 8080:80", "端口是 1 到 65535 之间的数字，写法如 -p 8080:80")
 	// containers
@@ -56,17 +56,22 @@ func explanations() []explanation {
 	add(`cannot remove container "/?([^"]+)": container is paused`,
 		"a paused container still has its processes: rm does not remove it", "暂停的容器里进程还在，rm 不会删除它")
 	add(`cannot (?:kill|stop) container: (\S+): .*is not running`, "a container that does not run has no process to send a signal to",
-		"容器没在运行，没有进程可以接收信号")
+		"容器没有运行，没有进程可以接收信号")
 	add(`[Cc]ontainer (\S+) is not running`, "a container that does not run has no processes, and nothing can be started in it",
-		"容器没在运行，里面没有进程，也就无法再启动程序")
+		"容器没有运行，里面没有任何进程，也就无法在其中执行命令")
 	add(`[Cc]ontainer (\S+) is restarting`, "the container is between two starts: it ends again and again",
 		"容器正处在两次启动之间：它不断退出又被重启")
-	add(`[Cc]ontainer (\S+) is paused`, "a paused container gets no CPU time: nothing can be started in it", "暂停的容器分不到 CPU 时间，无法在里面启动程序")
+	add(`[Cc]ontainer (\S+) is paused`, "a paused container gets no CPU time: nothing can be started in it", "暂停的容器分不到 CPU 时间，无法在其中执行命令")
 	add(`No such container: (\S+)`, "no container has the name or id %[1]s, neither a running nor a stopped one",
-		"没有名称或 ID 为 %[1]s 的容器，停止的容器里也没有")
+		"没有名称或 ID 为 %[1]s 的容器，包括已停止的容器在内")
 	add(`Minimum memory limit allowed is (\S+)`, "less memory than %[1]s is not enough to start any process", "内存上限低于 %[1]s 时，任何进程都启动不了")
 	add(`[Cc]onflicting options: (.*)`, "two options contradict each other: %[1]s", "两个选项互相矛盾：%[1]s")
+	add(`no such object: (\S+)`, "there is neither a container nor an image, network or volume named %[1]s", "没有名为 %[1]s 的容器、镜像、网络或卷")
+	add(`Could not find the file (\S+) in container (\S+)`, "%[2]s has no file %[1]s", "容器 %[2]s 里没有文件 %[1]s")
 	// programs
+	add(`exec: "(-[^"]*)": executable file not found in \$PATH`,
+		"what stands behind the image is the command to run in it: %[1]s was taken for a program, and there is none of that name (127)",
+		"镜像名后面的内容是要在容器里执行的命令：%[1]s 被当成了程序名，而没有这个程序（127）")
 	add(`exec: "([^"]+)": executable file not found in \$PATH`,
 		"the program %[1]s is in none of the container's PATH directories: it is not in this image (127)",
 		"容器 PATH 里的目录都没有 %[1]s：这个镜像不带该程序（127）")
@@ -102,7 +107,7 @@ func explanations() []explanation {
 	add(`Pool overlaps with other one`, "another network has a part of these addresses already", "另一个网络已占用了其中一部分地址")
 	add(`all predefined address pools have been fully subnetted`,
 		"Docker takes subnets from a few ranges of its own, and each is in use by a network", "Docker 从自带的地址池里划分子网，现在已全部分给网络")
-	add(`no available (?:IPv4 )?addresses on this (?:network's )?pool|no available addresses`, "every address of this network's subnet is taken", "该网络的子网地址已全部用完")
+	add(`no available (?:IPv4 )?addresses`, "every address of this network's subnet is taken", "该网络的子网地址已全部用完")
 	add(`user specified IP address is supported only when`, "an address can be chosen only on a network that was created with --subnet",
 		"只有创建时指定了 --subnet 的网络，才能自选地址")
 	add(`network-scoped alias(?:es)? (?:is|are) supported only`, "the default bridge knows no names, so it knows no aliases either",

@@ -32,13 +32,7 @@ func (t *teller) mounted(container, p string) []step {
 	if c == nil {
 		return nil
 	}
-	var at *api.MountPoint
-	for i, m := range c.Mounts {
-		if (p == m.Destination || strings.HasPrefix(p, strings.TrimSuffix(m.Destination, "/")+"/")) &&
-			(at == nil || len(m.Destination) > len(at.Destination)) {
-			at = &c.Mounts[i]
-		}
-	}
+	at := mountAt(c, p)
 	began := t.began(c.ID)
 	name := strings.TrimPrefix(c.Name, "/")
 	switch {
@@ -49,6 +43,18 @@ func (t *teller) mounted(container, p string) []step {
 			"%s 创建时带了 --read-only：除挂载点外都不可写", name), began}}
 	}
 	return nil
+}
+
+// mountAt is the mount that a path of a container lies on; nil if it lies on none.
+func mountAt(c *api.ContainerInspect, p string) *api.MountPoint {
+	var at *api.MountPoint
+	for i, m := range c.Mounts {
+		if (p == m.Destination || strings.HasPrefix(p, strings.TrimSuffix(m.Destination, "/")+"/")) &&
+			(at == nil || len(m.Destination) > len(at.Destination)) {
+			at = &c.Mounts[i]
+		}
+	}
+	return at
 }
 
 func mountWords(container string, m *api.MountPoint) said {

@@ -26,7 +26,7 @@ func engineWords() map[sim.Rule]phrase {
 			"%s was paused: its processes exist, but get no CPU time", "%s 被暂停：进程都还在，只是分不到 CPU 时间"),
 		"docker.container.unpause": simple("%s was resumed", "%s 恢复运行"),
 		"docker.container.destroy": func(t *teller, e sim.Event) said {
-			s := say("%s was removed, and its writable layer with it", "%s 被删除，可写层也一并没了", e.Subject)
+			s := say("%s was removed, and its writable layer with it", "%s 被删除，它的可写层也随之消失", e.Subject)
 			return s.see("container-write-path")
 		},
 		"docker.container.rename": func(_ *teller, e sim.Event) said {
@@ -38,7 +38,7 @@ func engineWords() map[sim.Rule]phrase {
 		"docker.container.extract-to-dir": simple("files were copied into %s from outside", "从外面往 %s 里复制了文件"),
 		"docker.container.exec_die": func(_ *teller, e sim.Event) said {
 			if code := attr(e, "exitCode"); code != "0" {
-				return say("the program that exec started in %s ended with %s", "exec 在 %s 里启动的程序以 %s 退出", e.Subject, code)
+				return say("a command that was run in %s ended with exit status %s", "在 %s 里执行的一条命令以退出码 %s 结束", e.Subject, code)
 			}
 			return said{}
 		},
@@ -61,12 +61,17 @@ func engineWords() map[sim.Rule]phrase {
 		"docker.volume.create": func(_ *teller, e sim.Event) said {
 			return say("the volume %.12s was created", "创建了卷 %.12s", e.Subject).see("use-existing-volume")
 		},
-		"docker.volume.destroy": simple("the volume %.12s was removed, and the data in it", "卷 %.12s 被删除，里面的数据也没了"),
+		"docker.volume.destroy": simple("the volume %.12s was removed, and the data in it", "卷 %.12s 被删除，里面的数据也随之消失"),
 		"docker.volume.populate": func(_ *teller, e sim.Event) said {
-			return say("the volume %.12s was empty, so it was filled with %s in the image", "卷 %.12s 是空的，于是把镜像里的内容复制了进去（%s）",
-				e.Subject, e.Detail).see("volumes-vs-bind-mounts")
+			d, ok := e.Detail.(interface{ Place() (container, at string) })
+			if !ok {
+				return said{}
+			}
+			container, at := d.Place()
+			return say("the volume %.12[1]s was empty, so it was filled with what the image of %[2]s has at %[3]s",
+				"卷 %.12[1]s 是空的，于是先把 %[2]s 的镜像里 %[3]s 的内容复制了进去", e.Subject, container, at).see("volumes-vs-bind-mounts")
 		},
-		"docker.log.lost": simple("a line of %s's log could not be written", "%s 有日志没能写下来"),
+		"docker.log.lost": simple("a line of %s's log could not be written", "%s 有一行日志没能写入"),
 	}
 }
 
@@ -80,9 +85,9 @@ func word(s string, n int) string {
 // started: who asked for it may be the restart policy, which follows from the container's own end.
 func (t *teller) started(e sim.Event) said {
 	if t.because(e, "docker.container.die") {
-		return say("its restart policy started %s again", "重启策略又启动了 %s", e.Subject)
+		return say("its restart policy started %s again", "重启策略让 %s 又启动了", e.Subject)
 	}
-	return say("%s was started", "%s 启动", e.Subject)
+	return say("%s was started", "%s 启动了", e.Subject)
 }
 
 // because reports whether an event's first cause is of a rule.
@@ -101,11 +106,11 @@ func (t *teller) killed(e sim.Event) said {
 	switch {
 	case late:
 		return say("%[1]s had not ended when the time to stop was up, so it was sent %[2]s, which cannot be ignored",
-			"等待时间用完，%[1]s 还没退出，于是被发送 %[2]s，这个信号无法忽略", e.Subject, name)
+			"等待时间用完，%[1]s 还没退出，于是改发 %[2]s，这个信号无法忽略", e.Subject, name)
 	case name == "SIGKILL":
-		return say("%[1]s was sent %[2]s, which ends a program at once", "%[1]s 被发送 %[2]s，程序立即被终止", e.Subject, name)
+		return say("%[1]s was sent %[2]s, which ends a program at once", "向 %[1]s 发送了 %[2]s，程序随即被终止", e.Subject, name)
 	}
-	return say("%[1]s was sent %[2]s", "%[1]s 被发送 %[2]s", e.Subject, name)
+	return say("%[1]s was sent %[2]s", "向 %[1]s 发送了 %[2]s", e.Subject, name)
 }
 
 func (t *teller) died(e sim.Event) said {

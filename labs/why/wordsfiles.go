@@ -106,11 +106,13 @@ func (t *teller) full(e sim.Event) said {
 	case container, x.Files == "root":
 		return say("there was no room for %[1]s: the host's disk is full, and images, containers and volumes share it",
 			"放不下 %[1]s：主机磁盘已满，镜像、容器和卷共用这块磁盘", x.Path).see("layered-storage-cleanup")
+	case x.Files == "" && x.In == "":
+		return said{} // the engine's own; its error says it
 	case x.Files == "":
 		return say("there was no room for %s", "放不下 %s", x.Asked)
 	}
-	return say("there was no room for %[1]s: the file system %[2]s that it lies on is at its size", "放不下 %[1]s：它所在的文件系统 %[2]s 已到容量上限",
-		x.Path, x.Files)
+	return say("there was no room for %[1]s: the file system %[2]s that it lies on is full", "放不下 %[1]s：它所在的文件系统 %[2]s 已到容量上限",
+		x.Asked, x.Files)
 }
 
 func (t *teller) hidden(e sim.Event) said {
@@ -121,7 +123,9 @@ func (t *teller) hidden(e sim.Event) said {
 // amount is a size in a person's units.
 func amount(n int64) string {
 	switch {
-	case n >= 1<<20:
+	case n >= 1e9:
+		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	case n >= 1e6:
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 	case n >= 1000:
 		return fmt.Sprintf("%.1f kB", float64(n)/1e3)

@@ -31,7 +31,7 @@ func networkWords() map[sim.Rule]phrase {
 			return say("the sender has no route that leads to %s", "发送方没有通往 %s 的路由", e.Subject)
 		},
 
-		"net.refused":     lost("nothing listens where %[1]s was sent to", "%[1]s 要去的地方没有程序在监听"),
+		"net.refused":     lost("nothing listens where %[1]s was sent to", "目的地址上没有程序在监听：%[1]s"),
 		"net.connrefused": lost("the other side refused %[1]s: nothing listens on that port", "对方拒绝了 %[1]s：该端口没有程序在监听"),
 		"net.connreset":   lost("the other side ended the connection of %[1]s at once", "对方直接中断了 %[1]s 的连接"),
 		"net.reset":       lost("data came for a connection that the program had closed: %[1]s", "数据到达时程序已关闭连接：%[1]s"),
@@ -162,7 +162,7 @@ func (t *teller) noName(e sim.Event) said {
 	for _, s := range f.Servers {
 		if s.Addr() == netip.MustParseAddr("127.0.0.11") {
 			return say("Docker's DNS server (127.0.0.11) knows no %s: no container on the same networks has that name",
-				"Docker 的 DNS 服务器（127.0.0.11）不认识 %s：同一网络里没有叫这个名字的容器", e.Subject)
+				"Docker 的 DNS 服务器（127.0.0.11）查不到 %s：同一网络里没有叫这个名字的容器", e.Subject)
 		}
 	}
 	var servers []string
@@ -170,5 +170,5 @@ func (t *teller) noName(e sim.Event) said {
 		servers = append(servers, s.Addr().String())
 	}
 	return say("%[1]s was asked for at %[2]s, which is not Docker's DNS server and knows no containers",
-		"查询 %[1]s 时问的是 %[2]s，它不是 Docker 的 DNS 服务器，不认识任何容器", e.Subject, strings.Join(servers, ", "))
+		"解析 %[1]s 时查询的是 %[2]s，它不是 Docker 的 DNS 服务器，不知道任何容器的名称", e.Subject, strings.Join(servers, ", "))
 }

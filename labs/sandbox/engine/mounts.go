@@ -189,6 +189,9 @@ func (ct *container) rootPath(p string) string {
 // Populated is the detail of docker.volume.populate: whose files, at which place, an empty volume was given.
 type Populated struct{ Container, At string }
 
+// Place is whose image has the files, and where.
+func (p Populated) Place() (container, at string) { return p.Container, p.At }
+
 func (p Populated) String() string { return "what " + p.Container + " has at " + p.At }
 
 // populate copies what the image has at a mount's place into its volume, if that is empty. moby:
