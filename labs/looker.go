@@ -7,3 +7,5 @@ type Looker interface {
 	Host() *sandbox.Host
 	Commands() []sandbox.Command // that were typed at the host's own prompt, oldest first
 }
+
+var _ Looker = (*Bench)(nil)

@@ -231,8 +231,11 @@ func (x *eye) names(at *spot) []string {
 			names = append(names, e.Name)
 		}
 	}
-	if at.inLayers {
+	switch {
+	case at.inLayers:
 		names = append(names, x.Files.Names(at.inner)...)
+	case at.covers():
+		names = append(names, x.Files.Names(at.dir)...)
 	}
 	for _, m := range x.Mounts {
 		if path.Dir(m.Dest) == at.dir && m.Dest != "/" {
@@ -246,12 +249,18 @@ func (x *eye) names(at *spot) []string {
 // entry is one name of a directory.
 func (x *eye) entry(p string, at *spot) Entry {
 	e := Entry{Path: p, From: at.from, Change: x.changes[p]}
-	if at.inLayers {
+	switch {
+	case at.inLayers:
 		e.fill(x.copies(path.Join(at.inner, path.Base(p))))
+	case at.covers():
+		e.cover(x.copies(p), at.from)
 	}
 	if s, ok := x.sight(p); ok {
 		st := s.Stat()
 		e.Type, e.Size, e.Target, e.Gone = typeOf(st.Mode), sizeOf(st), s.Target(), false
+		if !at.inLayers {
+			e.From = at.from
+		}
 		if x.Seen != nil && s.FS() != x.Files && at.inLayers {
 			e.Mount, e.From = true, x.mountAt(s.Mount().Target())
 		}
@@ -271,6 +280,21 @@ func (x *eye) entry(p string, at *spot) Entry {
 		}
 	}
 	return e
+}
+
+// covers reports whether what is mounted hides a directory of the layers. What the kernel mounts hides nothing that
+// anybody would miss.
+func (at *spot) covers() bool { return !at.inLayers && at.from.Kind != Kernel }
+
+// cover says of an entry that a mount hides all that the layers have of it.
+func (e *Entry) cover(all []Copy, by Place) {
+	e.Copies, e.Gone = all, true
+	for i := range all {
+		all[i].Answers, all[i].By = false, by
+		if e.Type == "" && !all[i].Whiteout {
+			e.From, e.Type, e.Size = all[i].Place, all[i].Type, all[i].Size
+		}
+	}
 }
 
 // sight looks at what is seen under a path.

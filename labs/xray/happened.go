@@ -64,7 +64,7 @@ func LastDeeds(h *sandbox.Host, container string, commands []sandbox.Command) (H
 
 // deeds puts the events of a span together by path.
 func (x *eye) deeds(h *sandbox.Host, after, until sim.EventID) []Deed {
-	f := fold{x: x, at: map[string]*Deed{}}
+	f := fold{x: x, at: map[string]*Deed{}, above: map[string]bool{}}
 	for c := range h.FileChanges(after, until) {
 		if c.Container == x.ID {
 			f.take(c)
@@ -99,25 +99,37 @@ func (d *Deed) counts() bool {
 	return !(d.Removed && d.Made) && (d.Type != Dir || d.Made || d.Deleted || d.Removed || d.Opaque || d.Moved != "")
 }
 
+// fold puts events together.
 type fold struct {
 	x     *eye
 	at    map[string]*Deed
 	order []*Deed
+	above map[string]bool // directories in which something was done
 }
 
 func (f *fold) deed(path string) *Deed {
 	d := f.at[path]
 	if d == nil {
 		d = &Deed{Path: path}
-		f.at[path], f.order = d, append(f.order, d)
+		f.add(d)
 	}
 	return d
 }
 
+func (f *fold) add(d *Deed) {
+	f.at[d.Path], f.order = d, append(f.order, d)
+	for dir := parent(d.Path); dir != "/" && !f.above[dir]; dir = parent(dir) {
+		f.above[dir] = true
+	}
+}
+
 func (f *fold) take(c sandbox.FileChange) {
-	if c.Rule == vfs.RuleMoved {
+	switch {
+	case c.Rule == vfs.RuleMoved:
 		f.move(c)
 		return
+	case c.Rule == vfs.RuleOpaque && strings.HasPrefix(c.Call, "rename"):
+		return // a directory that is about to be moved: it hides nothing where it is
 	}
 	d := f.deed(c.Path)
 	d.Call = c.Call
@@ -136,7 +148,9 @@ func (f *fold) take(c sandbox.FileChange) {
 		d.Made, d.Removed, d.Deleted = !d.Took, false, false
 	case vfs.RuleOpaque:
 		d.Opaque, d.Type, d.Deleted = true, Dir, false
-		f.forgetInside(c.Path + "/")
+		if f.above[c.Path] {
+			f.forgetInside(c.Path + "/")
+		}
 	case vfs.RuleWhiteout:
 		d.Deleted = true
 	case vfs.RuleRemoved:
@@ -155,14 +169,15 @@ func (f *fold) move(c sandbox.FileChange) {
 	if old.Made {
 		d.Moved = "" // it was only made under that name
 	}
-	f.at[c.Path] = &d
-	f.order = append(f.order, &d)
+	f.add(&d)
 	if !old.Deleted {
 		delete(f.at, c.From)
 	} else { // what is left of the old name is that it is hidden
 		old.CopyUp, old.Copied, old.Wrote = false, 0, 0
 	}
-	f.moveInside(c.From+"/", c.Path+"/")
+	if f.above[c.From] {
+		f.moveInside(c.From+"/", c.Path+"/")
+	}
 }
 
 // moveInside gives what was done in a directory the directory's new path.
@@ -170,8 +185,9 @@ func (f *fold) moveInside(from, to string) {
 	for _, d := range f.order {
 		if rest, ok := strings.CutPrefix(d.Path, from); ok && f.at[d.Path] == d {
 			delete(f.at, d.Path)
-			d.Path = to + rest
-			f.at[d.Path] = d
+			moved := *d
+			moved.Path = to + rest
+			f.add(&moved)
 		}
 	}
 }

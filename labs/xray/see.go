@@ -1,8 +1,6 @@
 package xray
 
 import (
-	"slices"
-
 	"dockerlearn/labs/sandbox"
 )
 
@@ -50,16 +48,13 @@ func See(h *sandbox.Host, commands []sandbox.Command, ask Ask) (View, error) {
 
 // choose is the container whose files were changed last, or else the newest.
 func choose(h *sandbox.Host, all []Container, commands []sandbox.Command) string {
-	for _, c := range slices.Backward(commands) {
-		last := ""
-		for f := range h.FileChanges(c.After, 0) {
+	last := all[len(all)-1].ID
+	if len(commands) > 0 {
+		for f := range h.FileChanges(commands[0].After, 0) {
 			last = f.Container
 		}
-		if last != "" {
-			return last
-		}
 	}
-	return all[len(all)-1].ID
+	return last
 }
 
 // dir is the directory in which the most telling deed was done.

@@ -205,6 +205,8 @@ func (e Entry) State(lang lessons.Lang) string {
 		return say{"D hidden: new directory", "D 被新目录遮住"}.in(lang)
 	case e.Change == Deleted:
 		return say{"D deleted: whiteout", "D 已删（whiteout）"}.in(lang)
+	case e.Gone && !e.gone().InLayers():
+		return say{"hidden by the mount", "被挂载遮住"}.in(lang)
 	case e.Gone:
 		return say{"removed by %s", "已被%s删掉"}.in(lang, e.gone().Says(lang))
 	case e.Mount && e.Change == Added:
@@ -228,7 +230,7 @@ func (e Entry) hiddenByDir() bool { return len(e.Copies) > 0 && !e.Copies[0].Whi
 // gone is who hides what is no longer seen.
 func (e Entry) gone() Place {
 	for _, c := range e.Copies {
-		if c.Whiteout {
+		if c.Whiteout && c.By == (Place{}) {
 			return c.Place
 		}
 		return c.By

@@ -181,6 +181,9 @@ func TestEntriesAreWhatTheContainerSees(t *testing.T) {
 // agrees works out from the copies what docker diff says.
 func (d *desk) agrees(name string, e xray.Entry) {
 	d.t.Helper()
+	if e.Gone && !e.Copies[0].By.InLayers() && !e.Copies[0].Whiteout {
+		return // it is a mount that hides it
+	}
 	upper, image := false, false
 	for _, c := range e.Copies {
 		switch {
@@ -270,6 +273,41 @@ func place(p xray.Place) string {
 		return fmt.Sprint(p.Level)
 	}
 	return string(p.Kind)
+}
+
+// A mount hides what the image has in the directory, whether the container runs or not.
+func TestAMountHidesTheImagesFiles(t *testing.T) {
+	d := shop(t)
+	d.run("docker run -d --name over -v /srv/site:/etc/shop shop:1.2")
+	for range 2 {
+		all := d.list("over", "/etc/shop")
+		if got := shown(all["index.html"]); got != "bind /srv/site file 6B:" {
+			t.Errorf("what is mounted: %s", got)
+		}
+		if got := shown(all["shop.conf"]); got != "gone layer 4 file 11B: 4 by bind" || all["shop.conf"].State(lessons.EN) != "hidden by the mount" {
+			t.Errorf("what is below: %s", got)
+		}
+		d.run("docker stop -t 0 over")
+	}
+}
+
+// However much there is, an answer is bounded.
+func TestAnswersAreBounded(t *testing.T) {
+	d := newDesk(t)
+	d.run("docker run -d --name box alpine sleep 1d")
+	commands := d.types("docker exec box sh -c 'mkdir /m; cd /m; seq 2100 | xargs touch; seq 90000 > /n; mv /m /o'")
+	if l := must(xray.List(d.host, "box", "/o")); len(l.Entries) != xray.Most || l.More != 100 {
+		t.Errorf("%d entries and %d more", len(l.Entries), l.More)
+	}
+	if l := must(xray.Changes(d.host, "box")); len(l.Entries) != xray.Most || l.More != 102 {
+		t.Errorf("%d changes and %d more", len(l.Entries), l.More)
+	}
+	if c := must(xray.Read(d.host, "box", "/n", xray.Place{Kind: xray.Upper})); !c.Cut || len(c.Lines) != 2000 {
+		t.Errorf("%d lines, cut %v", len(c.Lines), c.Cut)
+	}
+	if h := must(xray.LastDeeds(d.host, "box", commands)); len(h.Deeds) != 200 || len(h.Deeds)+h.More != 2102 || h.Deeds[1].Path != "/n" {
+		t.Errorf("%d deeds and %d more, %v", len(h.Deeds), h.More, h.Deeds[:min(len(h.Deeds), 3)])
+	}
 }
 
 // What is shared with whom.

@@ -247,7 +247,7 @@ func TestWhy(t *testing.T) {
 func TestWithoutDocker(t *testing.T) {
 	b := newBench(t, shopSetup, "systemctl stop docker")
 	d := driver(t, b, lessons.EN, 80, 24)
-	d.Shows("Docker does not let us look", "docker.sock")
+	d.Shows("This cannot be shown", "docker.sock")
 	if d.Press("esc"); !b.closed {
 		t.Error("esc did not close the panel")
 	}

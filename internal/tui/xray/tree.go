@@ -141,6 +141,8 @@ func (p *Panel) state(env screen.Env, e look.Entry, c columns) string {
 		return env.Say(screen.Say{EN: "C changed", ZH: "C 改动"})
 	case e.Change == look.Deleted:
 		return env.Say(screen.Say{EN: "D deleted", ZH: "D 已删"})
+	case e.Gone && hiddenByMount(e):
+		return env.Say(screen.Say{EN: "under mount", ZH: "被挂载遮住"})
 	case e.Gone:
 		return env.Say(screen.Say{EN: "removed", ZH: "已被删掉"})
 	}
@@ -157,7 +159,7 @@ func (p *Panel) copiesOf(env screen.Env, w, h int) []string {
 	lines := []string{""}
 	title := render.Clean(e.Name())
 	switch n := len(e.Copies); {
-	case !e.From.InLayers():
+	case !e.From.InLayers() && n == 0:
 		title += fmt.Sprintf(env.Say(screen.Say{EN: ": %s, in no layer", ZH: "：%s，不在任何一层"}), render.Clean(e.From.Says(env.Lang)))
 	case e.Type == look.Dir:
 		title += fmt.Sprintf(env.Say(screen.Say{EN: "/, layers that have it: %d", ZH: "/，有它的层：%d"}), n)
@@ -208,4 +210,9 @@ func copyLine(env screen.Env, c look.Copy, alone bool, w int) string {
 	}
 	left := "  " + paint.Paint(mark) + " " + render.Fit(c.Place.Says(env.Lang), place, t.Ellipsis) + " " + render.PadLeft(size, 7) + "  "
 	return render.Truncate(left+render.Clean(says), w, t.Ellipsis)
+}
+
+func hiddenByMount(e look.Entry) bool {
+	by := e.Copies[0].By
+	return by != look.Place{} && !by.InLayers()
 }

@@ -36,7 +36,7 @@ func (p *Panel) View(env screen.Env) []string {
 	say := func(en, zh string) string { return env.Say(screen.Say{EN: en, ZH: zh}) }
 	switch {
 	case p.failed != "":
-		return whole(env, p.Title(env), wrapped(say("Docker does not let us look: ", "Docker 不让看：")+p.failed, env.W-4))
+		return whole(env, p.Title(env), wrapped(say("This cannot be shown: ", "看不了：")+p.failed, env.W-4))
 	case !p.seen:
 		return whole(env, p.Title(env), []string{env.Theme.Dim.Paint(say("looking …", "正在看……"))})
 	case len(p.view.Containers) == 0:

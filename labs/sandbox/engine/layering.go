@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -129,8 +130,12 @@ func (e *Engine) over(chain image.Digest) []string {
 func (ct *container) mounted() []Mounted {
 	var list []Mounted
 	for _, m := range ct.given() {
+		source := m.source
+		if m.kind == api.MountVolume {
+			source = path.Join(source, m.subpath)
+		}
 		list = append(list, Mounted{
-			Kind: m.kind, Name: m.name, Source: m.source, Dest: m.dest, ReadOnly: m.readOnly,
+			Kind: m.kind, Name: m.name, Source: source, Dest: m.dest, ReadOnly: m.readOnly,
 			Own: m.kind == api.MountBind && strings.HasPrefix(m.source, ct.netDir()+"/"),
 		})
 	}
