@@ -73,7 +73,8 @@ func (s *State) diskUsage(id string) int64 {
 // readLayers: layers X <= N.
 func readLayers(r *reading, _ string) test {
 	ref := r.thing(Image)
-	m := measure{say("the number of layers of the image %s", "镜像 %s 的层数", ref), decimal, func(s *State) (int64, lessons.Text) {
+	name := say("the number of layers of the image %s", "镜像 %s 的层数", ref)
+	m := measure{name, decimal, func(s *State) (int64, lessons.Text) {
 		i, why := s.image(ref)
 		if why != nil {
 			return 0, why

@@ -11,7 +11,8 @@ import (
 func readLimit(r *reading, _ string) test {
 	name := r.thing(Container)
 	q := quantities()[r.oneOf("memory", "cpus", "pids")]
-	m := measure{say("the %[2]s limit of %[1]s", "%[1]s 的%[3]s上限", name, q.en, q.zh), q.show, func(s *State) (int64, lessons.Text) {
+	title := say("the %[2]s limit of %[1]s", "%[1]s 的%[3]s上限", name, q.en, q.zh)
+	m := measure{title, q.show, func(s *State) (int64, lessons.Text) {
 		c, why := s.container(name)
 		if why != nil {
 			return 0, why

@@ -90,7 +90,8 @@ func readRotates(r *reading, _ string) test {
 		look: ofContainer(name, func(_ *State, c *api.ContainerInspect) (bool, lessons.Text) {
 			l := c.HostConfig.LogConfig
 			if l.Type == "json-file" && l.Config["max-size"] == "" {
-				return false, say("the log of %s grows without bound: json-file without max-size", "%s 的日志会无限增长：json-file 没有设 max-size", name)
+				return false, say("the log of %s grows without bound: json-file without max-size",
+					"%s 的日志会无限增长：json-file 没有设 max-size", name)
 			}
 			return true, say("the log of %s is bounded (%s)", "%s 的日志有上限（%s）", name, l.Type)
 		}),

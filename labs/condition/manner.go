@@ -19,8 +19,8 @@ func readManner(r *reading, first string) test {
 		t = yesNo(name, "%s is privileged", "%s is not privileged", "%s 有特权（privileged）", "%s 没有特权",
 			func(c *api.ContainerInspect) bool { return c.HostConfig.Privileged })
 	case "stop-signal":
-		t = equals(name, "stop signal", "停止信号", strings.TrimPrefix(r.text("a signal"), "SIG"), func(_ *State, c *api.ContainerInspect) string {
-			return strings.TrimPrefix(orElse(c.Config.StopSignal, "TERM"), "SIG")
+		t = equals(name, "stop signal", "停止信号", bare(r.text("a signal")), func(_ *State, c *api.ContainerInspect) string {
+			return bare(orElse(c.Config.StopSignal, "TERM"))
 		})
 	case "network-mode":
 		t = equals(name, "network mode", "网络模式", r.text("a mode"), (*State).mode)
@@ -32,6 +32,9 @@ func readManner(r *reading, first string) test {
 	t.about = aboutContainer(name)
 	return t
 }
+
+// bare is a signal's name without what all of them begin with.
+func bare(signal string) string { return strings.TrimPrefix(signal, "SIG") }
 
 func orElse(s, other string) string {
 	if s == "" {

@@ -96,7 +96,8 @@ func networkSetting(name, what, want string) test {
 	}
 	return test{
 		holds: say("the network %[1]s has the %[2]s %[4]s", "网络 %[1]s 的%[3]s"+is+" %[4]s", name, words[0], words[1], want),
-		fails: say("the network %[1]s does not have the %[2]s %[4]s", "网络 %[1]s 的%[3]s"+isNot+" %[4]s", name, words[0], words[1], want),
+		fails: say("the network %[1]s does not have the %[2]s %[4]s", "网络 %[1]s 的%[3]s"+isNot+" %[4]s",
+			name, words[0], words[1], want),
 		look: ofNetwork(name, func(_ *State, n *api.NetworkInspect) (bool, lessons.Text) {
 			has := settings(n, what)
 			if len(has) == 0 {
@@ -251,7 +252,8 @@ func readLabel(r *reading, _ string) test {
 	want := r.text("a label")
 	key, _, valued := strings.Cut(want, "=")
 	return test{
-		holds: say("%s has the label %s", "%s 有标签 %s", x.Name, want), fails: say("%s does not have the label %s", "%s 没有标签 %s", x.Name, want),
+		holds: say("%s has the label %s", "%s 有标签 %s", x.Name, want),
+		fails: say("%s does not have the label %s", "%s 没有标签 %s", x.Name, want),
 		about: []Subject{x},
 		look: func(s *State) (bool, lessons.Text) {
 			labels, why := s.labels(x)

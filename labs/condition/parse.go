@@ -225,7 +225,11 @@ func (r *reading) oneOf(choices ...string) string {
 
 // thing is the name of something.
 func (r *reading) thing(k Kind) string {
-	w := r.text("the name of " + map[Kind]string{Container: "a container", Image: "an image", Network: "a network", Volume: "a volume"}[k])
+	article := "a "
+	if k == Image {
+		article = "an "
+	}
+	w := r.text("the name of " + article + string(k))
 	if strings.ContainsFunc(w, func(c rune) bool { return unicode.IsSpace(c) || c == '/' && k != Image }) {
 		r.wrongWord("%q is no name", "write a name without spaces", w)
 	}

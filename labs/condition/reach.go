@@ -215,7 +215,8 @@ func readResolves(r *reading, _ string) test {
 	about := way{from: from, to: name}.about()
 	yes := w.voiced("%s finds the name %s", "%s 能解析 %s 这个名字", name)
 	return test{
-		holds: yes, fails: w.voiced("%s does not find the name %s", "%s 解析不了 %s 这个名字", name), about: about[:min(1, len(about))],
+		holds: yes, fails: w.voiced("%s does not find the name %s", "%s 解析不了 %s 这个名字", name),
+		about: about[:min(1, len(about))],
 		look: func(s *State) (bool, lessons.Text) {
 			if why := s.alive(from); why != nil {
 				return false, why
@@ -277,14 +278,16 @@ func publishing(name, port, host string, is bool) lessons.Text {
 	case host == "":
 		return say("%[1]s %[2]s its port %[4]s", "%[1]s %[3]s %[4]s 端口", name, en, zh, port)
 	}
-	return say("%[1]s %[2]s its port %[4]s on %[5]s of the host", "%[1]s %[3]s %[4]s 端口发布到主机的 %[5]s", name, en, zhTo, port, host)
+	return say("%[1]s %[2]s its port %[4]s on %[5]s of the host", "%[1]s %[3]s %[4]s 端口发布到主机的 %[5]s",
+		name, en, zhTo, port, host)
 }
 
 // port reads PORT[/udp], as the engine writes it.
 func (r *reading) port() string {
 	w := r.text("a port")
 	number, proto, _ := strings.Cut(w, "/")
-	if _, err := strconv.ParseUint(number, 10, 16); r.mistake == nil && (err != nil || proto != "" && proto != "tcp" && proto != "udp") {
+	_, err := strconv.ParseUint(number, 10, 16)
+	if r.mistake == nil && (err != nil || !slices.Contains([]string{"", "tcp", "udp"}, proto)) {
 		r.wrongWord("%q is no port", "write a number, with /udp if it is one of UDP", w)
 	}
 	if proto == "" {

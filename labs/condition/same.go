@@ -34,7 +34,8 @@ func Remember(h *sandbox.Host) *Before {
 // everything is the names of what an engine has.
 func everything(e api.Engine) []Subject {
 	var all []Subject
-	containers, _ := e.ContainerList(api.Caller{}, api.ContainerListOptions{All: true}) // an engine that runs lists all of them
+	// An engine that runs lists all of them.
+	containers, _ := e.ContainerList(api.Caller{}, api.ContainerListOptions{All: true})
 	for _, c := range containers {
 		all = append(all, Subject{Container, c.Names[0][1:]})
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"dockerlearn/lessons"
 )
@@ -21,7 +22,7 @@ func joined(all []lessons.Text, en, zh string) lessons.Text {
 		if i > 0 {
 			english.WriteString(en)
 			chinese.WriteString(zh)
-			if first := []rune(t.In(lessons.ZH) + " ")[0]; !unicode.Is(unicode.Han, first) && !strings.HasSuffix(zh, "；") && !strings.HasSuffix(zh, "：") {
+			if last, _ := utf8.DecodeLastRuneInString(zh); unicode.Is(unicode.Han, last) && !startsHan(t.In(lessons.ZH)) {
 				chinese.WriteString(" ")
 			}
 		}
@@ -29,6 +30,12 @@ func joined(all []lessons.Text, en, zh string) lessons.Text {
 		chinese.WriteString(t.In(lessons.ZH))
 	}
 	return lessons.Text{lessons.EN: english.String(), lessons.ZH: chinese.String()}
+}
+
+// startsHan reports whether no space belongs before a text that follows a Chinese word.
+func startsHan(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.Is(unicode.Han, first)
 }
 
 // distinct is sentences without those that were said already.

@@ -69,5 +69,6 @@ func (s *splitter) quoted(mark rune, b *strings.Builder) {
 		}
 		b.WriteRune(c)
 	}
-	s.mistake = &Mistake{Column: begin, What: "a quotation mark is not closed", Do: "write " + string(mark) + " where the text ends"}
+	do := "write " + string(mark) + " where the text ends"
+	s.mistake = &Mistake{Column: begin, What: "a quotation mark is not closed", Do: do}
 }

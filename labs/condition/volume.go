@@ -178,7 +178,8 @@ type wanted struct{ container, path, kind, source, mode string }
 func (w wanted) test() test {
 	what := mountName(w.kind, w.source, w.mode)
 	return test{
-		holds: say("%[1]s has %[2]s mounted at %[4]s", "%[1]s 在 %[4]s 挂载了%[3]s", w.container, what[lessons.EN], what[lessons.ZH], w.path),
+		holds: say("%[1]s has %[2]s mounted at %[4]s", "%[1]s 在 %[4]s 挂载了%[3]s",
+			w.container, what[lessons.EN], what[lessons.ZH], w.path),
 		fails: say("%[1]s does not have %[2]s mounted at %[4]s", "%[1]s 没有在 %[4]s 挂载%[3]s",
 			w.container, what[lessons.EN], what[lessons.ZH], w.path),
 		about: aboutContainer(w.container),
@@ -189,14 +190,17 @@ func (w wanted) test() test {
 func (w wanted) look(_ *State, c *api.ContainerInspect) (bool, lessons.Text) {
 	for _, m := range mounts(c) {
 		if m.path == w.path {
-			fits := (w.kind == "" || w.kind == m.kind) && (w.source == "" || w.source == m.source) && (w.mode == "" || w.mode == m.mode)
+			fit := fits(w.kind, m.kind) && fits(w.source, m.source) && fits(w.mode, m.mode)
 			what := mountName(m.kind, m.source, m.mode)
-			return fits, say("what %[1]s has mounted at %[4]s is %[2]s", "%[1]s 在 %[4]s 挂载的是%[3]s",
+			return fit, say("what %[1]s has mounted at %[4]s is %[2]s", "%[1]s 在 %[4]s 挂载的是%[3]s",
 				w.container, what[lessons.EN], what[lessons.ZH], w.path)
 		}
 	}
 	return false, say("%[1]s has nothing mounted at %[2]s", "%[1]s 在 %[2]s 没有挂载任何东西", w.container, w.path)
 }
+
+// fits reports whether something is as it was asked for, if it was.
+func fits(want, is string) bool { return want == "" || want == is }
 
 // mounts are a container's, in a form that can be compared; --tmpfs is among them.
 func mounts(c *api.ContainerInspect) (all []wanted) {
