@@ -117,6 +117,9 @@ func published(h *sandbox.Host, a sandbox.Ask) []netip.Addr {
 // ports are those of all running containers. Without a daemon that runs there are none that could be asked about.
 func ports(h *sandbox.Host) []api.PortSummary {
 	var all []api.PortSummary
+	if h.Engine() == nil {
+		return nil
+	}
 	list, err := h.Engine().ContainerList(api.Caller{}, api.ContainerListOptions{})
 	if err != nil {
 		return nil

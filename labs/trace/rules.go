@@ -18,13 +18,12 @@ func (s *story) decide(after Packet) {
 	}
 	before := s.now
 	for _, h := range rules {
-		before.State = h.State
+		before.State = state(h)
 		x := Step{Stage: Filter, Before: before, After: before, Rule: ruleOf(h)}
-		x.After.State = h.State
 		switch x.Rule.Verdict {
 		case Translates:
 			x.Stage, x.After = Translate, after
-			x.After.State = h.State
+			x.After.State = before.State
 			x.Says, x.Why = s.translates(h, x)
 		case Drops, Rejects:
 			x.Drop, x.After = true, Packet{}
@@ -41,6 +40,14 @@ func (s *story) decide(after Packet) {
 	}
 	s.unpublished(rules)
 	s.now.State = before.State
+}
+
+// state is that of the packet's connection. In raw it is not looked up yet, though rules could ask for it.
+func state(h dockernet.Hop) string {
+	if h.By.At.Table == "raw" || strings.HasPrefix(h.By.At.Chain, "raw-") {
+		return ""
+	}
+	return h.State
 }
 
 // ruleOf is the rule of a hop.

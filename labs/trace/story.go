@@ -161,7 +161,11 @@ func address(s *netsim.Stack, x Step) netip.Addr {
 			return a
 		}
 	}
-	if l := s.Link(x.Device); l != nil {
+	l := s.Link(x.Device)
+	if l != nil && l.Master() != nil {
+		l = l.Master()
+	}
+	if l != nil {
 		for _, a := range l.Addrs() {
 			if a.Prefix.Addr().Is4() {
 				return a.Prefix.Addr()

@@ -121,6 +121,21 @@ type Packet struct {
 	State          string // of its connection, once that is looked up
 }
 
+// RuleLine is a rule as it is listed.
+type RuleLine = dockernet.RuleLine
+
+// Captured is what had passed links by a step, a line each, as tcpdump prints it behind the link's name.
+func (t *Trace) Captured(step int) []string {
+	var lines []string
+	for _, f := range t.Frames {
+		if f.At > t.Steps[step].At {
+			break
+		}
+		lines = append(lines, ifaceName(t, f)+"  "+f.Frame.String())
+	}
+	return lines
+}
+
 // Run follows what is asked for.
 func Run(h *sandbox.Host, a sandbox.Ask) (*Trace, error) {
 	trial, err := h.Try(a)
