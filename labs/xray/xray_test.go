@@ -305,7 +305,7 @@ func TestAnswersAreBounded(t *testing.T) {
 	if c := must(xray.Read(d.host, "box", "/n", xray.Place{Kind: xray.Upper})); !c.Cut || len(c.Lines) != 2000 {
 		t.Errorf("%d lines, cut %v", len(c.Lines), c.Cut)
 	}
-	if h := must(xray.LastDeeds(d.host, "box", commands)); len(h.Deeds) != 200 || len(h.Deeds)+h.More != 2102 || h.Deeds[1].Path != "/n" {
+	if h := must(xray.LastDeeds(d.host, "box", commands)); len(h.Deeds) != 200 || len(h.Deeds)+h.More != 2102 || h.Deeds[2].Path != "/o/1" {
 		t.Errorf("%d deeds and %d more, %v", len(h.Deeds), h.More, h.Deeds[:min(len(h.Deeds), 3)])
 	}
 }
