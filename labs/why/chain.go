@@ -88,6 +88,8 @@ func (t *teller) follows(e sim.Event) []sim.EventID {
 		return t.ofFailure(e)
 	case "proc.exit":
 		return t.ofExit(e)
+	case "build.cache.miss":
+		return e.Because
 	}
 	if len(e.Because) > 1 {
 		return e.Because[:1]

@@ -1,7 +1,9 @@
 package why
 
 import (
+	"net/netip"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +46,11 @@ func (t *teller) behindCondition(c *condition.Condition) []step {
 		steps = t.file(words[1])
 	case "running", "exited", "paused", "healthy":
 		steps = t.state(words[1])
+	case "on-one-network", "networks", "address", "default-route":
+		steps = t.ends(words[1:]...)
+	case "env", "user", "command", "init", "read-only", "privileged", "stop-signal", "network-mode", "log-driver", "limit",
+		"restart-policy", "published", "runs", "mounted", "rotates":
+		steps = t.manner(words[1])
 	}
 	if len(steps) > 0 {
 		return steps
@@ -85,7 +92,7 @@ func (t *teller) concerns(e sim.Event, s condition.Subject) bool {
 // stepsOrMade tells an event; that a container was made is news only here, where nothing else happened to it.
 func (t *teller) stepsOrMade(e sim.Event) []step {
 	if e.Rule == "docker.container.create" {
-		return []step{{say("%s was made like this", "%s 就是这样创建的", e.Subject), t.command(e.ID)}}
+		return []step{{say("%s was made with this command", "%s 是用这条命令创建的", e.Subject), t.command(e.ID)}}
 	}
 	return t.steps(e.ID)
 }
@@ -110,6 +117,18 @@ func (t *teller) state(name string) []step {
 		return nil
 	}
 	return t.steps(e.ID)
+}
+
+// manner is the command that gave a container what it was made with: it is decided when a container is made, and only
+// docker update changes some of it.
+func (t *teller) manner(name string) []step {
+	e, ok := t.latest(func(e sim.Event) bool {
+		return (e.Rule == "docker.container.create" || e.Rule == "docker.container.update") && e.Subject == name
+	})
+	if !ok || t.lookAt(name) == nil {
+		return nil
+	}
+	return t.stepsOrMade(e)
 }
 
 // file is what happened to C:PATH last, and what is mounted there.
@@ -152,18 +171,29 @@ func (t *teller) way(from, to string) []step {
 	case !trial.Addr.IsValid():
 		return t.apart(from, to[:i])
 	}
-	return append(t.hop(trial.Way), t.ends(from, to[:i])...)
+	return append(t.hop(trial.Way, netip.AddrPortFrom(trial.Addr, uint16(port))), t.ends(from, to[:i])...)
 }
 
-// hop is the rule that decided, if one let nothing through, and the command that Docker made it for.
-func (t *teller) hop(x *sandbox.Explanation) []step {
-	for x != nil {
-		for i := len(x.Hops) - 1; i >= 0; i-- {
-			if h := x.Hops[i]; h.Drop && h.Origin != "" {
-				return []step{{made(h.Origin), t.origin(h.Origin)}}
+// hop is what decided about a packet that did not arrive: a rule and the command that Docker wrote it for, or that
+// nothing listens there.
+func (t *teller) hop(x *sandbox.Explanation, to netip.AddrPort) []step {
+	for ; x != nil; x = x.Proxied {
+		for i, h := range slices.Backward(x.Hops) {
+			if !h.Drop {
+				continue
 			}
+			if h.Stage == "net.refused" {
+				return t.listeners(h.Where, to.Port(), to.Addr().String())
+			}
+			if i > 0 && h.Rule == "" {
+				h = x.Hops[i-1] // the rule speaks just before the packet is gone
+			}
+			if h.Origin == "" {
+				break
+			}
+			_, rule, _ := strings.Cut(h.Rule, ": ")
+			return []step{{made(h.Origin).and(meaning(h.By.At.Table, rule)), t.origin(h.Origin)}}
 		}
-		x = x.Proxied
 	}
 	return nil
 }

@@ -91,9 +91,9 @@ func explanations() []explanation {
 	add(`[Nn]o such image: (\S+)`, "%[1]s is not among the images of this host", "本机没有镜像 %[1]s")
 	add(`unable to (?:delete|remove repository reference).*container ([0-9a-f]{12})`,
 		"container %[1]s was made of this image and still needs its layers, even if it is stopped",
-		"容器 %[1]s 由该镜像创建，即使已停止也还依赖它的层", "image-vs-container")
+		"容器 %[1]s 由该镜像创建，即使已停止也还依赖它的层", imageAndInstance)
 	add(`unable to delete.*referenced in multiple repositories`, "the image has several names; by its id it is removed only with -f",
-		"该镜像有多个名称；按 ID 删除需要加 -f", "image-vs-container")
+		"该镜像有多个名称；按 ID 删除需要加 -f", imageAndInstance)
 	add(`repository name \(?.*\)? ?must be lowercase`, "the name of an image has no capital letters", "镜像名称里不能有大写字母")
 	add(`invalid reference format`, "this is not the form of an image's name: NAME, NAME:TAG or NAME@sha256:…",
 		"镜像名称写法不对，应为 名称、名称:标签 或 名称@sha256:…")
@@ -114,16 +114,16 @@ func explanations() []explanation {
 		"默认 bridge 网络不提供名称解析，也就没有别名")
 	add(`[Aa]ddress already in use`, "another container has this address already", "这个地址已被另一个容器占用")
 	// volumes and mounts
-	add(`get (\S+): no such volume|[Nn]o such volume: (\S+)`, "no volume has the name %[1]s%[2]s", "没有名为 %[1]s%[2]s 的卷", "use-existing-volume")
-	add(`volume is in use`, "a container, running or stopped, still has this volume", "还有容器（包括已停止的）在使用这个卷", "use-existing-volume")
+	add(`get (\S+): no such volume|[Nn]o such volume: (\S+)`, "no volume has the name %[1]s%[2]s", "没有名为 %[1]s%[2]s 的卷", existingVolume)
+	add(`volume is in use`, "a container, running or stopped, still has this volume", "还有容器（包括已停止的）在使用这个卷", existingVolume)
 	add(`bind source path does not exist: (\S+)`, "--mount binds only what exists: the host has no %[1]s (-v would have made a directory)",
-		"--mount 只绑定已有的路径：主机上没有 %[1]s（换成 -v 则会自动创建目录）", "volumes-vs-bind-mounts")
+		"--mount 只绑定已有的路径：主机上没有 %[1]s（换成 -v 则会自动创建目录）", volumesAndBinds)
 	add(`[Aa]re you trying to mount a directory onto a file`, "a directory cannot be mounted on a file, nor a file on a directory",
-		"目录不能挂到文件上，文件也不能挂到目录上", "volumes-vs-bind-mounts")
-	add(`[Dd]uplicate mount point: (\S+)`, "two mounts were asked for at the same place, %[1]s", "在同一位置 %[1]s 要求了两个挂载", "volumes-vs-bind-mounts")
+		"目录不能挂到文件上，文件也不能挂到目录上", volumesAndBinds)
+	add(`[Dd]uplicate mount point: (\S+)`, "two mounts were asked for at the same place, %[1]s", "在同一位置 %[1]s 要求了两个挂载", volumesAndBinds)
 	add(`invalid volume specification|includes invalid characters for a local volume name`,
-		"the part before the colon is a volume's name, or a path of the host that begins with /", "冒号前面是卷名，或者以 / 开头的主机路径", "volumes-vs-bind-mounts")
-	add(`no space left on device`, "the host's disk is full: images, containers and volumes share it", "主机磁盘已满：镜像、容器和卷共用同一块磁盘", "layered-storage-cleanup")
+		"the part before the colon is a volume's name, or a path of the host that begins with /", "冒号前面是卷名，或者以 / 开头的主机路径", volumesAndBinds)
+	add(`no space left on device`, "the host's disk is full: images, containers and volumes share it", "主机磁盘已满：镜像、容器和卷共用同一块磁盘", layeredCleanup)
 	add(`[Rr]ead-only file system`, "the place that should be written to is mounted read-only", "要写入的位置是只读挂载")
 	// the daemon and the command line
 	add(`Cannot connect to the Docker daemon|failed to connect to the docker API`, "the docker command is only a client, and no daemon answers it",

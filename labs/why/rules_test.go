@@ -18,8 +18,7 @@ func TestEveryRuleHasWords(t *testing.T) {
 	for _, r := range small() {
 		worded[r] = true
 	}
-	tables := []map[sim.Rule]phrase{engineWords(), processWords(), fileWords(), networkWords(), buildWords()}
-	for _, table := range tables {
+	for _, table := range tables() {
 		for r := range table {
 			if worded[r] {
 				t.Errorf("%s has words twice, or is listed as too small to tell", r)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"dockerlearn"
 	"dockerlearn/labs/sandbox"
 	"dockerlearn/labs/why"
 	"dockerlearn/lessons"
@@ -20,8 +21,8 @@ type scenario struct {
 	commands []string // "$ …" or "? …"
 }
 
-func scenarios(t testing.TB) (all []scenario) {
-	text, err := os.ReadFile("testdata/scenarios")
+func scenarios(t testing.TB, file string) (all []scenario) {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,26 +101,14 @@ func chain(list []why.Link, lang lessons.Lang) string {
 func TestScenarios(t *testing.T) {
 	for _, lang := range []lessons.Lang{lessons.EN, lessons.ZH} {
 		var b strings.Builder
-		for _, s := range scenarios(t) {
+		for _, s := range scenarios(t, "testdata/scenarios") {
 			b.WriteString(play(t, s, lang, func(list []why.Link) {
 				if n := len(list); n > 0 && !slices.ContainsFunc(list, func(l why.Link) bool { return l.Command != "" }) {
 					t.Errorf("%s: a chain leads to no command: %v", s.name, list)
 				}
 			}))
 		}
-		golden := "testdata/chains." + string(lang)
-		if *update {
-			if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := b.String(); got != string(want) {
-			t.Errorf("%s is not what comes; read the difference with -update:\n%s", golden, different(got, string(want)))
-		}
+		compare(t, "testdata/chains."+string(lang), b.String())
 	}
 }
 
@@ -136,7 +125,7 @@ func different(got, want string) string {
 
 // No sentence has a hole in it, and both languages are there.
 func TestSentencesAreWhole(t *testing.T) {
-	for _, s := range scenarios(t) {
+	for _, s := range scenarios(t, "testdata/scenarios") {
 		play(t, s, lessons.EN, func(list []why.Link) {
 			for _, l := range list {
 				for _, lang := range []lessons.Lang{lessons.EN, lessons.ZH} {
@@ -146,5 +135,44 @@ func TestSentencesAreWhole(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The lessons that chains point to are in the course.
+func TestLessonsExist(t *testing.T) {
+	course, _ := lessons.Load(dockerlearn.Content())
+	known := map[lessons.LessonID]bool{}
+	for _, l := range course.Lessons() {
+		known[l.ID] = true
+	}
+	pointed := why.Lessons()
+	if len(pointed) == 0 {
+		t.Fatal("chains point to no lesson at all")
+	}
+	for _, id := range pointed {
+		if !known[id] {
+			t.Errorf("chains point to the lesson %s, which the course does not have", id)
+		}
+	}
+}
+
+func BenchmarkForLine(b *testing.B) {
+	w, err := sandbox.New(sandbox.Config{Seed: 1, Hosts: []sandbox.HostConfig{{Images: sandbox.Learner}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer w.Close()
+	session, err := w.Host("").NewConsole()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := session.Run("docker rm nobody; i=0; while [ $i -lt 20000 ]; do /bin/true; i=$((i+1)); done"); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if why.ForLine(w.Host(""), 0, 0, "Error response from daemon: No such container: nobody") == nil {
+			b.Fatal("nothing is known")
+		}
+		why.ForLine(w.Host(""), 0, 0, "something that nobody knows: timed out")
 	}
 }

@@ -72,7 +72,7 @@ func mountWords(container string, m *api.MountPoint) said {
 			", not the image's files",
 		lessons.ZH: container + " 的 " + m.Destination + " 处挂载了" + kind + " " + source + how[lessons.ZH] + "，看到的不是镜像里的文件",
 	}}
-	return s.see("volumes-vs-bind-mounts")
+	return s.see(volumesAndBinds)
 }
 
 // began is the command that made a container.

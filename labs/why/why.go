@@ -58,11 +58,12 @@ func (s said) see(id lessons.LessonID) said {
 
 // teller tells about one host.
 type teller struct {
-	host *sandbox.Host
-	log  *sim.Log
+	host    *sandbox.Host
+	log     *sim.Log
+	phrases map[sim.Rule]phrase
 }
 
-func tell(h *sandbox.Host) *teller { return &teller{h, h.Log()} }
+func tell(h *sandbox.Host) *teller { return &teller{h, h.Log(), phrases()} }
 
 // ForEvent is the chain of causes of an event.
 func ForEvent(h *sandbox.Host, id sim.EventID) []Link { return tell(h).chain(id) }

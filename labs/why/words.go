@@ -1,6 +1,7 @@
 package why
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -10,12 +11,23 @@ import (
 
 // words says what an event is, in a sentence. Events of rules without words are steps too small to tell.
 func (t *teller) words(e sim.Event) said {
-	for _, table := range []map[sim.Rule]phrase{engineWords(), processWords(), fileWords(), networkWords(), buildWords()} {
-		if say, known := table[e.Rule]; known {
-			return say(t, e)
-		}
+	if say, known := t.phrases[e.Rule]; known {
+		return say(t, e)
 	}
 	return said{}
+}
+
+// tables are the words by what they are about.
+func tables() []map[sim.Rule]phrase {
+	return []map[sim.Rule]phrase{engineWords(), processWords(), fileWords(), networkWords(), buildWords()}
+}
+
+func phrases() map[sim.Rule]phrase {
+	all := map[sim.Rule]phrase{}
+	for _, t := range tables() {
+		maps.Copy(all, t)
+	}
+	return all
 }
 
 // phrase makes the sentence of an event.

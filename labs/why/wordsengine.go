@@ -27,7 +27,7 @@ func engineWords() map[sim.Rule]phrase {
 		"docker.container.unpause": simple("%s was resumed", "%s 恢复运行"),
 		"docker.container.destroy": func(t *teller, e sim.Event) said {
 			s := say("%s was removed, and its writable layer with it", "%s 被删除，它的可写层也随之消失", e.Subject)
-			return s.see("container-write-path")
+			return s.see(writePath)
 		},
 		"docker.container.rename": func(_ *teller, e sim.Event) said {
 			return say("%[1]s was renamed to %[2]s", "%[1]s 改名为 %[2]s",
@@ -59,7 +59,7 @@ func engineWords() map[sim.Rule]phrase {
 			return say("%s was put on the network %s", "%s 接入了网络 %s", t.name(attr(e, "container")), e.Subject)
 		},
 		"docker.volume.create": func(_ *teller, e sim.Event) said {
-			return say("the volume %.12s was created", "创建了卷 %.12s", e.Subject).see("use-existing-volume")
+			return say("the volume %.12s was created", "创建了卷 %.12s", e.Subject).see(existingVolume)
 		},
 		"docker.volume.destroy": simple("the volume %.12s was removed, and the data in it", "卷 %.12s 被删除，里面的数据也随之消失"),
 		"docker.volume.populate": func(_ *teller, e sim.Event) said {
@@ -69,7 +69,7 @@ func engineWords() map[sim.Rule]phrase {
 			}
 			container, at := d.Place()
 			return say("the volume %.12[1]s was empty, so it was filled with what the image of %[2]s has at %[3]s",
-				"卷 %.12[1]s 是空的，于是先把 %[2]s 的镜像里 %[3]s 的内容复制了进去", e.Subject, container, at).see("volumes-vs-bind-mounts")
+				"卷 %.12[1]s 是空的，于是先把 %[2]s 的镜像里 %[3]s 的内容复制了进去", e.Subject, container, at).see(volumesAndBinds)
 		},
 		"docker.log.lost": simple("a line of %s's log could not be written", "%s 有一行日志没能写入"),
 	}

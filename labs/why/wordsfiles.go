@@ -18,12 +18,12 @@ func fileWords() map[sim.Rule]phrase {
 		"vfs.copyup": (*teller).copiedUp,
 		"vfs.whiteout": func(t *teller, e sim.Event) said {
 			return t.ofFile(e, "%[1]s was removed in %[2]s: the image keeps its file, and a whiteout in the writable layer hides it",
-				"在 %[2]s 里删除了 %[1]s：镜像里的文件还在，只是可写层里多了一个 whiteout 把它遮住").see("union-fs")
+				"在 %[2]s 里删除了 %[1]s：镜像里的文件还在，只是可写层里多了一个 whiteout 把它遮住").see(unionFS)
 		},
 		"vfs.reveal": at("%[1]s was made anew in %[2]s where a whiteout had hidden the image's", "%[2]s 里重新创建了 %[1]s，取代了原来遮住镜像文件的 whiteout"),
 		"vfs.opaque": func(t *teller, e sim.Event) said {
 			return t.ofFile(e, "the directory %[1]s of %[2]s is opaque: nothing of the image's directory shows through",
-				"%[2]s 的目录 %[1]s 是 opaque 的：镜像里的同名目录完全被遮住").see("union-fs")
+				"%[2]s 的目录 %[1]s 是 opaque 的：镜像里的同名目录完全被遮住").see(unionFS)
 		},
 		"vfs.made":    at("%[1]s was created in the writable layer of %[2]s", "%[1]s 创建在 %[2]s 的可写层里"),
 		"vfs.removed": at("%[1]s was removed from the writable layer of %[2]s", "%[1]s 已从 %[2]s 的可写层里删除"),
@@ -57,7 +57,7 @@ func fileWords() map[sim.Rule]phrase {
 		"vfs.crossmount": at("%[1]s in %[2]s would go to another mount: that is a copy, not a rename", "%[2]s 里的 %[1]s 要跨挂载移动：这只能复制，不能改名"),
 		"vfs.lowerdir": func(t *teller, e sim.Event) said {
 			return t.ofFile(e, "%[1]s is a directory of the image of %[2]s: an overlay cannot rename it, only copy it",
-				"%[1]s 是 %[2]s 镜像里的目录：overlay 不能给它改名，只能复制").see("union-fs")
+				"%[1]s 是 %[2]s 镜像里的目录：overlay 不能给它改名，只能复制").see(unionFS)
 		},
 		"vfs.space":       (*teller).full,
 		"vfs.inodes":      at("no inodes were left for %[1]s (%[2]s)", "已没有 inode 可分给 %[1]s（%[2]s）"),
@@ -95,7 +95,7 @@ func (t *teller) copiedUp(e sim.Event) said {
 	}
 	return say("%[1]s is in the image of %[2]s, which nobody can write to: overlay copied all of it to the writable layer, %[3]s",
 		"%[1]s 在 %[2]s 的镜像里，镜像不可写：overlay 先把整个文件复制到可写层，共 %[3]s",
-		x.Path, t.name(x.Files), amount(x.Bytes)).see("container-write-path")
+		x.Path, t.name(x.Files), amount(x.Bytes)).see(writePath)
 }
 
 // full tells which space was used up: that of the host's disk, which all share, or a tmpfs's own.
@@ -105,7 +105,7 @@ func (t *teller) full(e sim.Event) said {
 	switch {
 	case container, x.Files == "root":
 		return say("there was no room for %[1]s: the host's disk is full, and images, containers and volumes share it",
-			"放不下 %[1]s：主机磁盘已满，镜像、容器和卷共用这块磁盘", x.Path).see("layered-storage-cleanup")
+			"放不下 %[1]s：主机磁盘已满，镜像、容器和卷共用这块磁盘", x.Path).see(layeredCleanup)
 	case x.Files == "" && x.In == "":
 		return said{} // the engine's own; its error says it
 	case x.Files == "":
@@ -117,7 +117,7 @@ func (t *teller) full(e sim.Event) said {
 
 func (t *teller) hidden(e sim.Event) said {
 	return t.ofFile(e, "%[1]s is in the image of %[2]s, but %[2]s does not see it: a whiteout hides it",
-		"%[1]s 就在 %[2]s 的镜像里，但 %[2]s 看不到它：它被 whiteout 遮住了").see("union-fs")
+		"%[1]s 就在 %[2]s 的镜像里，但 %[2]s 看不到它：它被 whiteout 遮住了").see(unionFS)
 }
 
 // amount is a size in a person's units.
