@@ -290,7 +290,11 @@ func TestFork(t *testing.T) {
 
 // Going back brings back exactly what was there: the same as if what was undone had never been typed.
 func TestUndoIsExact(t *testing.T) {
-	setups := []string{"", shop, "docker volume create data\ndocker run -d --name db -v data:/d alpine sh -c 'while sleep 7; do date >> /d/log; done'"}
+	var all []*lessons.Lab
+	for _, setup := range []string{"", shop, "docker volume create data\ndocker run -d --name db -v data:/d alpine sh -c 'while sleep 7; do date >> /d/log; done'"} {
+		all = append(all, lab(setup))
+	}
+	all = append(all, courseLabs()...)
 	commands := []string{
 		"docker network connect appnet web", "docker rm -f web", "docker run -d --name web nginx:alpine", "echo $RANDOM > f", "cd /tmp",
 		"docker run --rm -v data:/d alpine touch /d/new", "docker volume rm data", "docker stop -t 1 db", "docker start db", "ls",
@@ -299,8 +303,9 @@ func TestUndoIsExact(t *testing.T) {
 		"docker exec -it db sh\rexit 3", "docker restart db web", "cat > g <<E\rin it\rE", "systemctl restart docker", "ls 'a\x03",
 	}
 	rapid.Check(t, func(r *rapid.T) {
-		setup := rapid.SampledFrom(setups).Draw(r, "setup")
-		s := sit(t, lab(setup))
+		l := rapid.SampledFrom(all).Draw(r, "lab")
+		commands := append(linesOf(t, l), commands...)
+		s := sit(t, l)
 		defer func() { s.Close() }()
 		var typed []labs.Entry // and not undone
 		var starts []int       // of the steps, in typed
@@ -319,7 +324,7 @@ func TestUndoIsExact(t *testing.T) {
 			typed = append(typed, s.kept[kept:]...)
 			starts = append(starts, began(typed, before, len(s.Timeline())-has)...)
 		}
-		twin := sit(t, lab(setup))
+		twin := sit(t, l)
 		defer func() { twin.Close() }()
 		for _, e := range typed {
 			twin.AdvanceTo(e.At - 1)

@@ -14,21 +14,14 @@ import (
 // Every solution of the built-in course's labs solves its lab at the terminal too, where somebody types it; and half way
 // back is exactly where somebody is who has typed only the first half.
 func TestBuiltInLabsAtTheTerminal(t *testing.T) {
-	course, _ := lessons.Load(dockerlearn.Content())
-	for _, l := range course.AllLabs() {
+	for _, l := range courseLabs() {
 		for n, solution := range l.Solutions {
-			script, err := transcript.ParseScript(solution.Text)
-			if err != nil {
-				t.Fatal(l.ID, err)
-			}
 			s := sit(t, l)
 			if s.solved() {
 				t.Errorf("%s is solved at once", l.ID)
 			}
-			for _, step := range script.Steps {
-				if step.Comment == "" {
-					s.run(strings.ReplaceAll(step.Line, "\n", "\r"))
-				}
+			for _, line := range typed(t, solution) {
+				s.run(line)
 			}
 			if !s.solved() {
 				t.Errorf("%s, solution %d: %s", l.ID, n+1, s.unmet())
@@ -40,6 +33,36 @@ func TestBuiltInLabsAtTheTerminal(t *testing.T) {
 			s.Close()
 		}
 	}
+}
+
+func courseLabs() []*lessons.Lab {
+	course, _ := lessons.Load(dockerlearn.Content())
+	return course.AllLabs()
+}
+
+// typed is a block as keys: a line for each command.
+func typed(t *testing.T, b lessons.Block) []string {
+	t.Helper()
+	script, err := transcript.ParseScript(b.Text)
+	if err != nil {
+		t.Fatal(b.Pos, err)
+	}
+	var lines []string
+	for _, step := range script.Steps {
+		if step.Comment == "" {
+			lines = append(lines, strings.ReplaceAll(step.Line, "\n", "\r"))
+		}
+	}
+	return lines
+}
+
+// linesOf are the lines of all of a lab's solutions.
+func linesOf(t *testing.T, l *lessons.Lab) []string {
+	var all []string
+	for _, s := range l.Solutions {
+		all = append(all, typed(t, s)...)
+	}
+	return all
 }
 
 func (s *sitting) solved() bool { return s.unmet() == "" }
