@@ -118,6 +118,7 @@ func (p *proof) setup() {
 		p.found.Errorf(p.lab.Setup.Pos, code, "ask for something that the setup does not do", "the lab is solved by its setup")
 	}
 	p.innocent(first, "after the setup")
+	p.logged(first, p.lab.Setup.Pos)
 }
 
 // ran tells what went wrong in a block's commands.
@@ -140,6 +141,16 @@ func (p *proof) ran(commands []Ran, at mdoc.Pos, strict bool) {
 // refusal is the line by which the sandbox says that it does not simulate something.
 func refusal(text string) string {
 	return strings.TrimSpace(regexp.MustCompile(`(?m)^.*\bnot simulated\b.*$`).FindString(text))
+}
+
+// logged tells what programs in containers were asked for in vain: they say so in their logs.
+func (p *proof) logged(t *trial, at mdoc.Pos) {
+	for _, c := range takeInventory(t.world.Host("")).containers {
+		r, err := t.shell.Run("docker logs --tail 500 " + c.name)
+		if refused := refusal(r.Stdout + r.Stderr); err == nil && refused != "" {
+			p.found.Errorf(at, code, "do it in another way", "the log of %s says: %s", c.name, refused)
+		}
+	}
 }
 
 func lastLine(s string) string {
@@ -195,6 +206,7 @@ func (p *proof) solution(b lessons.Block) {
 	p.solutions = append(p.solutions, solution{
 		commands: commands, work: t.world.Work(), end: portrait(t.world.Host(""), false), looks: p.looks(linesOf(commands)),
 	})
+	p.logged(t, b.Pos)
 }
 
 func linesOf(commands []Ran) []string {

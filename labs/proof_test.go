@@ -60,6 +60,11 @@ func TestLabsAreProved(t *testing.T) {
 		{"a mistake of the solution", "", "running web", "running web", []string{web}, "30:1 error this is true after a solution"},
 		{"a solution that leads nowhere", "", "running web\nuser web app", "", []string{web}, `40:1 error the solution does not lead to "user web app" (labs/x.en.md:21:1): web runs as root`},
 		{"a solution that asks for too much", "", "running web", "", []string{"coproc x { true; }\n" + web}, "40:1 error `coproc x { true; }` asks for what is not simulated: bash: line 1: coproc is not simulated"},
+		{
+			"a container that is asked for too much", "", "exists container web", "",
+			[]string{"echo 'events { } http { gzip on; }' > n; docker run -d --name web -v ./n:/etc/nginx/nginx.conf nginx:alpine"},
+			"40:1 error the log of web says: ",
+		},
 		{"a line too much", "", "running web", "", []string{"docker volume create data\n" + web}, "40:1 warning no condition notices the solution without `docker volume create data`"},
 		{"a line that looks", "", "running web", "", []string{"docker ps -a; ls\n" + web + "\ndocker logs web"}, ""},
 		{"an option that nobody asks for", "", "running web", "", []string{web[:11] + "--init " + web[11:]}, "40:1 warning no condition notices the solution without `--init`"},
