@@ -2,6 +2,7 @@ package xray
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -250,5 +251,43 @@ func TestWithoutDocker(t *testing.T) {
 	d.Shows("This cannot be shown", "docker.sock")
 	if d.Press("esc"); !b.closed {
 		t.Error("esc did not close the panel")
+	}
+}
+
+// Whatever is pressed in whatever order, something is shown, and it fits.
+func TestRandomKeys(t *testing.T) {
+	b := shopBench(t)
+	keys := strings.Fields("up up down down down left right right enter enter backspace space f v = c esc pgup pgdown g G w home x")
+	sizes := [][2]int{{58, 14}, {80, 22}, {120, 38}}
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		b.panel = New("")
+		b.look()
+		var pressed []string
+		for range 150 {
+			size := sizes[r.IntN(len(sizes))]
+			env := screen.Env{Lang: lessons.EN, Theme: theme.New(theme.Dark, theme.FramesLight, theme.Terminal{}), W: size[0], H: size[1]}
+			key := keys[r.IntN(len(keys))]
+			pressed = append(pressed, key)
+			b.closed = false
+			if b.Update(env, screen.Key(key)); b.closed {
+				b.panel, pressed = New(""), nil
+				b.look()
+			}
+			checkFits(t, fmt.Sprint(pressed), env, b.panel.View(env))
+			if len(b.panel.Keys()) == 0 {
+				t.Fatalf("%v: nothing can be pressed", pressed)
+			}
+		}
+	}
+}
+
+// Drawing is cheap: it is done after every message.
+func BenchmarkView(b *testing.B) {
+	x := shopBench(b)
+	x.look()
+	env := screen.Env{Lang: lessons.EN, Theme: theme.New(theme.Dark, theme.FramesLight, theme.Terminal{}), W: 120, H: 38}
+	for b.Loop() {
+		x.panel.View(env)
 	}
 }
