@@ -165,9 +165,13 @@ func address(s *netsim.Stack, x Step) netip.Addr {
 	if l != nil && l.Master() != nil {
 		l = l.Master()
 	}
+	links := s.Links()
 	if l != nil {
+		links = []*netsim.Link{l}
+	}
+	for _, l := range links {
 		for _, a := range l.Addrs() {
-			if a.Prefix.Addr().Is4() {
+			if a.Prefix.Addr().Is4() && !a.Prefix.Addr().IsLoopback() {
 				return a.Prefix.Addr()
 			}
 		}
@@ -291,7 +295,7 @@ func (s *story) end(trial *sandbox.Trial) {
 		return
 	}
 	last := t.Steps[len(t.Steps)-1]
-	x := Step{At: last.At, Stage: Result, Says: t.Says, Drop: !t.OK(), Answer: true, stack: t.Steps[0].stack}
+	x := Step{At: last.At, Stage: Result, Says: t.Says, Why: s.felt(), Drop: !t.OK(), Answer: true, stack: t.Steps[0].stack}
 	t.Steps = append(t.Steps, x)
 	if t.Decides < 0 {
 		t.Decides = len(t.Steps) - 1

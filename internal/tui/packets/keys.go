@@ -42,8 +42,8 @@ func (p *Panel) acts() []act {
 
 func walkActs() []act {
 	return []act{
-		on([]string{"space", "right", "enter"}, "space", "step", "下一步", true, moving(1)),
-		on([]string{"b", "left", "backspace"}, "b", "back", "上一步", true, moving(-1)),
+		on([]string{"space", "right", "enter"}, "space", "step", "前进", true, moving(1)),
+		on([]string{"b", "left", "backspace"}, "b", "back", "退回", true, moving(-1)),
 		on([]string{"g", "end"}, "g", "end", "到头", true, moving(1<<20)),
 		on([]string{"G", "home"}, "G", "begin", "从头", false, moving(-1<<20)),
 		on([]string{"d"}, "d", "what decides", "到关键步", false, func(p *Panel, _ screen.Env) { p.at, p.top = p.now.trace.Decides, 0 }),
@@ -52,10 +52,10 @@ func walkActs() []act {
 
 func tryActs() []act {
 	return []act{
-		on([]string{"x"}, "", "break", "去规则", true, (*Panel).breakRule),
+		on([]string{"x"}, "", "break", "去掉", true, (*Panel).breakRule),
 		on([]string{"!"}, "", "what if", "如果…", true, func(p *Panel, _ screen.Env) { p.choose(whatIfPage, len(p.now.whatIfs)) }),
 		on([]string{"n"}, "", "new", "换包", true, func(p *Panel, _ screen.Env) { p.choose(fromPage, len(p.now.ends)) }),
-		on([]string{"w"}, "", "why", "为什么", true, func(p *Panel, _ screen.Env) { p.page, p.top = whyPage, 0 }),
+		on([]string{"w"}, "", "why", "为何", true, func(p *Panel, _ screen.Env) { p.page, p.top = whyPage, 0 }),
 		on([]string{"esc", "q", "ctrl+o"}, "esc", "back", "返回", true, (*Panel).back),
 	}
 }

@@ -103,7 +103,21 @@ func (p *Panel) Wants() func(labs.Looker) any {
 	}
 	p.due, p.flying = false, true
 	ask := p.ask
-	return func(l labs.Looker) any { return look(l.Host(), ask) }
+	return func(l labs.Looker) any {
+		a := look(l.Host(), ask)
+		if a.err == nil {
+			a.trace.Credit(lines(l.Commands()))
+		}
+		return a
+	}
+}
+
+func lines(all []sandbox.Command) []string {
+	out := make([]string, len(all))
+	for i, c := range all {
+		out[i] = c.Line
+	}
+	return out
 }
 
 // look computes a trace, and what would come of all that could be otherwise.

@@ -2,6 +2,7 @@ package packets
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -21,11 +22,12 @@ var _ panel.Panel = (*Panel)(nil)
 type bench struct {
 	panel  *Panel
 	host   *sandbox.Host
+	typed  []sandbox.Command
 	closed bool
 }
 
 func (b *bench) Host() *sandbox.Host              { return b.host }
-func (b *bench) Commands() []sandbox.Command      { return nil }
+func (b *bench) Commands() []sandbox.Command      { return b.typed }
 func (b *bench) Init(screen.Env) tea.Cmd          { b.look(); return nil }
 func (b *bench) Keys(screen.Env) []screen.Binding { return b.panel.Keys() }
 
@@ -155,6 +157,27 @@ func TestBreakTheRule(t *testing.T) {
 		t.Error("the panel has closed")
 	}
 	d.Press("b", "b", "b", "x").Shows("if raw PREROUTING rule")
+}
+
+// Who made the rule is said with the command that was typed.
+func TestCredit(t *testing.T) {
+	b := newBench(t, &sandbox.Ask{From: "lan", To: "192.168.65.3", Port: 8080})
+	b.typed = []sandbox.Command{{Line: "docker run -d --name web -p 8080:80 nginx:alpine"}}
+	screentest.New(t, lessons.EN, 120, 40).Show(b).Press("d").Shows("docker run -d --name web -p")
+}
+
+// Whatever is pressed, the panel has its room.
+func TestAnyKeys(t *testing.T) {
+	h := newHost(t)
+	keys := strings.Fields("space b g G d x ! n w tab up down enter esc 1 8 0 u backspace left right s c ctrl+o")
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		b := &bench{panel: New(Options{Save: func(string, []byte) {}, Copy: func(string) {}}), host: h}
+		d := screentest.New(t, lessons.Lang([]string{"en", "zh"}[seed%2]), 60+int(seed)*4, 16+int(seed)).Show(b)
+		for range 60 {
+			d.Press(keys[r.IntN(len(keys))]).Styled()
+		}
+	}
 }
 
 // A packet can be chosen with the keys alone, and its port typed.

@@ -64,7 +64,7 @@ func (p *Panel) mark(env screen.Env, i int) string {
 	if x == nil || x.Node != i {
 		return ""
 	}
-	word := string(x.Stage)
+	word := env.Say(stages()[x.Stage])
 	if x.Rule != nil {
 		word = x.Rule.Hook
 	}
@@ -75,6 +75,23 @@ func (p *Panel) mark(env screen.Env, i int) string {
 		return env.Theme.Accent.Paint(back(env) + " " + word)
 	}
 	return env.Theme.Accent.Paint(env.Theme.Here + " " + word)
+}
+
+// stages are the kinds of steps, in a word.
+func stages() map[trace.Stage]screen.Say {
+	return map[trace.Stage]screen.Say{
+		trace.Name:      {EN: "name", ZH: "查名字"},
+		trace.Send:      {EN: "sends", ZH: "发出"},
+		trace.Link:      {EN: "comes in", ZH: "进入"},
+		trace.Bridge:    {EN: "bridge", ZH: "网桥"},
+		trace.Neighbour: {EN: "ARP", ZH: "ARP"},
+		trace.Translate: {EN: "nat", ZH: "nat"},
+		trace.Filter:    {EN: "filter", ZH: "filter"},
+		trace.Route:     {EN: "route", ZH: "路由"},
+		trace.Socket:    {EN: "socket", ZH: "套接字"},
+		trace.Proxy:     {EN: "docker-proxy", ZH: "docker-proxy"},
+		trace.Result:    {EN: "the end", ZH: "结果"},
+	}
 }
 
 // ruleTitle is which chain is asked, or what else decides.
