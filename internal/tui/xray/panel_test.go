@@ -291,3 +291,22 @@ func BenchmarkView(b *testing.B) {
 		x.panel.View(env)
 	}
 }
+
+// Steps that made no layer stand on one line where there is little room.
+func TestStepsWithoutALayerTogether(t *testing.T) {
+	env := screen.Env{Theme: theme.New(theme.Dark, theme.FramesLight, theme.Terminal{})}
+	got := together(env, []row{
+		{text: "· CMD [\"x\"]", silent: true},
+		{text: "· ENV A=b", silent: true},
+		{text: "· EXPOSE map[80/tcp:{}]", silent: true},
+		{text: "1 COPY A B"},
+		{text: "· ENV A=b", silent: true},
+	})
+	var texts []string
+	for _, r := range got {
+		texts = append(texts, r.text)
+	}
+	if s := strings.Join(texts, "|"); s != "· CMD ENV EXPOSE|1 COPY A B|· ENV A=b" {
+		t.Error(s)
+	}
+}

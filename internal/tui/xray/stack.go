@@ -60,13 +60,20 @@ func (p *Panel) places() []look.Place {
 	return all
 }
 
+// roomy is how many lines the stack has when there is room for what one can do without.
+const roomy = 18
+
 // stackPane draws the stack on h lines of w columns: what is mounted, the own layer, the image.
 func (p *Panel) stackPane(env screen.Env, w, h int) []string {
-	foot := p.stackFoot(env, w, h >= 18)
+	foot := p.stackFoot(env, w, h >= roomy)
 	if len(foot) > h/2 {
 		foot = foot[:h/2]
 	}
-	lines, at := p.stackLines(env, w)
+	rows := p.rows(env)
+	if h < roomy {
+		rows = together(env, rows)
+	}
+	lines, at := p.stackLines(env, rows, w)
 	room := h - len(foot)
 	top := max(min(at-room/2, len(lines)-room), 0)
 	left := len(lines) - top - room
@@ -82,12 +89,38 @@ func (p *Panel) stackPane(env screen.Env, w, h int) []string {
 	return append(lines, foot...)
 }
 
-func (p *Panel) stackLines(env screen.Env, w int) (lines []string, chosen int) {
+// together puts steps without a layer that follow one another on one line: CMD EXPOSE ENV.
+func together(env screen.Env, rows []row) []row {
+	var out []row
+	for _, r := range rows {
+		if n := len(out); r.silent && n > 0 && out[n-1].silent {
+			out[n-1].text = words(env, out[n-1].text) + " " + words(env, r.text)[len(env.Theme.Dot)+1:]
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// words is what a step does, without with what.
+func words(env screen.Env, text string) string {
+	dot := env.Theme.Dot + " "
+	var all []string
+	for _, w := range strings.Fields(strings.TrimPrefix(text, dot)) {
+		if strings.ToUpper(w) != w || strings.ContainsAny(w, "=[\"/") {
+			break
+		}
+		all = append(all, w)
+	}
+	return dot + strings.Join(all, " ")
+}
+
+func (p *Panel) stackLines(env screen.Env, rows []row, w int) (lines []string, chosen int) {
 	t := env.Theme
 	dim := func(en, zh string) string { return t.Dim.Paint(env.Say(screen.Say{EN: en, ZH: zh})) }
 	n := -1
 	last := look.Kind("")
-	for _, r := range p.rows(env) {
+	for _, r := range rows {
 		switch {
 		case !r.place.InLayers() && last == "" && !r.silent:
 			lines = append(lines, dim("mounted over the layers", "挂在各层之上"))
@@ -111,7 +144,7 @@ func (p *Panel) stackLines(env screen.Env, w int) (lines []string, chosen int) {
 }
 
 // stackFoot says who else stands on the chosen layer, and what sharing saves; with room, what would become of it all.
-func (p *Panel) stackFoot(env screen.Env, w int, roomy bool) []string {
+func (p *Panel) stackFoot(env screen.Env, w int, all bool) []string {
 	s, at := p.view.Stack, p.layer()
 	text := p.shared(env, at)
 	if at.Kind == look.Upper {
@@ -122,7 +155,7 @@ func (p *Panel) stackFoot(env screen.Env, w int, roomy bool) []string {
 			EN: "on disk once: %s, not %s", ZH: "各层只存一份：%s，而不是 %s",
 		}), look.Bytes(s.Once), look.Bytes(s.Apart)))
 	}
-	if roomy {
+	if all {
 		text = append(text, p.future(env)...)
 	}
 	lines := []string{""}

@@ -160,7 +160,11 @@ func (p *Panel) copiesOf(env screen.Env, w, h int) []string {
 	title := render.Clean(e.Name())
 	switch n := len(e.Copies); {
 	case !e.From.InLayers() && n == 0:
-		title += fmt.Sprintf(env.Say(screen.Say{EN: ": %s, in no layer", ZH: "：%s，不在任何一层"}), render.Clean(e.From.Says(env.Lang)))
+		from := e.From.Says(env.Lang)
+		if w < 64 {
+			from = short(env, e.From)
+		}
+		title += fmt.Sprintf(env.Say(screen.Say{EN: ": %s, in no layer", ZH: "：%s，不在任何一层"}), render.Clean(from))
 	case e.Type == look.Dir:
 		title += fmt.Sprintf(env.Say(screen.Say{EN: "/, layers that have it: %d", ZH: "/，有它的层：%d"}), n)
 	default:
