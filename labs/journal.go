@@ -1,9 +1,9 @@
 package labs
 
 import (
-	"encoding"
-	"strconv"
 	"time"
+
+	"dockerlearn/internal/transcript"
 )
 
 // Entry is something that came to a lab from outside: keys, a new size, the time that was waited or skipped (nothing
@@ -17,26 +17,8 @@ type Entry struct {
 	Back    *int          `json:"back,omitempty"` // the lab is what it was when there were only so many entries before this one
 }
 
-// Keys are bytes from a keyboard. As text they are in Go's notation, without its quotes, so that they can be read.
-type Keys []byte
-
-var (
-	_ encoding.TextMarshaler   = Keys(nil)
-	_ encoding.TextUnmarshaler = (*Keys)(nil)
-)
-
-// MarshalText quotes.
-func (k Keys) MarshalText() ([]byte, error) {
-	q := strconv.QuoteToGraphic(string(k))
-	return []byte(q[1 : len(q)-1]), nil
-}
-
-// UnmarshalText unquotes.
-func (k *Keys) UnmarshalText(text []byte) error {
-	s, err := strconv.Unquote(`"` + string(text) + `"`)
-	*k = Keys(s)
-	return err
-}
+// Keys are bytes from a keyboard.
+type Keys = transcript.Keys
 
 // counting are the places in past of the entries that make up the lab now. A place to go back to that makes no sense,
 // as in a damaged file, is the beginning.

@@ -80,7 +80,7 @@ func TestSoak(t *testing.T) {
 	if os.Getenv("DOCKERLEARN_LIVE_SOAK") == "" {
 		t.Skip("DOCKERLEARN_LIVE_SOAK=1 works for an hour of a host's time")
 	}
-	s := sit(t, lab(shop))
+	s := sit(t, judged(shop, "running web", "resolves web cache", "reach web -> 172.17.0.2:80", "log web < 1MB"))
 	var worst uint64
 	for n := 0; s.Elapsed() < time.Hour; n++ {
 		switch {
@@ -97,6 +97,8 @@ func TestSoak(t *testing.T) {
 		}
 		s.wait(4 * time.Second)
 		s.shown.Reset()
+		s.Check()
+		s.Picture()
 		if n%20 == 0 {
 			var m runtime.MemStats
 			runtime.GC()

@@ -62,7 +62,7 @@ var walls = []struct {
 		"a screen never imports a screen; of quiz, labs and progress only values pass through study",
 	},
 	{"internal/pace", nil, "arithmetic on two clocks"},
-	{"internal/desk", []string{"internal/pace", "labs/sandbox", "labs/sandbox/sim"}, "a person at a host's terminal: by the front door"},
+	{"internal/desk", []string{"internal/pace", "internal/transcript", "labs/sandbox", "labs/sandbox/sim"}, "a person at a host's terminal: by the front door"},
 	{"internal/transcript", nil, "one format for tests, lessons and labs"},
 	{"internal/archtest", nil, "only looks"},
 

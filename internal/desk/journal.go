@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"time"
+
+	"dockerlearn/internal/transcript"
 )
 
 // A journal is JSON Lines: a Head, then an Entry for everything that came from outside. A world with the same head to
@@ -37,21 +38,8 @@ type Entry struct {
 	Size *Size         `json:"size,omitempty"`
 }
 
-// Keys are bytes from a keyboard. In the file they are a string in Go's notation, so that a journal can be read.
-type Keys []byte
-
-// MarshalText quotes.
-func (k Keys) MarshalText() ([]byte, error) {
-	q := strconv.QuoteToGraphic(string(k))
-	return []byte(q[1 : len(q)-1]), nil
-}
-
-// UnmarshalText unquotes.
-func (k *Keys) UnmarshalText(text []byte) error {
-	s, err := strconv.Unquote("\"" + string(text) + "\"")
-	*k = Keys(s)
-	return err
-}
+// Keys are bytes from a keyboard.
+type Keys = transcript.Keys
 
 // Journal is an open journal.
 type Journal struct {
