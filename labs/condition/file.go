@@ -39,7 +39,7 @@ func (p place) about() []Subject {
 // in is where it is: "in web", "在 web 里".
 func (p place) in() lessons.Text {
 	if p.container == onHost {
-		return say("on the host", "主机上")
+		return say("on the host", "宿主机上")
 	}
 	return say("in %s", "%s 里", p.container)
 }
@@ -240,9 +240,9 @@ func sourceName(seen sandbox.Seen, layer int) lessons.Text {
 		return say("the volume %s", "数据卷 %s", seen.Name)
 	case sandbox.ByBind:
 		if seen.Name == "" {
-			return say("the host, through a bind mount", "主机（绑定挂载）")
+			return say("the host, through a bind mount", "宿主机（绑定挂载）")
 		}
-		return say("%[1]s on the host, through a bind mount", "主机上的 %[1]s（绑定挂载）", seen.Name)
+		return say("%[1]s on the host, through a bind mount", "宿主机上的 %[1]s（绑定挂载）", seen.Name)
 	case sandbox.ByTmpfs:
 		return say("memory (a tmpfs)", "内存（tmpfs）")
 	case sandbox.ByKernel:

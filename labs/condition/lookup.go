@@ -12,7 +12,7 @@ import (
 func (s *State) engine() (api.Engine, lessons.Text) {
 	e := s.Host.Engine()
 	if e == nil {
-		return nil, say("there is no Docker on this host", "这台主机上没有 Docker")
+		return nil, say("there is no Docker on this host", "这台宿主机上没有 Docker")
 	}
 	if _, err := e.Ping(api.Caller{}); err != nil {
 		return nil, say("the Docker daemon does not run", "Docker 守护进程没有在运行")

@@ -80,7 +80,7 @@ func (w way) sender() string {
 
 func (w way) inChinese(s string) string {
 	return strings.NewReplacer(
-		"the host ", "主机", "another machine on the LAN ", "局域网里的另一台机器", " 主机 的", "主机的",
+		"the host ", "宿主机", "another machine on the LAN ", "局域网里的另一台机器", " 宿主机 的", "宿主机的",
 	).Replace(s)
 }
 
@@ -98,7 +98,7 @@ func (w way) english() string {
 func (w way) chinese() string {
 	to := w.to
 	if to == onHost {
-		to = "主机"
+		to = "宿主机"
 	}
 	if w.udp {
 		return fmt.Sprintf("%s 的 UDP %d 端口", to, w.port)
@@ -140,7 +140,7 @@ func (s *State) obstacle(w way) lessons.Text {
 func (s *State) unknown(from, name string) lessons.Text {
 	no := say("%s does not know the name %s", "%s 解析不了 %s 这个名字", from, name)
 	if from == onHost {
-		no = say("the host does not know the name %s", "主机解析不了 %s 这个名字", name)
+		no = say("the host does not know the name %s", "宿主机解析不了 %s 这个名字", name)
 	}
 	if from == sandbox.FromLAN {
 		no = say("the other machine does not know the name %s", "另一台机器解析不了 %s 这个名字", name)
@@ -278,7 +278,7 @@ func publishing(name, port, host string, is bool) lessons.Text {
 	case host == "":
 		return say("%[1]s %[2]s its port %[4]s", "%[1]s %[3]s %[4]s 端口", name, en, zh, port)
 	}
-	return say("%[1]s %[2]s its port %[4]s on %[5]s of the host", "%[1]s %[3]s %[4]s 端口发布到主机的 %[5]s",
+	return say("%[1]s %[2]s its port %[4]s on %[5]s of the host", "%[1]s %[3]s %[4]s 端口发布到宿主机的 %[5]s",
 		name, en, zhTo, port, host)
 }
 

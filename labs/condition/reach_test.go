@@ -48,7 +48,7 @@ func TestNetworks(t *testing.T) {
 		{"resolves shop idle", false, "shop does not know the name idle: idle was created but never started", "shop 解析不了 idle 这个名字：idle 已创建，但从未启动"},
 		{"resolves shop nobody", false, "shop does not know the name nobody", "shop 解析不了 nobody 这个名字"},
 		{"resolves idle cache", false, "idle was created but never started", "idle 已创建，但从未启动"},
-		{"resolves host cache", false, "the host does not know the name cache", "主机解析不了 cache 这个名字"},
+		{"resolves host cache", false, "the host does not know the name cache", "宿主机解析不了 cache 这个名字"},
 		{"resolves web example.com", true, "", ""},
 		{"resolves db example.com", false, "db does not know the name example.com", "db 解析不了 example.com 这个名字"},
 		{"reach shop -> cache:6379", true, "", ""},

@@ -230,7 +230,7 @@ func mountName(kind, source, mode string) lessons.Text {
 	t := map[string]lessons.Text{
 		"":       say("something", "东西"),
 		"volume": say("a volume", "数据卷"),
-		"bind":   say("a directory of the host", "主机目录"),
+		"bind":   say("a directory of the host", "宿主机目录"),
 		"tmpfs":  say("a tmpfs", " tmpfs"),
 		"image":  say("an image", "镜像"),
 	}[kind]
@@ -238,7 +238,7 @@ func mountName(kind, source, mode string) lessons.Text {
 		t = say("the volume %s", "数据卷 %s", source)
 	}
 	if source != "" && kind == "bind" {
-		t = say("%s of the host", "主机的 %s", source)
+		t = say("%s of the host", "宿主机的 %s", source)
 	}
 	switch mode {
 	case "ro":
