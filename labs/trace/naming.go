@@ -17,7 +17,10 @@ type naming map[*netsim.Stack]lessons.Text
 func nameAll(all []sandbox.Place, sender string) naming {
 	n := naming{}
 	for _, p := range all {
-		if n[p.Net] == nil || p.Name == sender {
+		switch {
+		case p.Name == sandbox.FromLAN && sender != p.Name: // the same machine has the servers of the world outside
+			n[p.Net] = lessons.Text{lessons.EN: "outside", lessons.ZH: "外面"}
+		case n[p.Net] == nil || p.Name == sender:
 			n[p.Net] = EndName(p.Name)
 		}
 	}
@@ -39,6 +42,8 @@ func spoken(name lessons.Text) lessons.Text {
 	switch name.In(lessons.EN) {
 	case "host":
 		return lessons.Text{lessons.EN: "the host", lessons.ZH: "主机"}
+	case "outside":
+		return lessons.Text{lessons.EN: "the machine outside", lessons.ZH: "外面的机器"}
 	case "LAN":
 		return lessons.Text{lessons.EN: "the LAN's machine", lessons.ZH: "局域网里的机器"}
 	}

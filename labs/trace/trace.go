@@ -131,6 +131,9 @@ func (t *Trace) Captured(step int) []string {
 		if f.At > t.Steps[step].At {
 			break
 		}
+		if t.names[f.Stack] == nil {
+			continue // the LAN's switch
+		}
 		lines = append(lines, ifaceName(t, f)+"  "+f.Frame.String())
 	}
 	return lines

@@ -76,6 +76,9 @@ func (t *Trace) listens() []WhatIf {
 		return nil
 	}
 	x := t.Steps[i]
+	if name := t.names.of(x.stack).In(lessons.EN); name == "outside" || name == "LAN" {
+		return nil // nobody here has a say there
+	}
 	to := x.Before.To
 	var all []WhatIf
 	for _, at := range []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv4Unspecified()} {
