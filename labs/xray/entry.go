@@ -183,7 +183,7 @@ func (x *eye) at(dir string) (*spot, error) {
 	}
 	if m, ok := x.mountOver(dir); ok {
 		at := &spot{dir: dir, from: placeOf(m)}
-		if s, err := x.host.Sight(m.Source + strings.TrimPrefix(dir, m.Dest)); m.Source != "" && m.Kind != api.MountImage && err == nil {
+		if s, ok := x.sight(dir); ok {
 			at.sight = &s
 		}
 		return at, nil

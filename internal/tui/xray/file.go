@@ -75,10 +75,11 @@ func (p *Panel) filePane(env screen.Env) []string {
 	r := &p.read
 	e := p.entry()
 	if e == nil || r.path != e.Path {
-		return whole(env, "", []string{env.Theme.Dim.Paint(env.Say(screen.Say{EN: "reading …", ZH: "正在读……"}))})
+		return whole(env, "", []string{env.Theme.Dim.Paint(said(env, "reading …", "正在读……"))})
 	}
 	if r.failed != "" || len(r.contents) == 0 {
-		return whole(env, render.Clean(r.path), []string{env.Say(screen.Say{EN: "It cannot be read: ", ZH: "读不了："}) + render.Clean(r.failed)})
+		why := said(env, "It cannot be read: ", "读不了：") + render.Clean(r.failed)
+		return whole(env, render.Clean(r.path), []string{why})
 	}
 	r.at = max(min(r.at, r.last(p.page)), 0)
 	title, lines := r.fileText(env)
@@ -98,26 +99,27 @@ func whole(env screen.Env, title string, lines []string) []string {
 
 func (r reading) fileText(env screen.Env) (title string, lines []string) {
 	c := r.contents[r.at]
-	title = fmt.Sprintf("%s %s %s %s %s", render.Clean(c.Path), env.Theme.Dot, c.Place.Says(env.Lang), env.Theme.Dot, look.Bytes(c.Size))
+	which := ""
 	if len(r.contents) > 1 {
-		title += fmt.Sprintf(" %s %d/%d", env.Theme.Dot, r.at+1, len(r.contents))
+		which = fmt.Sprintf("%d/%d", r.at+1, len(r.contents))
 	}
+	title = widget.Dots(env.Theme, render.Clean(c.Path), render.Clean(c.Place.Says(env.Lang)), look.Bytes(c.Size), which)
 	return title, contentLines(env, c)
 }
 
 func contentLines(env screen.Env, c look.Content) []string {
 	if c.Binary {
-		return []string{env.Theme.Dim.Paint(env.Say(screen.Say{EN: "no text, ", ZH: "不是文本，"}) + look.Bytes(c.Size))}
+		return []string{env.Theme.Dim.Paint(said(env, "no text, ", "不是文本，") + look.Bytes(c.Size))}
 	}
 	if c.Size == 0 {
-		return []string{env.Theme.Dim.Paint(env.Say(screen.Say{EN: "empty", ZH: "空文件"}))}
+		return []string{env.Theme.Dim.Paint(said(env, "empty", "空文件"))}
 	}
 	var lines []string
 	for _, l := range c.Lines {
 		lines = append(lines, shownLine(l))
 	}
 	if c.Cut {
-		lines = append(lines, env.Theme.Dim.Paint(env.Say(screen.Say{EN: "(there is more)", ZH: "（后面还有）"})))
+		lines = append(lines, env.Theme.Dim.Paint(said(env, "(there is more)", "（后面还有）")))
 	}
 	return lines
 }
@@ -143,7 +145,7 @@ func (r reading) comparison(env screen.Env, at int) (title string, lines []strin
 		lines = append(lines, text)
 	}
 	if same {
-		lines = append([]string{env.Theme.Dim.Paint(env.Say(screen.Say{EN: "The contents are the same.", ZH: "内容一样。"}))}, lines...)
+		lines = append([]string{env.Theme.Dim.Paint(said(env, "The contents are the same.", "内容一样。"))}, lines...)
 	}
 	return title, lines
 }

@@ -27,16 +27,17 @@ func (p *Panel) rows(env screen.Env) []row {
 			all = append(all, row{place: m.Place, text: render.Clean(m.Dest), size: short(env, m.Place)})
 		}
 	}
-	all = append(all, row{place: look.Place{Kind: look.Upper}, text: env.Say(screen.Say{EN: "own layer", ZH: "可写层"}), size: look.Bytes(s.Size)})
+	own := row{place: look.Place{Kind: look.Upper}, text: said(env, "own layer", "可写层"), size: look.Bytes(s.Size)}
+	all = append(all, own)
 	for _, st := range s.Steps {
 		r := row{place: st.Place, size: look.Bytes(st.Size)}
 		switch st.Kind {
 		case look.Init:
-			r.text = env.Say(screen.Say{EN: "init: Docker's own", ZH: "init：Docker 自带"})
+			r.text = said(env, "init: Docker's own", "init：Docker 自带")
 		case look.Layer:
 			r.text = fmt.Sprintf("%d %s", st.Level, render.Clean(st.Instruction))
 		default:
-			r.text, r.silent, r.size = env.Theme.Dot+" "+render.Clean(st.Instruction), true, env.Say(screen.Say{EN: "no layer", ZH: "无层"})
+			r.text, r.silent, r.size = env.Theme.Dot+" "+render.Clean(st.Instruction), true, said(env, "no layer", "无层")
 		}
 		all = append(all, r)
 	}
@@ -79,7 +80,7 @@ func (p *Panel) stackPane(env screen.Env, w, h int) []string {
 	left := len(lines) - top - room
 	lines = lines[top:min(top+room, len(lines))]
 	if left > 0 && room > 1 && at < top+room-1 {
-		more := env.Say(screen.Say{EN: "%d more lines: {right}", ZH: "下面还有 %d 行：{right}"})
+		more := said(env, "%d more lines: {right}", "下面还有 %d 行：{right}")
 		more = screen.Binding{Show: fmt.Sprintf(more, left+1)}.Label(env.Theme.Frames)
 		lines[room-1] = env.Theme.Dim.Paint("  " + more)
 	}
@@ -148,12 +149,11 @@ func (p *Panel) stackFoot(env screen.Env, w int, all bool) []string {
 	s, at := p.view.Stack, p.layer()
 	text := p.shared(env, at)
 	if at.Kind == look.Upper {
-		text = append(text, fmt.Sprintf(env.Say(screen.Say{EN: "only %s has this layer", ZH: "这一层只属于 %s"}), render.Clean(s.Name)))
+		text = append(text, fmt.Sprintf(said(env, "only %s has this layer", "这一层只属于 %s"), render.Clean(s.Name)))
 	}
 	if len(s.Users) > 1 {
-		text = append(text, fmt.Sprintf(env.Say(screen.Say{
-			EN: "on disk once: %s, not %s", ZH: "各层只存一份：%s，而不是 %s",
-		}), look.Bytes(s.Once), look.Bytes(s.Apart)))
+		says := said(env, "on disk once: %s, not %s", "各层只存一份：%s，而不是 %s")
+		text = append(text, fmt.Sprintf(says, look.Bytes(s.Once), look.Bytes(s.Apart)))
 	}
 	if all {
 		text = append(text, p.future(env)...)
@@ -173,10 +173,10 @@ func (p *Panel) shared(env screen.Env, at look.Place) []string {
 		switch {
 		case st.Place != at || st.Kind == "":
 		case len(st.Containers) > 1:
-			says := env.Say(screen.Say{EN: "%s is shared by %s", ZH: "%s由 %s 共用"})
+			says := said(env, "%s is shared by %s", "%s由 %s 共用")
 			return []string{fmt.Sprintf(says, at.Says(env.Lang), render.Clean(names(env, st.Containers)))}
 		case len(st.Images) > 1:
-			says := env.Say(screen.Say{EN: "%s is in %d images", ZH: "%s在 %d 个镜像里都有"})
+			says := said(env, "%s is in %d images", "%s在 %d 个镜像里都有")
 			return []string{fmt.Sprintf(says, at.Says(env.Lang), len(st.Images))}
 		}
 	}
@@ -186,9 +186,9 @@ func (p *Panel) shared(env screen.Env, at look.Place) []string {
 // names are the first few of a list.
 func names(env screen.Env, all []string) string {
 	const most = 4
-	between := env.Say(screen.Say{EN: ", ", ZH: "、"})
+	between := said(env, ", ", "、")
 	if len(all) > most {
-		return strings.Join(all[:most], between) + env.Say(screen.Say{EN: " and others", ZH: " 等"})
+		return strings.Join(all[:most], between) + said(env, " and others", " 等")
 	}
 	return strings.Join(all, between)
 }
@@ -202,36 +202,33 @@ func (p *Panel) future(env screen.Env) []string {
 		}
 	}
 	name := render.Clean(p.view.Stack.Name)
-	return []string{
-		"",
-		fmt.Sprintf(env.Say(screen.Say{
-			EN: "docker rm %s: the own layer goes, those below stay", ZH: "docker rm %s：可写层没了，下面的层都还在",
-		}), name),
-		fmt.Sprintf(env.Say(screen.Say{
-			EN: "docker commit %s: the own layer becomes layer %d of a new image", ZH: "docker commit %s：可写层变成新镜像的第 %d 层",
-		}), name, level+1),
-	}
+	rm := said(env, "docker rm %s: the own layer goes, those below stay", "docker rm %s：可写层没了，下面的层都还在")
+	commit := said(env,
+		"docker commit %s: the own layer becomes layer %d of a new image",
+		"docker commit %s：可写层变成新镜像的第 %d 层",
+	)
+	return []string{"", fmt.Sprintf(rm, name), fmt.Sprintf(commit, name, level+1)}
 }
 
 // short is a place in one word, for a narrow column.
 func short(env screen.Env, p look.Place) string {
 	switch p.Kind {
 	case look.Upper:
-		return env.Say(screen.Say{EN: "own", ZH: "可写层"})
+		return said(env, "own", "可写层")
 	case look.Layer:
 		return fmt.Sprint(p.Level)
 	case look.Init:
 		return "init"
 	case look.Volume:
-		return env.Say(screen.Say{EN: "volume", ZH: "数据卷"})
+		return said(env, "volume", "数据卷")
 	case look.Bind:
-		return env.Say(screen.Say{EN: "host", ZH: "宿主机"})
+		return said(env, "host", "宿主机")
 	case look.Tmpfs:
-		return env.Say(screen.Say{EN: "memory", ZH: "内存"})
+		return said(env, "memory", "内存")
 	case look.Image:
-		return env.Say(screen.Say{EN: "image", ZH: "镜像"})
+		return said(env, "image", "镜像")
 	case look.Docker:
 		return "Docker"
 	}
-	return env.Say(screen.Say{EN: "kernel", ZH: "内核"})
+	return said(env, "kernel", "内核")
 }

@@ -2,6 +2,7 @@ package xray
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -30,9 +31,9 @@ func (p *Panel) treePane(env screen.Env, w, h int) []string {
 	foot := p.copiesOf(env, w, min(6, h/2))
 	room := max(h-len(foot)-1, 1)
 	c := treeColumns(w)
-	head := "  " + render.Fit(env.Say(screen.Say{EN: "name", ZH: "名字"}), c.name-2, "") + " " +
-		render.PadLeft(env.Say(screen.Say{EN: "size", ZH: "大小"}), c.size) + " " +
-		render.Fit(env.Say(screen.Say{EN: "from", ZH: "来自"}), c.from, "") + " " +
+	head := "  " + render.Fit(said(env, "name", "名字"), c.name-2, "") + " " +
+		render.PadLeft(said(env, "size", "大小"), c.size) + " " +
+		render.Fit(said(env, "from", "来自"), c.from, "") + " " +
 		p.stateHead(env)
 	lines := []string{env.Theme.Dim.Paint(render.Truncate(head, w, env.Theme.Ellipsis))}
 	if len(all) == 0 {
@@ -51,7 +52,7 @@ func (p *Panel) treePane(env screen.Env, w, h int) []string {
 // stateHead is the title of the last column.
 func (p *Panel) stateHead(env screen.Env) string {
 	if p.only {
-		return env.Say(screen.Say{EN: "its copy is", ZH: "这一份"})
+		return said(env, "its copy is", "这一份")
 	}
 	return "docker diff"
 }
@@ -60,13 +61,13 @@ func (p *Panel) stateHead(env screen.Env) string {
 func (p *Panel) nothing(env screen.Env) string {
 	switch {
 	case p.view.Listing.Hidden:
-		return env.Say(screen.Say{EN: "made by the kernel when it is read", ZH: "由内核在读取时生成"})
+		return said(env, "made by the kernel when it is read", "由内核在读取时生成")
 	case p.only:
-		return env.Say(screen.Say{EN: "this layer has nothing here (space: all)", ZH: "这一层在这里没有东西（空格：全部）"})
+		return said(env, "this layer has nothing here (space: all)", "这一层在这里没有东西（空格：全部）")
 	case p.ask.Changed:
-		return env.Say(screen.Say{EN: "nothing was changed (f: all)", ZH: "没有改动（f：全部）"})
+		return said(env, "nothing was changed (f: all)", "没有改动（f：全部）")
 	}
-	return env.Say(screen.Say{EN: "empty", ZH: "空目录"})
+	return said(env, "empty", "空目录")
 }
 
 func (p *Panel) entryLine(env screen.Env, e look.Entry, chosen bool, c columns) string {
@@ -92,8 +93,10 @@ func (p *Panel) entryLine(env screen.Env, e look.Entry, chosen bool, c columns) 
 	if e.Change != 0 {
 		look = t.Accent
 	}
-	return widget.Pointer(t, chosen) + painted + " " + render.PadLeft(amount, c.size) + " " + render.Fit(place, c.from, t.Ellipsis) + " " +
-		look.Paint(render.Truncate(state, c.state, t.Ellipsis))
+	at := render.Fit(render.Clean(place), c.from, t.Ellipsis)
+	return widget.Pointer(t, chosen) + strings.Join([]string{
+		painted, render.PadLeft(amount, c.size), at, look.Paint(render.Truncate(state, c.state, t.Ellipsis)),
+	}, " ")
 }
 
 // name is what an entry is called on w columns. Of a long path the end tells more than the beginning.
@@ -124,9 +127,9 @@ func inLayer(env screen.Env, in look.Copy, c columns) string {
 	case in.Whiteout:
 		return "whiteout"
 	case in.Answers:
-		return env.Say(screen.Say{EN: "seen", ZH: "看得到"})
+		return said(env, "seen", "看得到")
 	}
-	return env.Say(screen.Say{EN: "under ", ZH: "压在下面："}) + short(env, in.By)
+	return said(env, "under ", "压在下面：") + short(env, in.By)
 }
 
 // state is what is to be said of an entry, in as many words as there is room for.
@@ -136,15 +139,15 @@ func (p *Panel) state(env screen.Env, e look.Entry, c columns) string {
 	}
 	switch {
 	case e.Change == look.Added:
-		return env.Say(screen.Say{EN: "A new", ZH: "A 新增"})
+		return said(env, "A new", "A 新增")
 	case e.Change == look.Changed:
-		return env.Say(screen.Say{EN: "C changed", ZH: "C 改动"})
+		return said(env, "C changed", "C 改动")
 	case e.Change == look.Deleted:
-		return env.Say(screen.Say{EN: "D deleted", ZH: "D 已删"})
+		return said(env, "D deleted", "D 已删")
 	case e.Gone && hiddenByMount(e):
-		return env.Say(screen.Say{EN: "under mount", ZH: "被挂载遮住"})
+		return said(env, "under mount", "被挂载遮住")
 	case e.Gone:
-		return env.Say(screen.Say{EN: "removed", ZH: "已被删掉"})
+		return said(env, "removed", "已被删掉")
 	}
 	return ""
 }
@@ -164,13 +167,13 @@ func (p *Panel) copiesOf(env screen.Env, w, h int) []string {
 		if w < 64 {
 			from = short(env, e.From)
 		}
-		title += fmt.Sprintf(env.Say(screen.Say{EN: ": %s, in no layer", ZH: "：%s，不在任何一层"}), render.Clean(from))
+		title += fmt.Sprintf(said(env, ": %s, in no layer", "：%s，不在任何一层"), render.Clean(from))
 	case e.Type == look.Dir:
-		title += fmt.Sprintf(env.Say(screen.Say{EN: "/, layers that have it: %d", ZH: "/，有它的层：%d"}), n)
+		title += fmt.Sprintf(said(env, "/, layers that have it: %d", "/，有它的层：%d"), n)
 	default:
-		title += fmt.Sprintf(env.Say(screen.Say{EN: ", copies: %d", ZH: "，有 %d 份"}), copies(e))
+		title += fmt.Sprintf(said(env, ", copies: %d", "，有 %d 份"), copies(e))
 		if waste := e.Wasted(); waste > 0 {
-			title += fmt.Sprintf(env.Say(screen.Say{EN: ", %s hidden", ZH: "，其中 %s 看不到"}), look.Bytes(waste))
+			title += fmt.Sprintf(said(env, ", %s hidden", "，其中 %s 看不到"), look.Bytes(waste))
 		}
 	}
 	lines = append(lines, t.Strong.Paint(render.Truncate(title, w, t.Ellipsis)))
@@ -198,7 +201,7 @@ func copies(e *look.Entry) int {
 func copyLine(env screen.Env, c look.Copy, alone bool, w int) string {
 	t, says := env.Theme, c.Says(env.Lang)
 	if alone && c.Answers && c.Type == look.Dir {
-		says = env.Say(screen.Say{EN: "only this one", ZH: "只有这一层"})
+		says = said(env, "only this one", "只有这一层")
 	}
 	place := 10
 	if w >= 64 {
@@ -212,7 +215,8 @@ func copyLine(env screen.Env, c look.Copy, alone bool, w int) string {
 	if c.Type == look.File {
 		size = look.Bytes(c.Size)
 	}
-	left := "  " + paint.Paint(mark) + " " + render.Fit(c.Place.Says(env.Lang), place, t.Ellipsis) + " " + render.PadLeft(size, 7) + "  "
+	at := render.Fit(c.Place.Says(env.Lang), place, t.Ellipsis)
+	left := "  " + paint.Paint(mark) + " " + at + " " + render.PadLeft(size, 7) + "  "
 	return render.Truncate(left+render.Clean(says), w, t.Ellipsis)
 }
 

@@ -9,9 +9,11 @@ import (
 	look "dockerlearn/labs/xray"
 )
 
+func said(env screen.Env, en, zh string) string { return env.Say(screen.Say{EN: en, ZH: zh}) }
+
 // Title is what the header shows while the panel is open.
 func (p *Panel) Title(env screen.Env) string {
-	s := env.Say(screen.Say{EN: "Layers", ZH: "层"})
+	s := said(env, "Layers", "层")
 	if p.seen && p.view.Stack.Name != "" {
 		s += " " + env.Theme.Dot + " " + render.Clean(p.view.Stack.Name)
 	}
@@ -25,7 +27,7 @@ func (p *Panel) Status(env screen.Env) string {
 		return ""
 	}
 	return widget.Dots(env.Theme, render.Clean(look.Short(s.Container.Image)), render.Clean(s.Container.State),
-		fmt.Sprintf(env.Say(screen.Say{EN: "%s (virtual %s)", ZH: "%s（virtual %s）"}), look.Bytes(s.Size), look.Bytes(s.Virtual())))
+		fmt.Sprintf(said(env, "%s (virtual %s)", "%s（virtual %s）"), look.Bytes(s.Size), look.Bytes(s.Virtual())))
 }
 
 // wide is from how many columns on a file's difference has a pane of its own.
@@ -66,14 +68,20 @@ func (p *Panel) panes(env screen.Env) []widget.Row {
 	story := p.story(env, width-2, most)
 	low := min(max(len(story), least), most)
 	top := max(env.H-3-low, 1)
-	heading := func(en, zh string) string { return t.Heading.Paint(env.Say(screen.Say{EN: en, ZH: zh})) }
+	heading := func(en, zh string) string {
+		return t.Heading.Paint(fmt.Sprintf(said(env, en, zh), render.Clean(p.view.Stack.Name)))
+	}
 	rows := []widget.Row{{Height: top, Panes: []widget.Pane{
 		{
-			Title: heading("Layers of ", "") + t.Heading.Paint(render.Clean(p.view.Stack.Name)) + heading("", " 的层"), Width: left,
-			Right: t.Dim.Paint(env.Say(screen.Say{EN: "top wins", ZH: "上层优先"})),
+			Title: heading("Layers of %s", "%s 的层"), Width: left,
+			Right: t.Dim.Paint(said(env, "top wins", "上层优先")),
 			Lines: widget.Indent(1, p.stackPane(env, left-2, top)),
 		},
-		{Title: p.treeTitle(env), Width: right, Right: p.filterName(env), Lines: widget.Indent(1, p.treePane(env, right-2, top))},
+		{
+			Title: p.treeTitle(env), Width: right,
+			Right: p.filterName(env),
+			Lines: widget.Indent(1, p.treePane(env, right-2, top)),
+		},
 	}}}
 	last := widget.Row{Height: low}
 	if env.W >= wide {
@@ -87,16 +95,16 @@ func (p *Panel) panes(env screen.Env) []widget.Row {
 
 func (p *Panel) treeTitle(env screen.Env) string {
 	if p.ask.Changed {
-		return env.Theme.Heading.Paint(env.Say(screen.Say{EN: "Changed files", ZH: "改动过的文件"}))
+		return env.Theme.Heading.Paint(said(env, "Changed files", "改动过的文件"))
 	}
-	return env.Theme.Heading.Paint(env.Say(screen.Say{EN: "Files in ", ZH: "文件 "}) + render.Clean(p.view.Listing.Dir))
+	return env.Theme.Heading.Paint(said(env, "Files in ", "文件 ") + render.Clean(p.view.Listing.Dir))
 }
 
 func (p *Panel) filterName(env screen.Env) string {
 	if !p.only {
 		return ""
 	}
-	return env.Theme.Warn.Paint(env.Say(screen.Say{EN: "only ", ZH: "只看"}) + render.Clean(p.layer().Says(env.Lang)))
+	return env.Theme.Warn.Paint(said(env, "only ", "只看") + render.Clean(p.layer().Says(env.Lang)))
 }
 
 // preview shows how the file under the cursor differs between the two highest layers that have it, or what is in it.
@@ -104,8 +112,9 @@ func (p *Panel) preview(env screen.Env, w int) widget.Pane {
 	pane := widget.Pane{Width: w}
 	e := p.entry()
 	if e == nil || e.Type != look.File || p.read.path != e.Path || len(p.read.contents) == 0 {
-		pane.Title = env.Theme.Heading.Paint(env.Say(screen.Say{EN: "File", ZH: "文件内容"}))
-		pane.Lines = []string{" " + env.Theme.Dim.Paint(env.Say(screen.Say{EN: "move to a file to see what is in it", ZH: "移到一个文件上，这里就显示它的内容"}))}
+		pane.Title = env.Theme.Heading.Paint(said(env, "File", "文件内容"))
+		hint := said(env, "move to a file to see what is in it", "移到一个文件上，这里就显示它的内容")
+		pane.Lines = []string{" " + env.Theme.Dim.Paint(hint)}
 		return pane
 	}
 	r := p.read
@@ -127,9 +136,9 @@ func (p *Panel) next(env screen.Env) string {
 	case p.note != screen.Say{}:
 		return env.Theme.Warn.Paint(env.Say(p.note))
 	case e != nil && len(fileCopies(*e)) > 1 && env.W < wide:
-		return env.Theme.Dim.Paint(env.Say(screen.Say{EN: "= shows the difference", ZH: "按 = 看差别"}))
+		return env.Theme.Dim.Paint(said(env, "= shows the difference", "按 = 看差别"))
 	case p.view.Stack.Changes > 0 && !p.ask.Changed:
-		return env.Theme.Dim.Paint(env.Say(screen.Say{EN: "f shows all changes", ZH: "按 f 看全部改动"}))
+		return env.Theme.Dim.Paint(said(env, "f shows all changes", "按 f 看全部改动"))
 	}
 	return ""
 }
@@ -147,10 +156,7 @@ func (p *Panel) story(env screen.Env, w, h int) []string {
 	t, name, happened := env.Theme, render.Clean(p.view.Stack.Name), p.view.Happened
 	telling := happened.Telling()
 	if telling == nil {
-		return wrapped(fmt.Sprintf(env.Say(screen.Say{
-			EN: "No command has changed a file of %s yet. Try it: docker exec %s sh -c 'echo hi > /hello'",
-			ZH: "还没有命令改过 %s 的文件。可以试试：docker exec %s sh -c 'echo hi > /hello'",
-		}), name, name), w)
+		return p.untouched(env, name, w)
 	}
 	lines := []string{t.Style.Prompt.Paint(render.Truncate("$ "+render.Clean(happened.Line), w, t.Ellipsis))}
 	for _, says := range telling.Says(name, env.Lang) {
@@ -159,14 +165,27 @@ func (p *Panel) story(env screen.Env, w, h int) []string {
 	for i := range happened.Deeds {
 		d := &happened.Deeds[i]
 		if d != telling {
-			lines = append(lines, render.Truncate(t.Dot+" "+render.Clean(d.Path)+": "+render.Clean(d.Brief(env.Lang)), w, t.Ellipsis))
+			line := t.Dot + " " + render.Clean(d.Path) + ": " + render.Clean(d.Brief(env.Lang))
+			lines = append(lines, render.Truncate(line, w, t.Ellipsis))
 		}
 	}
 	if len(lines) > h && h > 1 {
-		more := fmt.Sprintf(env.Say(screen.Say{EN: "%d changes in all: f shows them", ZH: "一共 %d 处改动，按 f 全看"}), len(happened.Deeds)+happened.More)
-		lines = append(lines[:h-1], t.Dim.Paint(more))
+		more := said(env, "%d changes in all: f shows them", "一共 %d 处改动，按 f 全看")
+		lines = append(lines[:h-1], t.Dim.Paint(fmt.Sprintf(more, len(happened.Deeds)+happened.More)))
 	}
 	return lines
+}
+
+// untouched says that nothing was changed, and what one could do.
+func (p *Panel) untouched(env screen.Env, name string, w int) []string {
+	text := fmt.Sprintf(said(env, "No command has changed a file of %s yet.", "还没有命令改过 %s 的文件。"), name)
+	try := said(env, " Try it: docker exec %s sh -c 'echo hi > /hello'", "可以试试：docker exec %s sh -c 'echo hi > /hello'")
+	if p.view.Stack.Container.State != "running" {
+		try = said(env, " It does not run now; what it wrote is still here.", "它现在没有运行，写过的东西都还在。")
+	} else {
+		try = fmt.Sprintf(try, name)
+	}
+	return wrapped(text+try, w)
 }
 
 func wrapped(s string, w int) []string { return render.WrapText(render.Clean(s), max(w, 1)) }
@@ -184,7 +203,7 @@ func (p *Panel) overContainers(env screen.Env, lines []string) []string {
 		list = append(list, widget.Spread(t, left, right, w-4))
 	}
 	box := widget.Frame(t, w, h, widget.Row{Panes: []widget.Pane{{
-		Title: t.Heading.Paint(env.Say(screen.Say{EN: "Which container?", ZH: "看哪个容器？"})), Lines: widget.Indent(1, list),
+		Title: t.Heading.Paint(said(env, "Which container?", "看哪个容器？")), Lines: widget.Indent(1, list),
 	}}})
 	x, y := widget.Centre(w, h, env.W, env.H)
 	return widget.Over(widget.Behind(t, lines), box, x, y)
