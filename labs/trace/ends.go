@@ -54,7 +54,7 @@ func Goals(h *sandbox.Host) []Goal {
 		case sandbox.FromHost:
 			host = append(host, Goal{"127.0.0.1", say("whoever sends, itself", "发送方自己"), ports})
 			for _, a := range addresses(p) {
-				host = append(host, Goal{a.addr, say("the host, on %s", "主机的 %s", a.link), ports})
+				host = append(host, Goal{a.addr, say("the host, on %s", "宿主机的 %s", a.link), ports})
 			}
 		default:
 			names = append(names, Goal{p.Name, say("the container, by its name", "容器，用名字"), ports})

@@ -72,7 +72,7 @@ func (s *story) behind(h dockernet.Hop, port string) (says, why lessons.Text) {
 
 func bridgeWhy() lessons.Text {
 	return say("A bridge is a switch inside of the host: it learns behind which port each MAC is.",
-		"网桥就是主机里的一台交换机：它会记住每个 MAC 在哪个端口后面。")
+		"网桥就是宿主机里的一台交换机：它会记住每个 MAC 在哪个端口后面。")
 }
 
 // atTheOtherEnd is who has the other end of a cable; nil if nobody who has a name.

@@ -59,7 +59,7 @@ func asked(l *sandbox.Lookup) (says, why lessons.Text) {
 	if server == dockernet.Embedded() {
 		why = say("127.0.0.11 is Docker's own server of names inside the container. It knows those who are on a network with this container, and "+
 			"asks the host's servers for the rest.",
-			"127.0.0.11 是 Docker 放在容器里的 DNS 服务器。它认识与本容器同在一个网络的容器，其他名字再去问主机的 DNS。")
+			"127.0.0.11 是 Docker 放在容器里的 DNS 服务器。它认识与本容器同在一个网络的容器，其他名字再去问宿主机的 DNS。")
 	}
 	switch {
 	case l.Way.Answer == nil:

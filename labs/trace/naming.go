@@ -41,7 +41,7 @@ func (n naming) spoken(s *netsim.Stack) lessons.Text { return spoken(n.of(s)) }
 func spoken(name lessons.Text) lessons.Text {
 	switch name.In(lessons.EN) {
 	case "host":
-		return lessons.Text{lessons.EN: "the host", lessons.ZH: "主机"}
+		return lessons.Text{lessons.EN: "the host", lessons.ZH: "宿主机"}
 	case "outside":
 		return lessons.Text{lessons.EN: "the machine outside", lessons.ZH: "外面的机器"}
 	case "LAN":
@@ -54,7 +54,7 @@ func spoken(name lessons.Text) lessons.Text {
 func EndName(from string) lessons.Text {
 	switch from {
 	case sandbox.FromHost:
-		return lessons.Text{lessons.EN: "host", lessons.ZH: "主机"}
+		return lessons.Text{lessons.EN: "host", lessons.ZH: "宿主机"}
 	case sandbox.FromLAN:
 		return lessons.Text{lessons.EN: "LAN", lessons.ZH: "局域网"}
 	}

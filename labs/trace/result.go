@@ -18,7 +18,7 @@ func outcome(o Outcome) lessons.Text {
 	case dockernet.Unreachable:
 		return say("network is unreachable", "网络不可达")
 	case dockernet.NoRoute:
-		return say("no route to host", "没有到主机的路由")
+		return say("no route to host", "没有到目标主机的路由")
 	case NoName:
 		return say("the name has no address", "名字查不到地址")
 	}

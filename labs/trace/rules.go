@@ -96,7 +96,7 @@ func (s *story) unpublished(rules []dockernet.Hop) {
 	h := rules[asked]
 	s.add(h, Step{
 		Stage: Translate, Before: s.now, After: s.now,
-		Says: say("no nat rule is for %s from here: it stays addressed to the host", "没有哪条 nat 规则对得上 %s：目的地仍是主机自己",
+		Says: say("no nat rule is for %s from here: it stays addressed to the host", "没有哪条 nat 规则对得上 %s：目的地仍是宿主机自己",
 			End(s.now.To)),
 		Why: say("A published port is a rule in Docker's nat chain that gives the packet another destination. None matched this one.",
 			"发布端口，就是在 Docker 的 nat 链里加一条改写目的地址的规则。这个包没有对上任何一条。"),
@@ -115,11 +115,11 @@ func (s *story) translates(h dockernet.Hop, x Step) (says, why lessons.Text) {
 	case target:
 		return say("DNAT: the destination becomes %s", "DNAT：目的地址改成 %s", End(x.After.To)),
 			say("This rule is what publishes the port: what comes to the host's port goes on to the container's.",
-				"发布端口靠的就是这条规则：到主机这个端口的包，改送到容器的端口。")
+				"发布端口靠的就是这条规则：到宿主机这个端口的包，改送到容器的端口。")
 	}
 	return say("the source becomes %s (masquerade)", "源地址改成 %s（masquerade）", End(x.After.From)),
 		say("Outside nobody knows the container's address: the packet goes on with the host's own, and the answer comes to the host.",
-			"外面没有人认识容器的地址，所以出去的包换成主机自己的地址，回答先回到主机。")
+			"外面没有人认识容器的地址，所以出去的包换成宿主机自己的地址，回答先回到宿主机。")
 }
 
 func conntrackWhy() lessons.Text {

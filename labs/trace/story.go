@@ -231,7 +231,7 @@ func (s *story) routed(h dockernet.Hop, before Packet) {
 	case "forward":
 		x.Says = say("not for this machine: on by %s, ttl %d", "目的地不是本机：从 %s 转发出去，ttl %d", h.Link, s.now.TTL)
 		x.Why = say("ip_forward is 1, because Docker switched it on: the host is a router between its links. Each router takes 1 off the ttl.",
-			"ip_forward 是 1（Docker 打开的），所以主机在各个网卡之间当路由器。每过一个路由器，ttl 减 1。")
+			"ip_forward 是 1（Docker 打开的），所以宿主机在各个网卡之间当路由器。每过一个路由器，ttl 减 1。")
 	default:
 		return
 	}
@@ -267,7 +267,7 @@ func (s *story) proxy(second *dockernet.Explanation) {
 		Says: say("docker-proxy accepted it, and opens a second connection to %s", "docker-proxy 接下连接，自己再连一条到 %s", second.Probe.To),
 		Why: say("docker-proxy is a program on the host that holds the published port. It takes what the nat rules do not: what "+
 			"the host says to 127.0.0.1, and what comes from the container's own network.",
-			"docker-proxy 是主机上的一个程序，占着发布的端口。nat 规则不管的连接由它接：主机访问 127.0.0.1 的，以及来自容器自己那个网络的。"),
+			"docker-proxy 是宿主机上的一个程序，占着发布的端口。nat 规则不管的连接由它接：宿主机访问 127.0.0.1 的，以及来自容器自己那个网络的。"),
 	})
 }
 

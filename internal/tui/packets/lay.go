@@ -64,7 +64,7 @@ func (p *Panel) whose(env screen.Env, from string) string {
 	case "host":
 		return env.Say(screen.Say{EN: "the machine that Docker runs on", ZH: "运行 Docker 的机器"})
 	case "LAN":
-		return env.Say(screen.Say{EN: "another machine on the host's network", ZH: "与主机同一局域网的另一台机器"})
+		return env.Say(screen.Say{EN: "another machine on the host's network", ZH: "与宿主机同一局域网的另一台机器"})
 	}
 	return env.Say(screen.Say{EN: "container", ZH: "容器"})
 }
