@@ -64,7 +64,10 @@ func inHosts(text []byte, name string) (found []netip.Addr) {
 
 func (h *Host) question(from Place, a Ask, server netip.AddrPort, name string) (Lookup, error) {
 	l := Lookup{Server: server, Name: name}
-	way, err := h.explain(dockernet.Probe{From: from.Net, To: server, Proto: packet.ProtoUDP, Ask: name, Suppose: a.Suppose})
+	way, err := h.explain(dockernet.Probe{
+		From: from.Net, To: server, Proto: packet.ProtoUDP, Ask: name,
+		Suppose: a.Suppose,
+	})
 	if err != nil {
 		return l, err
 	}

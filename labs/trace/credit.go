@@ -26,7 +26,7 @@ func typed(lines []string, origin string) string {
 	}
 	for _, line := range slices.Backward(lines) {
 		f := strings.Fields(line)
-		if len(f) < 3 || f[0] != "docker" || !slices.ContainsFunc(f[1:3], func(w string) bool { return slices.Contains(verbs, w) }) {
+		if len(f) < 3 || f[0] != "docker" || !slices.Contains(verbs, f[1]) && !slices.Contains(verbs, f[2]) {
 			continue
 		}
 		if slices.Contains(f, name) || slices.Contains(f, "--name="+name) {

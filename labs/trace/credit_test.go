@@ -4,7 +4,8 @@ import "testing"
 
 func TestTyped(t *testing.T) {
 	lines := []string{
-		"docker network create app", "docker run -d --name web -p 80:80 nginx", "docker rm -f web", "docker run -d --name web -p 8080:80 nginx",
+		"docker network create app", "docker run -d --name web -p 80:80 nginx", "docker rm -f web",
+		"docker run -d --name web -p 8080:80 nginx",
 		"docker container create --name=db redis", "echo docker run --name web",
 	}
 	for _, row := range []struct{ origin, want string }{

@@ -53,7 +53,8 @@ func (s *story) cable(h dockernet.Hop) lessons.Text {
 		return nil
 	}
 	if br := l.Master(); br != nil {
-		return say("A veth is a cable with two ends: one is eth0 in the container, the other is this port of the bridge %s.",
+		return say("A veth is a cable with two ends: one is eth0 in the container, the other is this port of the "+
+			"bridge %s.",
 			"veth 像一根两头的网线：一头是容器里的 eth0，另一头就是网桥 %s 上的这个端口。", br.Name())
 	}
 	return say("A veth is a cable with two ends: this one is %s here, the other end is where it came from.",
@@ -64,7 +65,8 @@ func (s *story) behind(h dockernet.Hop, port string) (says, why lessons.Text) {
 	to := port
 	if l := h.Stack.Link(port); l != nil {
 		if end := s.atTheOtherEnd(l); end != nil {
-			return say("%s knows this MAC: it is behind %s, which is %s", "%s 认识这个 MAC：在端口 %s 后面，也就是%s", h.Link, port, spoken(end)), bridgeWhy()
+			return say("%s knows this MAC: it is behind %s, which is %s", "%s 认识这个 MAC：在端口 %s 后面，也就是%s", h.Link, port,
+				spoken(end)), bridgeWhy()
 		}
 	}
 	return say("%s knows this MAC: it is behind %s", "%s 认识这个 MAC：在端口 %s 后面", h.Link, to), bridgeWhy()
@@ -96,11 +98,13 @@ func (s *story) takes(h dockernet.Hop) (says, why lessons.Text) {
 	case p.Flags == "unreachable":
 		return say("%s is told that it was not reached", "%s得知没有送到", name), nil
 	case p.Proto == packet.ProtoTCP && p.Flags == "SYN":
-		return say("port %[2]d of %[1]s is listened on: the connection is taken", "%s有程序监听端口 %d：接受连接", name, p.To.Port()), nil
+		return say("port %[2]d of %[1]s is listened on: the connection is taken", "%s有程序监听端口 %d：接受连接", name,
+			p.To.Port()), nil
 	case p.Proto == packet.ProtoTCP:
 		return say("the answer comes to %s: the connection is open", "回答到了%s：连接建立", name), nil
 	case p.Proto == packet.ProtoUDP && !s.answer:
-		return say("port %[2]d of %[1]s is listened on: the datagram is taken", "%s有程序占着端口 %d：收下数据报", name, p.To.Port()), nil
+		return say("port %[2]d of %[1]s is listened on: the datagram is taken", "%s有程序占着端口 %d：收下数据报", name,
+			p.To.Port()), nil
 	case p.Proto == packet.ProtoUDP:
 		return say("the answer comes to %s", "回答到了%s", name), nil
 	case s.answer:

@@ -53,11 +53,13 @@ func inFile(l *sandbox.Lookup) (says, why lessons.Text) {
 // asked tells of a question to a server.
 func asked(l *sandbox.Lookup) (says, why lessons.Text) {
 	server := l.Server.Addr()
-	why = say("It is no server of Docker's: it does not know containers. On the default network bridge there are no names; on a network "+
+	why = say("It is no server of Docker's: it does not know containers. On the default network bridge there are no "+
+		"names; on a network "+
 		"of one's own (docker network create) containers find each other by name.",
 		"它不是 Docker 的 DNS，不认识容器。默认网络 bridge 上没有按名字查找这回事；在自己建的网络（docker network create）里，容器才能用名字找到彼此。")
 	if server == dockernet.Embedded() {
-		why = say("127.0.0.11 is Docker's own server of names inside the container. It knows those who are on a network with this container, and "+
+		why = say("127.0.0.11 is Docker's own server of names inside the container. It knows those who are on a "+
+			"network with this container, and "+
 			"asks the host's servers for the rest.",
 			"127.0.0.11 是 Docker 放在容器里的 DNS 服务器。它认识与本容器同在一个网络的容器，其他名字再去问宿主机的 DNS。")
 	}

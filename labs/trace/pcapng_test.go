@@ -69,12 +69,16 @@ func TestPCAPNG(t *testing.T) {
 	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command(tshark, "-n", "-r", path, "-T", "fields", "-E", "separator= ", "-e", "frame.interface_name", "-e", "ip.dst",
+	out, err := exec.Command(tshark, "-n", "-r", path, "-T", "fields", "-E", "separator= ", "-e",
+		"frame.interface_name", "-e", "ip.dst",
 		"-e", "tcp.dstport", "-e", "ip.ttl", "-Y", "tcp.flags.syn==1 && tcp.flags.ack==0 && !_ws.malformed").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"LAN:eth0 192.168.65.3 8080 64", "host:eth0 192.168.65.3 8080 64", "web:eth0 172.17.0.2 80 63"} {
+	for _, want := range []string{
+		"LAN:eth0 192.168.65.3 8080 64", "host:eth0 192.168.65.3 8080 64",
+		"web:eth0 172.17.0.2 80 63",
+	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}

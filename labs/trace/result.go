@@ -48,18 +48,21 @@ func (s *story) felt() lessons.Text {
 	case dockernet.Reached:
 		return say("The answer has come back: a program can speak now.", "回答已经回来，程序可以开始通信了。")
 	case dockernet.Refused:
-		return say("The program is told at once: connection refused. That is an answer: the way is free, but nobody listens at its end. "+
+		return say("The program is told at once: connection refused. That is an answer: the way is free, but nobody "+
+			"listens at its end. "+
 			"It was decided at step %d.",
 			"程序立刻得到 connection refused。这也是回答：路是通的，只是另一头没有人在听。决定这一点的是第 %d 步。", at)
 	case dockernet.TimedOut:
 		if at == 0 || !s.t.Steps[at-1].Drop {
 			return say("It was taken, but no answer came back.", "包收下了，却没有回答回来。")
 		}
-		return say("Nobody tells the program anything: it sends again and again, and gives up when its time is over. A packet was lost on "+
+		return say("Nobody tells the program anything: it sends again and again, and gives up when its time is "+
+			"over. A packet was lost on "+
 			"the way, at step %d.",
 			"没有谁告诉程序出了什么事：它一次次重发，直到超时放弃。包在路上丢了，丢在第 %d 步。", at)
 	case NoName:
-		return say("The program fails before it has sent anything: bad address, or could not resolve host. It was decided at step %d.",
+		return say("The program fails before it has sent anything: bad address, or could not resolve host. It was "+
+			"decided at step %d.",
 			"程序还没发包就失败了：bad address，或者 could not resolve host。决定这一点的是第 %d 步。", at)
 	case dockernet.Unreachable:
 		return say("The kernel tells the program at once that it knows no way: network is unreachable.",

@@ -53,7 +53,8 @@ func state(h dockernet.Hop) string {
 // ruleOf is the rule of a hop.
 func ruleOf(h dockernet.Hop) *Rule {
 	r := &Rule{
-		Table: h.By.At.Table, Chain: h.By.At.Chain, Number: h.By.Number, Hook: h.Stage, Origin: h.Origin, Near: h.Near, at: h.By,
+		Table: h.By.At.Table, Chain: h.By.At.Chain, Number: h.By.Number, Hook: h.Stage, Origin: h.Origin, Near: h.Near,
+		at: h.By,
 	}
 	for _, l := range h.Near {
 		if l.Number == r.Number {
@@ -98,7 +99,8 @@ func (s *story) unpublished(rules []dockernet.Hop) {
 		Stage: Translate, Before: s.now, After: s.now,
 		Says: say("no nat rule is for %s from here: it stays addressed to the host", "没有哪条 nat 规则对得上 %s：目的地仍是宿主机自己",
 			End(s.now.To)),
-		Why: say("A published port is a rule in Docker's nat chain that gives the packet another destination. None matched this one.",
+		Why: say("A published port is a rule in Docker's nat chain that gives the packet another destination. None "+
+			"matched this one.",
 			"发布端口，就是在 Docker 的 nat 链里加一条改写目的地址的规则。这个包没有对上任何一条。"),
 	})
 }
@@ -118,12 +120,14 @@ func (s *story) translates(h dockernet.Hop, x Step) (says, why lessons.Text) {
 				"发布端口靠的就是这条规则：到宿主机这个端口的包，改送到容器的端口。")
 	}
 	return say("the source becomes %s (masquerade)", "源地址改成 %s（masquerade）", End(x.After.From)),
-		say("Outside nobody knows the container's address: the packet goes on with the host's own, and the answer comes to the host.",
+		say("Outside nobody knows the container's address: the packet goes on with the host's own, and the answer "+
+			"comes to the host.",
 			"外面没有人认识容器的地址，所以出去的包换成宿主机自己的地址，回答先回到宿主机。")
 }
 
 func conntrackWhy() lessons.Text {
-	return say("No rule is asked for an answer: the kernel remembers the connection (conntrack) and undoes what it did to the first packet.",
+	return say("No rule is asked for an answer: the kernel remembers the connection (conntrack) and undoes what it "+
+		"did to the first packet.",
 		"回来的包不用再问规则：内核记着这条连接（conntrack），把对第一个包做的改写还原。")
 }
 
@@ -143,7 +147,8 @@ func (s *story) refuses(h dockernet.Hop, x Step) (says, why lessons.Text) {
 	if r.Number == 0 {
 		return says, say("No rule of the chain decided, so its policy does.", "链里没有规则作出决定，就按链的默认策略处理。")
 	}
-	return says, say("The rule matched this packet. Nobody is told of a packet that is dropped: the sender waits until its time is over.",
+	return says, say("The rule matched this packet. Nobody is told of a packet that is dropped: the sender waits "+
+		"until its time is over.",
 		"这条规则对上了这个包。包被丢弃时不会通知任何人，发送方只能一直等到超时。")
 }
 
@@ -187,10 +192,12 @@ func known() []recognised {
 			return !slices.ContainsFunc(parts, func(p string) bool { return !strings.Contains(all, p) })
 		}
 	}
-	direct := say("Docker keeps a container's own address to its network: who is on another network, or on another machine, does not "+
+	direct := say("Docker keeps a container's own address to its network: who is on another network, or on another "+
+		"machine, does not "+
 		"reach it, published or not. Put both into one network, or use the published port.",
 		"Docker 不让外人直接访问容器自己的地址：别的网络里的容器、别的机器都不行，端口发布了也不行。要么把两边放进同一个网络，要么走发布的端口。")
-	loopback := say("The port was published on 127.0.0.1, so Docker drops what comes for that address from any other link than lo.",
+	loopback := say("The port was published on 127.0.0.1, so Docker drops what comes for that address from any "+
+		"other link than lo.",
 		"端口发布在 127.0.0.1 上，所以凡是不从 lo 进来却发往这个地址的包，Docker 都会丢掉。")
 	internal := say("The network is internal (docker network create --internal): nothing leads into it or out of it.",
 		"这个网络是内部网络（docker network create --internal）：进不来，也出不去。")

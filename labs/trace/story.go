@@ -212,7 +212,8 @@ func (s *story) neighbour(h dockernet.Hop) {
 	s.add(h, Step{
 		Stage: Neighbour, Before: s.now, After: s.now,
 		Says: say("asks on %s: who has %s?", "在 %s 上问：谁有 %s？", h.Link, who),
-		Why: say("A frame needs the MAC of the next machine. ARP asks everybody on the link; the answer is kept for a while.",
+		Why: say("A frame needs the MAC of the next machine. ARP asks everybody on the link; the answer is kept for "+
+			"a while.",
 			"发帧要知道下一台机器的 MAC。ARP 向这段链路上的所有机器提问，得到的回答会记一段时间。"),
 	})
 }
@@ -230,7 +231,8 @@ func (s *story) routed(h dockernet.Hop, before Packet) {
 		x.Says, x.Why = s.local(h)
 	case "forward":
 		x.Says = say("not for this machine: on by %s, ttl %d", "目的地不是本机：从 %s 转发出去，ttl %d", h.Link, s.now.TTL)
-		x.Why = say("ip_forward is 1, because Docker switched it on: the host is a router between its links. Each router takes 1 off the ttl.",
+		x.Why = say("ip_forward is 1, because Docker switched it on: the host is a router between its links. Each "+
+			"router takes 1 off the ttl.",
 			"ip_forward 是 1（Docker 打开的），所以宿主机在各个网卡之间当路由器。每过一个路由器，ttl 减 1。")
 	default:
 		return
@@ -264,8 +266,10 @@ func (s *story) proxy(second *dockernet.Explanation) {
 	h := dockernet.Hop{Stack: second.Probe.From, Where: second.Probe.From.Name()}
 	s.add(h, Step{
 		Stage: Proxy, Before: s.now,
-		Says: say("docker-proxy accepted it, and opens a second connection to %s", "docker-proxy 接下连接，自己再连一条到 %s", second.Probe.To),
-		Why: say("docker-proxy is a program on the host that holds the published port. It takes what the nat rules do not: what "+
+		Says: say("docker-proxy accepted it, and opens a second connection to %s", "docker-proxy 接下连接，自己再连一条到 %s",
+			second.Probe.To),
+		Why: say("docker-proxy is a program on the host that holds the published port. It takes what the nat rules "+
+			"do not: what "+
 			"the host says to 127.0.0.1, and what comes from the container's own network.",
 			"docker-proxy 是宿主机上的一个程序，占着发布的端口。nat 规则不管的连接由它接：宿主机访问 127.0.0.1 的，以及来自容器自己那个网络的。"),
 	})
@@ -277,7 +281,8 @@ func (s *story) unsent(trial *sandbox.Trial) {
 	s.add(dockernet.Hop{Stack: from}, Step{
 		Stage: Route, Drop: true,
 		Says: say("%s has no route to %s: nothing is sent", "%s没有通往 %s 的路由：什么也没发出去", s.names.spoken(from), trial.Addr),
-		Why: say("Its routing table has neither a link with this address nor a default gateway. A container is like that on internal networks alone, "+
+		Why: say("Its routing table has neither a link with this address nor a default gateway. A container is like "+
+			"that on internal networks alone, "+
 			"or on none (--network none).",
 			"它的路由表里既没有直连这个地址的网卡，也没有默认网关。只接内部网络（--internal），或者不接网络（--network none）的容器就是这样。"),
 	})
@@ -295,7 +300,10 @@ func (s *story) end(trial *sandbox.Trial) {
 		return
 	}
 	last := t.Steps[len(t.Steps)-1]
-	x := Step{At: last.At, Stage: Result, Says: t.Says, Why: s.felt(), Drop: !t.OK(), Answer: true, stack: t.Steps[0].stack}
+	x := Step{
+		At: last.At, Stage: Result, Says: t.Says, Why: s.felt(), Drop: !t.OK(), Answer: true,
+		stack: t.Steps[0].stack,
+	}
 	t.Steps = append(t.Steps, x)
 	if t.Decides < 0 {
 		t.Decides = len(t.Steps) - 1

@@ -85,9 +85,11 @@ func (t *Trace) listens() []WhatIf {
 		a := t.Ask
 		port := dockernet.Port{Number: to.Port(), Proto: t.proto()}
 		a.Suppose.Listening = []dockernet.Listening{{Stack: x.stack, Port: port, At: at}}
-		w := WhatIf{Says: say("if the program in %s listened on %s:%d", "如果%s里的程序监听 %s:%d", t.names.spoken(x.stack), at, to.Port()), Ask: a}
+		w := WhatIf{Says: say("if the program in %s listened on %s:%d", "如果%s里的程序监听 %s:%d", t.names.spoken(x.stack), at,
+			to.Port()), Ask: a}
 		if at.IsLoopback() {
-			w.Says = say("if the program in %s listened on %s:%d only", "如果%s里的程序只监听 %s:%d", t.names.spoken(x.stack), at, to.Port())
+			w.Says = say("if the program in %s listened on %s:%d only", "如果%s里的程序只监听 %s:%d", t.names.spoken(x.stack),
+				at, to.Port())
 		}
 		all = append(all, w)
 	}
@@ -118,7 +120,10 @@ func (t *Trace) publishes() []WhatIf {
 		a := t.Ask
 		port := dockernet.Port{Number: a.Port, Proto: t.proto()}
 		a.Suppose.Published = []dockernet.Published{{Port: port, On: on}}
-		all = append(all, WhatIf{say("if it were published on %s (-p %s:%d:…)", "如果发布在 %s（-p %s:%d:…）", on, on, a.Port), a})
+		all = append(all, WhatIf{
+			say("if it were published on %s (-p %s:%d:…)", "如果发布在 %s（-p %s:%d:…）", on, on, a.Port),
+			a,
+		})
 	}
 	return all
 }

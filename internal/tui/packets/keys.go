@@ -46,14 +46,18 @@ func walkActs() []act {
 		on([]string{"b", "left", "backspace"}, "b", "back", "退回", true, moving(-1)),
 		on([]string{"g", "end"}, "g", "end", "到头", true, moving(1<<20)),
 		on([]string{"G", "home"}, "G", "begin", "从头", false, moving(-1<<20)),
-		on([]string{"d"}, "d", "what decides", "到关键步", false, func(p *Panel, _ screen.Env) { p.at, p.top = p.now.trace.Decides, 0 }),
+		on([]string{"d"}, "d", "what decides", "到关键步", false, func(p *Panel, _ screen.Env) {
+			p.at, p.top = p.now.trace.Decides, 0
+		}),
 	}
 }
 
 func tryActs() []act {
 	return []act{
 		on([]string{"x"}, "", "break", "去掉", true, (*Panel).breakRule),
-		on([]string{"!"}, "", "what if", "如果…", true, func(p *Panel, _ screen.Env) { p.choose(whatIfPage, len(p.now.whatIfs)) }),
+		on([]string{"!"}, "", "what if", "如果…", true, func(p *Panel, _ screen.Env) {
+			p.choose(whatIfPage, len(p.now.whatIfs))
+		}),
 		on([]string{"n"}, "", "new", "换包", true, func(p *Panel, _ screen.Env) { p.choose(fromPage, len(p.now.ends)) }),
 		on([]string{"w"}, "", "why", "为何", true, func(p *Panel, _ screen.Env) { p.page, p.top = whyPage, 0 }),
 		on([]string{"esc", "q", "ctrl+o"}, "esc", "back", "返回", true, (*Panel).back),
@@ -62,7 +66,9 @@ func tryActs() []act {
 
 func scrollActs() []act {
 	return []act{
-		on([]string{"tab"}, "", "pane", "换一栏", false, func(p *Panel, _ screen.Env) { p.pane, p.top = (p.pane+1)%panes, 0 }),
+		on([]string{"tab"}, "", "pane", "换一栏", false, func(p *Panel, _ screen.Env) {
+			p.pane, p.top = (p.pane+1)%panes, 0
+		}),
 		on([]string{"up", "k"}, "{up}/{down}", "scroll", "滚动", false, scrolling(-1)),
 		on([]string{"down", "j"}, "{down}", "down", "往下", false, scrolling(1)),
 	}
@@ -70,11 +76,14 @@ func scrollActs() []act {
 
 func whyActs() []act {
 	return []act{
-		on([]string{"esc", "w", "q", "space", "enter"}, "esc", "back", "返回", true, func(p *Panel, _ screen.Env) { p.page, p.top = walkPage, 0 }),
+		on([]string{"esc", "w", "q", "space", "enter"}, "esc", "back", "返回", true, (*Panel).walk),
 		on([]string{"up", "k"}, "{up}/{down}", "scroll", "滚动", true, scrolling(-1)),
 		on([]string{"down", "j"}, "{down}", "down", "往下", false, scrolling(1)),
 	}
 }
+
+// walk goes back from what lies over the walk.
+func (p *Panel) walk(screen.Env) { p.page, p.top = walkPage, 0 }
 
 func moving(by int) func(*Panel, screen.Env) {
 	return func(p *Panel, _ screen.Env) {
@@ -128,15 +137,15 @@ func (p *Panel) choosingActs() []act {
 		on(up, "{up}/{down}", "move", "移动", true, move(-1)),
 		on(down, "{down}", "down", "下移", false, move(1)),
 		on(keys, "enter", "take it", "选它", true, (*Panel).chosen),
-		on([]string{"esc"}, "", "back", "返回", true, func(p *Panel, _ screen.Env) { p.page = walkPage }),
+		on([]string{"esc"}, "", "back", "返回", true, (*Panel).walk),
 	}
 	if p.page == portPage {
-		all = append(all, on([]string{"backspace"}, "0-9 u", "type a port, u: udp", "键入端口，u 是 udp", true, func(p *Panel, _ screen.Env) {
-			p.port = p.port[:max(len(p.port)-1, 0)]
-		}))
+		all = append(all, on([]string{"backspace"}, "0-9 u", "type a port, u: udp", "键入端口，u 是 udp", true, (*Panel).untype))
 	}
 	return all
 }
+
+func (p *Panel) untype(screen.Env) { p.port = p.port[:max(len(p.port)-1, 0)] }
 
 // typed adds to the port that is being typed: digits, and u for UDP.
 func (p *Panel) typed(s string) {

@@ -92,7 +92,8 @@ func (p *Panel) whatIfs(env screen.Env, w int) []string {
 }
 
 func (p *Panel) portRows(env screen.Env, w int) []string {
-	typed := env.Say(screen.Say{EN: "type one: ", ZH: "键入："}) + env.Theme.Strong.Paint(strings.Replace(p.port, "u", "/udp", 1)+"_")
+	port := strings.Replace(p.port, "u", "/udp", 1) + "_"
+	typed := env.Say(screen.Say{EN: "type one: ", ZH: "键入："}) + env.Theme.Strong.Paint(port)
 	all := p.ports()
 	return append([]string{typed}, p.rowsOf(env, w, len(all), func(i int) (string, string) {
 		if all[i].Number == 0 {

@@ -198,7 +198,8 @@ func TestSaveAndCopy(t *testing.T) {
 	b.panel.o.Save = func(name string, capture []byte) { saved = name + " " + string(capture[:4]) }
 	b.panel.o.Copy = func(s string) { text = s }
 	screentest.New(t, lessons.EN, 80, 24).Show(b).Press("s", "c")
-	if saved != "lan-192.168.65.3-8080.pcapng \n\r\r\n" || !strings.Contains(text, "DNAT: the destination becomes 172.17.0.2:80") {
+	if saved != "lan-192.168.65.3-8080.pcapng \n\r\r\n" || !strings.Contains(text,
+		"DNAT: the destination becomes 172.17.0.2:80") {
 		t.Errorf("%q %q", saved, text)
 	}
 }
@@ -240,7 +241,10 @@ func BenchmarkLook(b *testing.B) {
 func BenchmarkView(b *testing.B) {
 	x := newBench(b, &sandbox.Ask{From: "lan", To: "192.168.65.3", Port: 8080})
 	x.look()
-	env := screen.Env{Lang: lessons.ZH, Theme: theme.New(theme.Dark, theme.FramesLight, theme.Terminal{}), W: 120, H: 38}
+	env := screen.Env{
+		Lang: lessons.ZH, Theme: theme.New(theme.Dark, theme.FramesLight, theme.Terminal{}), W: 120,
+		H: 38,
+	}
 	for b.Loop() {
 		x.panel.View(env)
 	}

@@ -171,7 +171,8 @@ func (p *Panel) packet(env screen.Env) []string {
 		return nil
 	case x.Drop && x.Stage != trace.Name && x.Stage != trace.Result && x.Before.Proto != 0:
 		gone := env.Say(screen.Say{EN: "it goes no further", ZH: "到此为止"})
-		return append([]string{env.Theme.Style.Wrong.Paint(env.Theme.Frames.Wrong + " " + gone)}, looks(env, x.Before, trace.Packet{})...)
+		gone = env.Theme.Style.Wrong.Paint(env.Theme.Frames.Wrong + " " + gone)
+		return append([]string{gone}, looks(env, x.Before, trace.Packet{})...)
 	case x.After.Proto == 0:
 		return []string{env.Theme.Dim.Paint(env.Say(screen.Say{EN: "no packet is under way", ZH: "路上没有包"}))}
 	}
@@ -208,7 +209,8 @@ func looks(env screen.Env, now, was trace.Packet) []string {
 		lines = append(lines, "conntrack "+now.State)
 	}
 	if now.ToMAC.String() != "00:00:00:00:00:00" {
-		lines = append(lines, env.Theme.Dim.Paint("MAC "+now.FromMAC.String()), env.Theme.Dim.Paint("  "+env.Theme.Arrow+" "+now.ToMAC.String()))
+		lines = append(lines, env.Theme.Dim.Paint("MAC "+now.FromMAC.String()),
+			env.Theme.Dim.Paint("  "+env.Theme.Arrow+" "+now.ToMAC.String()))
 	}
 	return lines
 }

@@ -14,8 +14,8 @@ import (
 func (p *Panel) Title(env screen.Env) string {
 	title := env.Say(screen.Say{EN: "Packet", ZH: "数据包"})
 	if t := p.now.trace; t != nil {
-		title += " " + env.Theme.Dot + " " + render.Clean(trace.EndName(t.Ask.From).In(env.Lang)) + " " + env.Theme.Arrow + " " +
-			render.Clean(trace.Target(t.Ask))
+		from := render.Clean(trace.EndName(t.Ask.From).In(env.Lang))
+		title += " " + env.Theme.Dot + " " + from + " " + env.Theme.Arrow + " " + render.Clean(trace.Target(t.Ask))
 	}
 	return title
 }
@@ -71,14 +71,16 @@ func (p *Panel) rows(env screen.Env) []widget.Row {
 	}
 	rule := max(min(inner*9/20, 11), 1)
 	path := widget.Row{Height: pathHeight, Panes: []widget.Pane{{
-		Title: t.Heading.Paint(env.Say(screen.Say{EN: "Path", ZH: "路径"})) + p.supposed(env), Right: p.ending(env), Lines: p.path(env, env.W-4),
+		Title: t.Heading.Paint(env.Say(screen.Say{EN: "Path", ZH: "路径"})) + p.supposed(env), Right: p.ending(env),
+		Lines: p.path(env, env.W-4),
 	}}}
 	middle := widget.Row{Height: rule, Panes: p.deciding(env, wide, rule)}
 	story := widget.Row{Height: inner - rule, Panes: p.telling(env, wide, inner-rule)}
 	rows := []widget.Row{path, middle, story}
 	if capture > 0 {
 		rows = append(rows, widget.Row{Height: capture, Panes: []widget.Pane{{
-			Title: t.Heading.Paint(env.Say(screen.Say{EN: "Capture, up to here", ZH: "抓包（到这一步为止）"})), Lines: p.capture(env, capture),
+			Title: t.Heading.Paint(env.Say(screen.Say{EN: "Capture, up to here", ZH: "抓包（到这一步为止）"})),
+			Lines: p.capture(env, capture),
 		}}})
 	}
 	return rows
@@ -143,7 +145,8 @@ func (p *Panel) telling(env screen.Env, wide bool, h int) []widget.Pane {
 		w = (env.W - 3) * 64 / 100
 	}
 	story := widget.Pane{
-		Title: env.Theme.Heading.Paint(env.Say(screen.Say{EN: "Story", ZH: "经过"})), Width: w, Lines: widget.Indent(1, p.story(env, w-2, h)),
+		Title: env.Theme.Heading.Paint(env.Say(screen.Say{EN: "Story", ZH: "经过"})), Width: w,
+		Lines: widget.Indent(1, p.story(env, w-2, h)),
 	}
 	if !wide {
 		return []widget.Pane{story}

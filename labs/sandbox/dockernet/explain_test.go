@@ -66,7 +66,10 @@ func TestExplanationsEndAsProbesDo(t *testing.T) {
 // same compares how an explanation ended with how a probe did.
 func same(got Outcome, done string) bool {
 	want, _, _ := strings.Cut(done, " ")
-	return want == map[Outcome]string{Reached: "ok", Refused: "refused", TimedOut: "timeout", Unreachable: "netunreach"}[got] ||
+	return want == map[Outcome]string{
+		Reached: "ok", Refused: "refused", TimedOut: "timeout",
+		Unreachable: "netunreach",
+	}[got] ||
 		got == NoRoute && (want == "icmp" || want == "timeout")
 }
 
@@ -83,7 +86,8 @@ func TestWithoutARule(t *testing.T) {
 			for range 4 { // one behind the other
 				var s Suppose
 				for _, h := range x.explained(line).Hops {
-					if h.By.Number > 0 && (h.Drop || h.What == "drops" || h.What == "accepts" || strings.Contains(h.What, "becomes")) {
+					if h.By.Number > 0 && (h.Drop || h.What == "drops" || h.What == "accepts" ||
+						strings.Contains(h.What, "becomes")) {
 						s.Without = []RuleAt{h.By}
 					}
 				}
@@ -95,7 +99,8 @@ func TestWithoutARule(t *testing.T) {
 				r := s.Without[0]
 				x.ok(r.Stack.Filter().Remove(r.At, r.Number))
 				if want := x.do(line); !same(got.Outcome, want) {
-					t.Errorf("nft %v %s: without %v it is explained as %s, is %s\n%s", nft, line, r, got.Outcome, want, got)
+					t.Errorf("nft %v %s: without %v it is explained as %s, is %s\n%s", nft, line, r, got.Outcome, want,
+						got)
 				}
 				x.sim.Advance(3 * time.Minute) // what was tracked is forgotten
 			}
@@ -116,11 +121,13 @@ func TestSupposedPublished(t *testing.T) {
 			y.start("p1 bridge " + on + "@8099:80")
 			s := Suppose{Published: []Published{{Port{8099, packet.ProtoTCP}, addr(on)}}}
 			for _, line := range []string{
-				"tcp wan 198.51.100.2:8099", "tcp host 127.0.0.1:8099", "tcp host 198.51.100.2:8099", "tcp d1 172.17.0.1:8099",
+				"tcp wan 198.51.100.2:8099", "tcp host 127.0.0.1:8099", "tcp host 198.51.100.2:8099",
+				"tcp d1 172.17.0.1:8099",
 				"tcp a1 172.18.0.1:8099", "tcp d1 198.51.100.2:8099", "tcp host [::1]:8099",
 			} {
 				if got, want := x.supposed(line, s), y.do(line); !same(got.Outcome, want) {
-					t.Errorf("%+v %s, published on %s: explained as %s, is %s\n%s", row, line, on, got.Outcome, want, got)
+					t.Errorf("%+v %s, published on %s: explained as %s, is %s\n%s", row, line, on, got.Outcome, want,
+						got)
 				}
 			}
 			x.boxes["p1"].Close(false)
@@ -140,7 +147,10 @@ func TestSupposedListening(t *testing.T) {
 			}
 		})
 		s := Suppose{Listening: []Listening{{x.stack("d1"), Port{70, packet.ProtoTCP}, addr(at)}}}
-		for _, line := range []string{"tcp d2 172.17.0.2:70", "tcp d1 127.0.0.1:70", "tcp d1 172.17.0.2:70", "tcp host 172.17.0.2:70"} {
+		for _, line := range []string{
+			"tcp d2 172.17.0.2:70", "tcp d1 127.0.0.1:70", "tcp d1 172.17.0.2:70",
+			"tcp host 172.17.0.2:70",
+		} {
 			if got, want := x.supposed(line, s), y.do(line); !same(got.Outcome, want) {
 				t.Errorf("%s, listening on %s: explained as %s, is %s\n%s", line, at, got.Outcome, want, got)
 			}
@@ -165,13 +175,15 @@ func TestExplainedNames(t *testing.T) {
 		}
 	}
 	for _, q := range []string{
-		"a1 127.0.0.11 a2", "a1 127.0.0.11 b1", "a1 127.0.0.11 www.ext.test", "i1 127.0.0.11 www.ext.test", "i1 127.0.0.11 i2",
+		"a1 127.0.0.11 a2", "a1 127.0.0.11 b1", "a1 127.0.0.11 www.ext.test", "i1 127.0.0.11 www.ext.test",
+		"i1 127.0.0.11 i2",
 		"d1 127.0.0.11 d2", "d1 198.51.100.1 d2", "d1 198.51.100.1 www.ext.test",
 	} {
 		f := strings.Fields(q)
 		frames := x.host.Fabric().Frames()
 		e, err := x.c.Explain(Probe{
-			From: x.stack(f[0]), To: netip.AddrPortFrom(addr(f[1]), 53), Proto: packet.ProtoUDP, Ask: f[2], Serve: outside,
+			From: x.stack(f[0]), To: netip.AddrPortFrom(addr(f[1]), 53), Proto: packet.ProtoUDP, Ask: f[2],
+			Serve: outside,
 		})
 		x.ok(err)
 		if x.host.Fabric().Frames() != frames {

@@ -23,7 +23,10 @@ type walker struct {
 // watch notes every step of every packet, every frame on a link, and every rule that did something.
 func (w *walker) watch() {
 	w.copied.Fabric.Trace(func(h netsim.Hop) {
-		w.add(Hop{Stack: w.copied.Original(h.Stack), Link: h.Link, Stage: h.Stage, What: h.What, Frame: h.Frame, Drop: h.Drop})
+		w.add(Hop{
+			Stack: w.copied.Original(h.Stack), Link: h.Link, Stage: h.Stage, What: h.What, Frame: h.Frame,
+			Drop: h.Drop,
+		})
 	})
 	for _, original := range w.copied.Originals() {
 		s := w.copied.Stack(original)
