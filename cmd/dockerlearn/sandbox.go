@@ -111,7 +111,7 @@ line, whether it failed or not.`,
 			if !because {
 				return c.replayScript(w, script, nil)
 			}
-			return c.replayScript(w, script, &explainer{host: w.Host(""), lang: c.language("")})
+			return c.replayScript(w, script, &explainer{host: w.Host(""), lang: c.language(""), dim: c.isTerminal()})
 		},
 	}
 	m.flags(cmd, sandbox.Recorded)

@@ -20,6 +20,7 @@ const askedFor = " # why"
 type explainer struct {
 	host *sandbox.Host
 	lang lessons.Lang
+	dim  bool // on a terminal
 	told sim.EventID // the last event of the command before
 }
 
@@ -43,7 +44,7 @@ func (x *explainer) explain(w io.Writer, e transcript.Entry) error {
 	write := func(list []why.Link) {
 		if text := x.chain(list); text != "" && !told[text] && writing == nil {
 			told[text] = true
-			_, writing = io.WriteString(w, text)
+			_, writing = io.WriteString(w, x.dimmed(text))
 		}
 	}
 	for _, line := range lines {
@@ -55,7 +56,15 @@ func (x *explainer) explain(w io.Writer, e transcript.Entry) error {
 	return writing
 }
 
-// chain is the links as lines, dim on a terminal.
+// dimmed is a text as it stands beside what is more important.
+func (x *explainer) dimmed(text string) string {
+	if !x.dim {
+		return text
+	}
+	return "\x1b[2m" + text + "\x1b[0m"
+}
+
+// chain is the links as lines.
 func (x *explainer) chain(list []why.Link) string {
 	var b strings.Builder
 	for i, l := range list {

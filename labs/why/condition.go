@@ -216,7 +216,8 @@ func (t *teller) ends(names ...string) []step {
 	var steps []step
 	for _, name := range names {
 		if c := t.lookAt(name); c != nil && c.NetworkSettings != nil {
-			steps = append(steps, step{say("%[1]s is on %[2]s", "%[1]s 所在的网络：%[2]s", name, list(networks(c))), t.joined(c.ID)})
+			steps = append(steps, step{say("%[1]s is on %[2]s",
+				"%[1]s 所在的网络：%[2]s", name, list(networks(c))), t.joined(c.ID)})
 		}
 	}
 	return steps

@@ -5,9 +5,11 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dockerlearn/labs/sandbox"
+	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/netsim/netfilter"
 	"dockerlearn/labs/sandbox/proc"
@@ -18,23 +20,26 @@ import (
 // holders are the containers that an error message names by id or as an endpoint, with the commands that made them.
 func (s *search) holders(e sim.Event, told []step) []step {
 	var steps []step
-	for _, m := range regexp.MustCompile(`\b([0-9a-f]{64}|[0-9a-f]{12})\b|\(name:"([^"]+)"`).FindAllStringSubmatch(e.Detail.String(), -1) {
+	names := regexp.MustCompile(`\b([0-9a-f]{64}|[0-9a-f]{12})\b|\(name:"([^"]+)"`)
+	for _, m := range names.FindAllStringSubmatch(e.Detail.String(), -1) {
 		c := s.lookAt(m[1] + m[2])
 		if c == nil {
 			continue
 		}
-		if name := strings.TrimPrefix(c.Name, "/"); slices.ContainsFunc(told, func(x step) bool { return namedIn(x.text[lessons.EN], name, c.ID) }) {
+		name := strings.TrimPrefix(c.Name, "/")
+		if slices.ContainsFunc(told, func(x step) bool { return namedIn(x.text[lessons.EN], name, "") }) {
 			continue
 		}
 		x := step{say("that container is %[1]s (%[2]s)", "指的是容器 %[1]s（%[2]s）",
-			strings.TrimPrefix(c.Name, "/"), c.State.Status), s.began(c.ID)}
+			name, c.State.Status), s.began(c.ID)}
 		if !x.in(steps) {
 			steps = append(steps, x)
 		}
 	}
 	for _, c := range e.Because[:max(len(e.Because)-1, 0)] { // the last one is docker itself
 		if x, _ := s.log.Get(c); x.Rule == "proc.exec" {
-			steps = append(steps, step{say("that is the program %q of the host", "占用者是主机上的程序 %q", x.Detail), s.command(c)})
+			steps = append(steps, step{say("that is the program %q of the host",
+				"占用者是主机上的程序 %q", x.Detail), s.command(c)})
 		}
 	}
 	return steps
@@ -69,20 +74,60 @@ func made(origin string) said {
 	return say("the rule was made by %s", "这条规则来自 %s", origin)
 }
 
-// listeners tells of those that have the port, but on another address.
+// listeners tells what listens in a namespace where nothing took a connection: on the port, but for the loopback alone,
+// or on others.
 func (t *teller) listeners(stack string, port uint16, addr string) []step {
 	for _, p := range t.host.Places() {
 		if p.Net.Name() != stack {
 			continue
 		}
+		var open []string
 		for _, x := range p.Net.Sockets() {
-			if x.Proto == "tcp" && x.State == "LISTEN" && x.Local.Port() == port && x.Local.Addr().IsLoopback() {
-				return append([]step{{say("a program listens there on %[1]s only, and nobody else reaches that address; it was called at %[2]s",
-					"那里有程序在监听，但只监听 %[1]s，外面访问不到；而访问的是 %[2]s", x.Local, addr), 0}}, t.publishers(port)...)
+			switch {
+			case x.Proto != "tcp" || x.State != "LISTEN":
+			case x.Local.Port() == port && x.Local.Addr().IsLoopback():
+				return append([]step{{say(
+					"a program listens there on %[1]s only, and nobody else reaches that address; it was called at %[2]s",
+					"那里有程序在监听，但只监听 %[1]s，外面访问不到；而访问的是 %[2]s", x.Local, addr), t.began(t.idOf(p.Name))}}, t.publishers(port)...)
+			case !x.Local.Addr().IsLoopback():
+				open = append(open, strconv.Itoa(int(x.Local.Port())))
 			}
+		}
+		if p.Name == sandbox.FromHost {
+			return t.publishedElsewhere(port)
+		}
+		if slices.Sort(open); len(open) > 0 {
+			return []step{{say("in %[1]s programs listen on %[2]s", "%[1]s 里有程序在监听的端口：%[2]s", p.Name,
+				strings.Join(slices.Compact(open), ", ")), t.began(t.idOf(p.Name))}}
 		}
 	}
 	return nil
+}
+
+func (t *teller) idOf(name string) string {
+	if c := t.lookAt(name); c != nil {
+		return c.ID
+	}
+	return ""
+}
+
+// publishedElsewhere tells of containers that have the port, and are reached by another one of the host.
+func (t *teller) publishedElsewhere(port uint16) []step {
+	var steps []step
+	for _, p := range t.host.Places() {
+		c := t.lookAt(p.Name)
+		if c == nil || c.NetworkSettings == nil {
+			continue
+		}
+		for _, b := range c.NetworkSettings.Ports[api.Port(fmt.Sprintf("%d/tcp", port))] {
+			x := step{say("%[1]s has a port %[2]d, and it is published as %[3]s of the host", "%[1]s 有端口 %[2]d，它发布在主机的 %[3]s 端口", p.Name,
+				port, b.HostPort), t.began(c.ID)}
+			if !x.in(steps) {
+				steps = append(steps, x)
+			}
+		}
+	}
+	return steps
 }
 
 // publishers are the containers that publish a port of the host.
@@ -95,7 +140,8 @@ func (t *teller) publishers(port uint16) []step {
 		for inside, all := range c.NetworkSettings.Ports { // any order: a port of the host has one owner
 			for _, b := range all {
 				if b.HostPort == fmt.Sprint(port) {
-					return []step{{say("%[1]s publishes its port %[2]s at %[3]s:%[4]s", "%[1]s 把端口 %[2]s 发布在 %[3]s:%[4]s", p.Name,
+					return []step{{say("%[1]s publishes its port %[2]s at %[3]s:%[4]s",
+						"%[1]s 把端口 %[2]s 发布在 %[3]s:%[4]s", p.Name,
 						string(inside), b.HostIP, b.HostPort), t.began(c.ID)}}
 				}
 			}
@@ -140,7 +186,8 @@ func (t *teller) filler() []step {
 	if most == "" || written[most] < 1<<20 {
 		return nil
 	}
-	return []step{{say("%[1]s has written the most: %[2]s", "写入最多的是 %[1]s，共 %[2]s", t.name(most), amount(written[most])), t.began(most)}}
+	return []step{{say("%[1]s has written the most: %[2]s",
+		"写入最多的是 %[1]s，共 %[2]s", t.name(most), amount(written[most])), t.began(most)}}
 }
 
 // overlapping are the networks that have a part of the addresses that the command asks for.
@@ -163,7 +210,8 @@ func (s *search) overlapping() []step {
 		for _, c := range n.IPAM.Config {
 			if has, err := netip.ParsePrefix(c.Subnet); err == nil && has.Overlaps(asked) {
 				made, _ := s.latest(func(e sim.Event) bool { return e.Rule == "docker.network.create" && e.Subject == n.Name })
-				steps = append(steps, step{say("the network %[1]s has %[2]s", "网络 %[1]s 的子网是 %[2]s", n.Name, has), s.command(made.ID)})
+				steps = append(steps, step{say("the network %[1]s has %[2]s",
+					"网络 %[1]s 的子网是 %[2]s", n.Name, has), s.command(made.ID)})
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dockerlearn/labs/sandbox"
@@ -23,7 +24,7 @@ func ForLine(h *sandbox.Host, after, last sim.EventID, line string) []Link {
 		return nil
 	}
 	if command, _ := s.typed(); says(command, `\bdocker (container )?logs\b`) {
-		s.after = 0 // what a log tells happened before
+		s.after, s.logs = 0, true // what a log tells happened before
 	}
 	for _, find := range []func() []step{s.error, s.file, s.lookup, s.packet, s.notFound, s.built, s.change, s.ended, s.subject} {
 		if steps := find(); len(steps) > 0 {
@@ -39,7 +40,9 @@ func ForLine(h *sandbox.Host, after, last sim.EventID, line string) []Link {
 // ForExit is why a command ended with a status that is not 0, where no line tells.
 func ForExit(h *sandbox.Host, after, last sim.EventID, exit int) []Link {
 	s := &search{teller: tell(h), after: after, last: last}
-	e, ok := s.among(func(e sim.Event) bool { return e.Rule == "docker.container.die" && attr(e, "exitCode") != "0" })
+	e, ok := s.among(func(e sim.Event) bool {
+		return e.Rule == "docker.container.die" && attr(e, "exitCode") == strconv.Itoa(exit)
+	})
 	if !ok || exit == 0 {
 		return nil
 	}
@@ -52,11 +55,28 @@ type search struct {
 	after, last sim.EventID
 	line        string
 	known       bool // the line's own event was found
+	logs        bool // it is of a container's log
 }
 
 // among is the newest event of the command of which something is true.
 func (s *search) among(is func(sim.Event) bool) (sim.Event, bool) {
 	return s.between(s.after, s.last, is)
+}
+
+// caused is the newest such event that follows from the command: other things happen meanwhile. What a container's log
+// tells follows from the container's own beginning.
+func (s *search) caused(is func(sim.Event) bool) (sim.Event, bool) {
+	command, _ := s.typed()
+	return s.among(func(e sim.Event) bool {
+		if !is(e) {
+			return false
+		}
+		if s.after > 0 || !s.logs {
+			began := s.command(e.ID)
+			return began > s.after && began <= s.last
+		}
+		return namedIn(command, s.asker(e.ID), "")
+	})
 }
 
 // mentions reports whether a name stands in the line as a word.
@@ -118,7 +138,8 @@ func (s *search) gone(e sim.Event) []step {
 			continue
 		}
 		x, ok := s.between(0, e.ID, func(x sim.Event) bool {
-			renamed := x.Rule == "docker.container.rename" && m.rule == "docker.container.destroy" && attr(x, "oldName") == "/"+found[1]
+			renamed := x.Rule == "docker.container.rename" && m.rule == "docker.container.destroy" &&
+				attr(x, "oldName") == "/"+found[1]
 			return renamed || x.Rule == m.rule && sameName(x, found[1])
 		})
 		if ok {
@@ -129,13 +150,14 @@ func (s *search) gone(e sim.Event) []step {
 }
 
 func sameName(e sim.Event, name string) bool {
-	return e.Subject == name || e.Subject == name+":latest" || e.Subject+":latest" == name || len(name) >= 4 && strings.HasPrefix(idOf(e), name)
+	return e.Subject == name || e.Subject == name+":latest" || e.Subject+":latest" == name ||
+		len(name) >= 4 && strings.HasPrefix(idOf(e), name)
 }
 
 // file is the refusal behind a program's message about a file: the error's text and the path stand in the line.
 func (s *search) file() []step {
 	low := strings.ToLower(s.line)
-	e, ok := s.among(func(e sim.Event) bool {
+	e, ok := s.caused(func(e sim.Event) bool {
 		r, is := e.Detail.(sandbox.FileEvent)
 		return is && r.Errno != 0 && strings.Contains(low, strings.ToLower(r.Errno.Error())) && s.names(r.Asked)
 	})
@@ -183,10 +205,11 @@ func (s *search) behind(e sim.Event) []step {
 
 // lookup is a name that was asked for in vain.
 func (s *search) lookup() []step {
-	if !says(s.line, `(?i)bad address|could not resolve|not known|not resolve|name resolution|can't find|can't resolve|unable to resolve|Try again|NXDOMAIN`) {
+	if !says(s.line, `(?i)bad address|could not resolve|not known|not resolve|name resolution|can't find|can't resolve|`+
+		`unable to resolve|Try again|NXDOMAIN`) {
 		return nil
 	}
-	e, ok := s.among(func(e sim.Event) bool { return e.Rule == "net.noname" && s.mentions(e.Subject) })
+	e, ok := s.caused(func(e sim.Event) bool { return e.Rule == "net.noname" && s.mentions(e.Subject) })
 	if !ok {
 		return nil
 	}
@@ -217,7 +240,8 @@ func (s *search) built() []step {
 
 // packet is why nothing came back: what was filtered tells more than that nobody answered.
 func (s *search) packet() []step {
-	if !says(s.line, `(?i)refused|timed? ?out|no route|unreachable|packet loss|failed to connect|could ?n.t connect|reset by peer|can't connect`) {
+	if !says(s.line, `(?i)refused|timed? ?out|no route|unreachable|packet loss|failed to connect|could ?n.t connect|`+
+		`reset by peer|can't connect`) {
 		return nil
 	}
 	for _, rules := range [][]sim.Rule{
@@ -226,7 +250,7 @@ func (s *search) packet() []step {
 		{"net.unresolved", "net.connrefused", "net.timeout", "net.connreset", "net.ignored"},
 	} {
 		for _, rule := range rules {
-			if e, ok := s.among(func(e sim.Event) bool { return e.Rule == rule }); ok {
+			if e, ok := s.caused(func(e sim.Event) bool { return e.Rule == rule }); ok {
 				return append(s.steps(e.ID), s.network(e)...)
 			}
 		}

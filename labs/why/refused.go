@@ -61,12 +61,15 @@ func explanations() []explanation {
 		"容器没有运行，里面没有任何进程，也就无法在其中执行命令")
 	add(`[Cc]ontainer (\S+) is restarting`, "the container is between two starts: it ends again and again",
 		"容器正处在两次启动之间：它不断退出又被重启")
-	add(`[Cc]ontainer (\S+) is paused`, "a paused container gets no CPU time: nothing can be started in it", "暂停的容器分不到 CPU 时间，无法在其中执行命令")
+	add(`[Cc]ontainer (\S+) is paused`, "a paused container gets no CPU time: nothing can be started in it",
+		"暂停的容器分不到 CPU 时间，无法在其中执行命令")
 	add(`No such container: (\S+)`, "no container has the name or id %[1]s, neither a running nor a stopped one",
 		"没有名称或 ID 为 %[1]s 的容器，包括已停止的容器在内")
-	add(`Minimum memory limit allowed is (\S+)`, "less memory than %[1]s is not enough to start any process", "内存上限低于 %[1]s 时，任何进程都启动不了")
+	add(`Minimum memory limit allowed is (\S+)`, "less memory than %[1]s is not enough to start any process",
+		"内存上限低于 %[1]s 时，任何进程都启动不了")
 	add(`[Cc]onflicting options: (.*)`, "two options contradict each other: %[1]s", "两个选项互相矛盾：%[1]s")
-	add(`no such object: (\S+)`, "there is neither a container nor an image, network or volume named %[1]s", "没有名为 %[1]s 的容器、镜像、网络或卷")
+	add(`no such object: (\S+)`, "there is neither a container nor an image, network or volume named %[1]s",
+		"没有名为 %[1]s 的容器、镜像、网络或卷")
 	add(`Could not find the file (\S+) in container (\S+)`, "%[2]s has no file %[1]s", "容器 %[2]s 里没有文件 %[1]s")
 	// programs
 	add(`exec: "(-[^"]*)": executable file not found in \$PATH`,
@@ -103,7 +106,8 @@ func explanations() []explanation {
 	add(`network (\S+) not found|No such network: (\S+)`, "no network has the name %[1]s%[2]s", "没有名为 %[1]s%[2]s 的网络")
 	add(`network with name (\S+) already exists`, "a network named %[1]s exists already", "已有名为 %[1]s 的网络")
 	add(`has active endpoints`, "containers that run are still on this network", "还有运行中的容器接在这个网络上")
-	add(`endpoint with name (\S+) already exists in network (\S+)`, "%[1]s is on the network %[2]s already", "%[1]s 已经接入网络 %[2]s")
+	add(`endpoint with name (\S+) already exists in network (\S+)`, "%[1]s is on the network %[2]s already",
+		"%[1]s 已经接入网络 %[2]s")
 	add(`Pool overlaps with other one`, "another network has a part of these addresses already", "另一个网络已占用了其中一部分地址")
 	add(`all predefined address pools have been fully subnetted`,
 		"Docker takes subnets from a few ranges of its own, and each is in use by a network", "Docker 从自带的地址池里划分子网，现在已全部分给网络")
@@ -114,27 +118,33 @@ func explanations() []explanation {
 		"默认 bridge 网络不提供名称解析，也就没有别名")
 	add(`[Aa]ddress already in use`, "another container has this address already", "这个地址已被另一个容器占用")
 	// volumes and mounts
-	add(`get (\S+): no such volume|[Nn]o such volume: (\S+)`, "no volume has the name %[1]s%[2]s", "没有名为 %[1]s%[2]s 的卷", existingVolume)
-	add(`volume is in use`, "a container, running or stopped, still has this volume", "还有容器（包括已停止的）在使用这个卷", existingVolume)
+	add(`get (\S+): no such volume|[Nn]o such volume: (\S+)`, "no volume has the name %[1]s%[2]s",
+		"没有名为 %[1]s%[2]s 的卷", existingVolume)
+	add(`volume is in use`, "a container, running or stopped, still has this volume",
+		"还有容器（包括已停止的）在使用这个卷", existingVolume)
 	add(`bind source path does not exist: (\S+)`, "--mount binds only what exists: the host has no %[1]s (-v would have made a directory)",
 		"--mount 只绑定已有的路径：主机上没有 %[1]s（换成 -v 则会自动创建目录）", volumesAndBinds)
 	add(`[Aa]re you trying to mount a directory onto a file`, "a directory cannot be mounted on a file, nor a file on a directory",
 		"目录不能挂到文件上，文件也不能挂到目录上", volumesAndBinds)
-	add(`[Dd]uplicate mount point: (\S+)`, "two mounts were asked for at the same place, %[1]s", "在同一位置 %[1]s 要求了两个挂载", volumesAndBinds)
+	add(`[Dd]uplicate mount point: (\S+)`, "two mounts were asked for at the same place, %[1]s",
+		"在同一位置 %[1]s 要求了两个挂载", volumesAndBinds)
 	add(`invalid volume specification|includes invalid characters for a local volume name`,
 		"the part before the colon is a volume's name, or a path of the host that begins with /", "冒号前面是卷名，或者以 / 开头的主机路径", volumesAndBinds)
-	add(`no space left on device`, "the host's disk is full: images, containers and volumes share it", "主机磁盘已满：镜像、容器和卷共用同一块磁盘", layeredCleanup)
+	add(`no space left on device`, "the host's disk is full: images, containers and volumes share it",
+		"主机磁盘已满：镜像、容器和卷共用同一块磁盘", layeredCleanup)
 	add(`[Rr]ead-only file system`, "the place that should be written to is mounted read-only", "要写入的位置是只读挂载")
 	// the daemon and the command line
 	add(`Cannot connect to the Docker daemon|failed to connect to the docker API`, "the docker command is only a client, and no daemon answers it",
 		"docker 命令只是客户端，而守护进程没有回应")
 	add(`the input device is not a TTY`, "-t needs a terminal at the other end, and here is none", "-t 需要终端，而这里的输入不是终端")
-	add(`cannot attach stdin to a TTY-enabled container`, "-t was asked for, and what is typed does not come from a terminal", "要求了 -t，但输入不是来自终端")
+	add(`cannot attach stdin to a TTY-enabled container`, "-t was asked for, and what is typed does not come from a terminal",
+		"要求了 -t，但输入不是来自终端")
 	add(`unknown (?:shorthand )?flag: (\S+)`, "docker reads flags before the image only as its own, and knows no %[1]s",
 		"镜像名之前的选项都由 docker 自己解析，而它不认识 %[1]s")
 	add(`requires (?:at least|exactly|at most)? ?\d+ argument|requires \d+ argument`, "the command was given too few or too many names",
 		"命令后面的参数个数不对")
 	add(`unknown command`, "docker has no such command", "docker 没有这个命令")
-	add(`is not simulated`, "this program does not simulate it; a real Docker could do it", "本程序没有模拟这个功能，真正的 Docker 可以做到")
+	add(`is not simulated`, "this program does not simulate it; a real Docker could do it",
+		"本程序没有模拟这个功能，真正的 Docker 可以做到")
 	return list
 }

@@ -105,18 +105,17 @@ func (t *teller) asker(id sim.EventID) string {
 
 // apart tells what networks two containers are on, where they share none that has names.
 func (t *teller) apart(asker, name string) []step {
-	c := t.lookAt(asker)
-	if c == nil || c.NetworkSettings == nil {
+	mine, id := t.networksOf(asker)
+	if len(mine) == 0 {
 		return nil
 	}
-	mine := networks(c)
 	var steps []step
 	if slices.Equal(mine, []string{"bridge"}) {
 		steps = append(steps, step{say(
 			"%s is only on the default network bridge, where containers have addresses and no names",
-			"%s 只在默认的 bridge 网络里，那里的容器只有地址，没有名称解析", asker), t.joined(c.ID)})
+			"%s 只在默认的 bridge 网络里，那里的容器只有地址，没有名称解析", asker), t.joined(id)})
 	} else {
-		steps = append(steps, step{say("%[1]s is on %[2]s", "%[1]s 所在的网络：%[2]s", asker, list(mine)), t.joined(c.ID)})
+		steps = append(steps, step{say("%[1]s is on %[2]s", "%[1]s 所在的网络：%[2]s", asker, list(mine)), t.joined(id)})
 	}
 	switch other := t.lookAt(name); {
 	case other == nil:
@@ -132,6 +131,23 @@ func (t *teller) apart(asker, name string) []step {
 		})
 	}
 	return steps
+}
+
+// networksOf is what networks a container is on, or was on before it was removed, and its id.
+func (t *teller) networksOf(name string) (names []string, id string) {
+	if c := t.lookAt(name); c != nil && c.NetworkSettings != nil {
+		return networks(c), c.ID
+	}
+	made, ok := t.latest(func(e sim.Event) bool { return e.Rule == "docker.container.create" && e.Subject == name })
+	if !ok {
+		return nil, ""
+	}
+	for e := range t.log.Since(made.ID) {
+		if e.Rule == "docker.network.connect" && attr(e, "container") == idOf(made) && !slices.Contains(names, e.Subject) {
+			names = append(names, e.Subject)
+		}
+	}
+	return names, idOf(made)
 }
 
 // never tells of a name that no container has: it was taken away, or never given.

@@ -38,7 +38,7 @@ func small() []sim.Rule {
 	return []sim.Rule{
 		"shell.command", // named with the links
 		"proc.fork", "proc.exec", "proc.signal", "proc.signaled", "proc.exit", "proc.outputlimit",
-		"docker.container.create", "docker.container.attach", "docker.container.detach", "docker.container.resize",
+		"docker.container.create", "docker.container.launch", "docker.container.attach", "docker.container.detach", "docker.container.resize",
 		"docker.container.top", "docker.container.exec_create", "docker.container.exec_start", "docker.container.exec_detach",
 		"docker.container.archive-path", "docker.container.export", "docker.container.prune",
 		"docker.volume.mount", "docker.volume.unmount", "docker.volume.prune", "docker.network.prune",

@@ -33,12 +33,14 @@ func engineWords() map[sim.Rule]phrase {
 			return say("%[1]s was renamed to %[2]s", "%[1]s 改名为 %[2]s",
 				strings.TrimPrefix(attr(e, "oldName"), "/"), e.Subject)
 		},
-		"docker.container.update":         simple("the limits or the restart policy of %s were changed", "%s 的资源限制或重启策略被改过"),
+		"docker.container.update": simple("the limits or the restart policy of %s were changed",
+			"%s 的资源限制或重启策略被改过"),
 		"docker.container.commit":         simple("an image was made of %s", "用 %s 生成了镜像"),
 		"docker.container.extract-to-dir": simple("files were copied into %s from outside", "从外面往 %s 里复制了文件"),
 		"docker.container.exec_die": func(_ *teller, e sim.Event) said {
 			if code := attr(e, "exitCode"); code != "0" {
-				return say("a command that was run in %s ended with exit status %s", "在 %s 里执行的一条命令以退出码 %s 结束", e.Subject, code)
+				return say("a command that was run in %s ended with exit status %s",
+					"在 %s 里执行的一条命令以退出码 %s 结束", e.Subject, code)
 			}
 			return said{}
 		},
@@ -46,10 +48,11 @@ func engineWords() map[sim.Rule]phrase {
 			status := word(e.Detail.String(), 1)
 			return say("the health check of %s said: %s", "%s 的健康检查结果是 %s", e.Subject, status)
 		},
-		"docker.image.pull":     simple("the image %s was pulled", "拉取了镜像 %s"),
-		"docker.image.tag":      simple("the name %s was given to an image", "给镜像加上了名称 %s"),
-		"docker.image.untag":    simple("the name %s was taken off its image", "镜像名称 %s 被去掉"),
-		"docker.image.delete":   simple("the image %.19s was removed: no name and no container was left", "镜像 %.19s 被删除：已没有名称和容器指向它"),
+		"docker.image.pull":  simple("the image %s was pulled", "拉取了镜像 %s"),
+		"docker.image.tag":   simple("the name %s was given to an image", "给镜像加上了名称 %s"),
+		"docker.image.untag": simple("the name %s was taken off its image", "镜像名称 %s 被去掉"),
+		"docker.image.delete": simple("the image %.19s was removed: no name and no container was left",
+			"镜像 %.19s 被删除：已没有名称和容器指向它"),
 		"docker.image.load":     simple("the image %.19s was loaded from an archive", "从归档文件载入了镜像 %.19s"),
 		"docker.image.import":   simple("the image %.19s was made of an archive of files", "用文件归档生成了镜像 %.19s"),
 		"docker.network.create": simple("the network %s was created", "创建了网络 %s"),
@@ -117,20 +120,25 @@ func (t *teller) died(e sim.Event) said {
 	switch code := attr(e, "exitCode"); code {
 	case "0":
 		if t.wasAsked(e) {
-			return say("%s ended as it was asked to: its main program caught the signal and ended with 0", "%s 按要求结束：主程序收到信号后自行退出，退出码 0",
+			return say("%s ended as it was asked to: its main program caught the signal and ended with 0",
+				"%s 按要求结束：主程序收到信号后自行退出，退出码 0",
 				e.Subject)
 		}
 		return say("%s ended because its main program was done (exit status 0)", "%s 的主程序执行完毕，容器随之结束（退出码 0）", e.Subject)
 	case "137":
-		return say("%s ended with 137 = 128 + 9: its main program was killed by SIGKILL", "%s 以 137 结束，即 128 + 9：主程序被 SIGKILL 终止", e.Subject)
+		return say("%s ended with 137 = 128 + 9: its main program was killed by SIGKILL",
+			"%s 以 137 结束，即 128 + 9：主程序被 SIGKILL 终止", e.Subject)
 	case "143":
-		return say("%s ended with 143 = 128 + 15: SIGTERM ended its main program", "%s 以 143 结束，即 128 + 15：主程序被 SIGTERM 终止", e.Subject)
+		return say("%s ended with 143 = 128 + 15: SIGTERM ended its main program",
+			"%s 以 143 结束，即 128 + 15：主程序被 SIGTERM 终止", e.Subject)
 	case "127":
 		return say("%s ended with 127: a command was not found", "%s 以 127 结束：找不到要执行的命令", e.Subject)
 	case "126":
-		return say("%s ended with 126: a command was found, but could not be executed", "%s 以 126 结束：命令找到了，但无法执行", e.Subject)
+		return say("%s ended with 126: a command was found, but could not be executed",
+			"%s 以 126 结束：命令找到了，但无法执行", e.Subject)
 	default:
-		return say("%s ended because its main program ended with exit status %s", "%s 的主程序以退出码 %s 结束，容器随之结束", e.Subject, code)
+		return say("%s ended because its main program ended with exit status %s",
+			"%s 的主程序以退出码 %s 结束，容器随之结束", e.Subject, code)
 	}
 }
 

@@ -25,7 +25,8 @@ func processWords() map[sim.Rule]phrase {
 				"该程序是 1 号进程，又没有处理 %s：对 1 号进程来说，内核会丢弃没有处理函数的信号", signalOf(e))
 		},
 		"proc.bug": func(_ *teller, e sim.Event) said {
-			return say("the simulated program itself is broken here; that is a fault of dockerlearn", "这里是模拟程序自身出错，属于 dockerlearn 的缺陷")
+			return say("the simulated program itself is broken here; that is a fault of dockerlearn",
+				"这里是模拟程序自身出错，属于 dockerlearn 的缺陷")
 		},
 	}
 }

@@ -305,9 +305,7 @@ func (ct *container) launch(r *running, because []sim.EventID) error {
 		View: v, Namespaces: r.ns, Cgroup: r.cgroup, Creds: who.creds(ct.capabilities()), NoNewPrivs: ct.noNewPrivileges(),
 		Rlimits: ct.rlimits(), OOMAdj: ct.host.OomScoreAdj, Parent: e.daemon,
 	}
-	if len(because) > 0 {
-		spec.Because = because[0]
-	}
+	spec.Because = e.sim.Log.Add("docker.container.launch", ct.name, nil, because...)
 	if err := enter(v, &spec, either(ct.config.WorkingDir, "/")); err != nil {
 		return err
 	}

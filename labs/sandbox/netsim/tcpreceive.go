@@ -136,7 +136,7 @@ func (t *TCPSocket) called(l *Link, b *skb) {
 	t.stack.step(b, l, "tcp", "a socket listens on the port, and answers", false)
 	p := b.frame.IP
 	c := t.stack.NewTCP()
-	c.options, c.listener = t.options, t
+	c.options, c.listener, c.origin = t.options, t, b.origin // what it answers follows from the call
 	c.local = netip.AddrPortFrom(p.Dst, p.TCP.DstPort)
 	c.remote = netip.AddrPortFrom(p.Src, p.TCP.SrcPort)
 	if p.Src.IsLinkLocalUnicast() && p.V6() {

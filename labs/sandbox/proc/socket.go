@@ -71,6 +71,7 @@ func (s Sys) Socket(family int, t SocketType) (int, error) {
 	default:
 		return -1, vfs.ESOCKTNOSUPPORT
 	}
+	x.Follow(s.p.cause)
 	return s.installSocket(x, family, t)
 }
 
@@ -99,7 +100,6 @@ func (s Sys) installSocket(x netsim.Socket, family int, t SocketType) (int, erro
 		Dev: socketDev, Ino: k.lastPipe, Mode: vfs.S_IFSOCK | 0o777, Nlink: 1, Atime: now, Mtime: now, Ctime: now,
 		UID: s.p.cred.UID, GID: s.p.cred.GID,
 	}}
-	x.Follow(s.p.cause)
 	x.Notify(h.changed.Wake)
 	h.stack.SetOwner(x, SocketOwner{Process: s.p, Inode: uint64(h.stat.Ino)})
 	fd, err := s.Install(h, h.name(), O_RDWR)
