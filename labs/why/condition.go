@@ -143,11 +143,17 @@ func (t *teller) file(place string) []step {
 	}
 	e, ok := t.latest(func(e sim.Event) bool {
 		x, is := e.Detail.(sandbox.FileEvent)
-		return is && x.Errno == 0 && x.Files == c.ID && (x.Path == p || e.Rule == "vfs.whiteout" && strings.HasPrefix(p, x.Path+"/")) &&
-			t.words(e).text != nil
+		if !is || x.Errno != 0 || x.Files != c.ID {
+			return false
+		}
+		return x.Path == p && (e.Rule == "vfs.wrote" || t.words(e).text != nil) ||
+			e.Rule == "vfs.whiteout" && strings.HasPrefix(p, x.Path+"/")
 	})
-	if !ok {
+	switch {
+	case !ok:
 		return nil
+	case e.Rule == "vfs.wrote":
+		return []step{{say("%[1]s in %[2]s was last written to", "%[2]s 里的 %[1]s 最后一次被写入", p, name), t.command(e.ID)}}
 	}
 	return t.steps(e.ID)
 }

@@ -39,7 +39,7 @@ func (s *search) holders(e sim.Event, told []step) []step {
 	for _, c := range e.Because[:max(len(e.Because)-1, 0)] { // the last one is docker itself
 		if x, _ := s.log.Get(c); x.Rule == "proc.exec" {
 			steps = append(steps, step{say("that is the program %q of the host",
-				"占用者是主机上的程序 %q", x.Detail), s.command(c)})
+				"占用者是宿主机上的程序 %q", x.Detail), s.command(c)})
 		}
 	}
 	return steps
@@ -120,7 +120,7 @@ func (t *teller) publishedElsewhere(port uint16) []step {
 			continue
 		}
 		for _, b := range c.NetworkSettings.Ports[api.Port(fmt.Sprintf("%d/tcp", port))] {
-			x := step{say("%[1]s has a port %[2]d, and it is published as %[3]s of the host", "%[1]s 有端口 %[2]d，它发布在主机的 %[3]s 端口", p.Name,
+			x := step{say("%[1]s has a port %[2]d, and it is published as %[3]s of the host", "%[1]s 有端口 %[2]d，它发布在宿主机的 %[3]s 端口", p.Name,
 				port, b.HostPort), t.began(c.ID)}
 			if !x.in(steps) {
 				steps = append(steps, x)

@@ -42,15 +42,15 @@ func explanations() []explanation {
 	// ports
 	add(`Bind for (\S+):(\d+) failed: port is already allocated`,
 		"port %[2]s of the host can belong to one container at a time, and another has it",
-		"主机的 %[2]s 端口同一时间只能归一个容器，现在已被另一个占用")
+		"宿主机的 %[2]s 端口同一时间只能归一个容器，现在已被另一个占用")
 	add(`failed to bind host port (\S+?):(\d+)/?\S*: address already in use`,
-		"something listens on port %[2]s of the host already", "主机的 %[2]s 端口已被占用")
+		"something listens on port %[2]s of the host already", "宿主机的 %[2]s 端口已被占用")
 	add(`invalid (?:containerPort|hostPort|published port)|invalid port specification`,
 		"a port is a number from 1 to 65535, as in -p 8080:80", "端口是 1 到 65535 之间的数字，写法如 -p 8080:80")
 	// containers
 	add(`container name "/?([^"]+)" is already in use`,
 		"a name belongs to one container, and a stopped container keeps its name until it is removed",
-		"一个名称只能给一个容器；容器停止后名称仍归它，删除后才能再用")
+		"一个名字只能给一个容器；容器停止后名字仍归它，删除后才能再用")
 	add(`cannot remove container "/?([^"]+)": container is running`,
 		"rm removes only containers that do not run; -f would kill it first", "rm 只删除没在运行的容器；加 -f 会先终止再删除")
 	add(`cannot remove container "/?([^"]+)": container is paused`,
@@ -64,12 +64,12 @@ func explanations() []explanation {
 	add(`[Cc]ontainer (\S+) is paused`, "a paused container gets no CPU time: nothing can be started in it",
 		"暂停的容器分不到 CPU 时间，无法在其中执行命令")
 	add(`No such container: (\S+)`, "no container has the name or id %[1]s, neither a running nor a stopped one",
-		"没有名称或 ID 为 %[1]s 的容器，包括已停止的容器在内")
+		"没有名字或 ID 为 %[1]s 的容器，包括已停止的容器在内")
 	add(`Minimum memory limit allowed is (\S+)`, "less memory than %[1]s is not enough to start any process",
 		"内存上限低于 %[1]s 时，任何进程都启动不了")
 	add(`[Cc]onflicting options: (.*)`, "two options contradict each other: %[1]s", "两个选项互相矛盾：%[1]s")
 	add(`no such object: (\S+)`, "there is neither a container nor an image, network or volume named %[1]s",
-		"没有名为 %[1]s 的容器、镜像、网络或卷")
+		"没有名为 %[1]s 的容器、镜像、网络或数据卷")
 	add(`Could not find the file (\S+) in container (\S+)`, "%[2]s has no file %[1]s", "容器 %[2]s 里没有文件 %[1]s")
 	// programs
 	add(`exec: "(-[^"]*)": executable file not found in \$PATH`,
@@ -96,10 +96,10 @@ func explanations() []explanation {
 		"container %[1]s was made of this image and still needs its layers, even if it is stopped",
 		"容器 %[1]s 由该镜像创建，即使已停止也还依赖它的层", imageAndInstance)
 	add(`unable to delete.*referenced in multiple repositories`, "the image has several names; by its id it is removed only with -f",
-		"该镜像有多个名称；按 ID 删除需要加 -f", imageAndInstance)
-	add(`repository name \(?.*\)? ?must be lowercase`, "the name of an image has no capital letters", "镜像名称里不能有大写字母")
+		"该镜像有多个名字；按 ID 删除需要加 -f", imageAndInstance)
+	add(`repository name \(?.*\)? ?must be lowercase`, "the name of an image has no capital letters", "镜像名字里不能有大写字母")
 	add(`invalid reference format`, "this is not the form of an image's name: NAME, NAME:TAG or NAME@sha256:…",
-		"镜像名称写法不对，应为 名称、名称:标签 或 名称@sha256:…")
+		"镜像名字写法不对，应为 名字、名字:标签 或 名字@sha256:…")
 	add(`denied: requested access|unauthorized|authentication required`, "the registry does not let this account do that",
 		"镜像仓库不允许当前账号这样做")
 	// networks
@@ -115,23 +115,23 @@ func explanations() []explanation {
 	add(`user specified IP address is supported only when`, "an address can be chosen only on a network that was created with --subnet",
 		"只有创建时指定了 --subnet 的网络，才能自选地址")
 	add(`network-scoped alias(?:es)? (?:is|are) supported only`, "the default bridge knows no names, so it knows no aliases either",
-		"默认 bridge 网络不提供名称解析，也就没有别名")
+		"默认的 bridge 网络不解析容器名，也就没有别名")
 	add(`[Aa]ddress already in use`, "another container has this address already", "这个地址已被另一个容器占用")
 	// volumes and mounts
 	add(`get (\S+): no such volume|[Nn]o such volume: (\S+)`, "no volume has the name %[1]s%[2]s",
-		"没有名为 %[1]s%[2]s 的卷", existingVolume)
+		"没有名为 %[1]s%[2]s 的数据卷", existingVolume)
 	add(`volume is in use`, "a container, running or stopped, still has this volume",
-		"还有容器（包括已停止的）在使用这个卷", existingVolume)
+		"还有容器（包括已停止的）在使用这个数据卷", existingVolume)
 	add(`bind source path does not exist: (\S+)`, "--mount binds only what exists: the host has no %[1]s (-v would have made a directory)",
-		"--mount 只绑定已有的路径：主机上没有 %[1]s（换成 -v 则会自动创建目录）", volumesAndBinds)
+		"--mount 只绑定已有的路径：宿主机上没有 %[1]s（换成 -v 则会自动创建目录）", volumesAndBinds)
 	add(`[Aa]re you trying to mount a directory onto a file`, "a directory cannot be mounted on a file, nor a file on a directory",
 		"目录不能挂到文件上，文件也不能挂到目录上", volumesAndBinds)
 	add(`[Dd]uplicate mount point: (\S+)`, "two mounts were asked for at the same place, %[1]s",
 		"在同一位置 %[1]s 要求了两个挂载", volumesAndBinds)
 	add(`invalid volume specification|includes invalid characters for a local volume name`,
-		"the part before the colon is a volume's name, or a path of the host that begins with /", "冒号前面是卷名，或者以 / 开头的主机路径", volumesAndBinds)
+		"the part before the colon is a volume's name, or a path of the host that begins with /", "冒号前面是数据卷的名字，或者以 / 开头的宿主机路径", volumesAndBinds)
 	add(`no space left on device`, "the host's disk is full: images, containers and volumes share it",
-		"主机磁盘已满：镜像、容器和卷共用同一块磁盘", layeredCleanup)
+		"宿主机磁盘已满：镜像、容器和数据卷共用同一块磁盘", layeredCleanup)
 	add(`[Rr]ead-only file system`, "the place that should be written to is mounted read-only", "要写入的位置是只读挂载")
 	// the daemon and the command line
 	add(`Cannot connect to the Docker daemon|failed to connect to the docker API`, "the docker command is only a client, and no daemon answers it",

@@ -62,7 +62,7 @@ func mountWords(container string, m *api.MountPoint) said {
 	if m.Name != "" {
 		source = m.Name[:min(len(m.Name), 12)]
 	}
-	kind := map[api.MountType]string{api.MountVolume: "卷", api.MountBind: "主机目录"}[m.Type]
+	kind := map[api.MountType]string{api.MountVolume: "数据卷", api.MountBind: "宿主机目录"}[m.Type]
 	how := lessons.Text{lessons.EN: "", lessons.ZH: ""}
 	if !m.RW {
 		how = lessons.Text{lessons.EN: ", read-only", lessons.ZH: "，只读"}
@@ -113,7 +113,7 @@ func (t *teller) apart(asker, name string) []step {
 	if slices.Equal(mine, []string{"bridge"}) {
 		steps = append(steps, step{say(
 			"%s is only on the default network bridge, where containers have addresses and no names",
-			"%s 只在默认的 bridge 网络里，那里的容器只有地址，没有名称解析", asker), t.joined(id)})
+			"%s 只在默认的 bridge 网络里，那里的容器只有地址，不解析容器名", asker), t.joined(id)})
 	} else {
 		steps = append(steps, step{say("%[1]s is on %[2]s", "%[1]s 所在的网络：%[2]s", asker, list(mine)), t.joined(id)})
 	}

@@ -49,10 +49,10 @@ func engineWords() map[sim.Rule]phrase {
 			return say("the health check of %s said: %s", "%s 的健康检查结果是 %s", e.Subject, status)
 		},
 		"docker.image.pull":  simple("the image %s was pulled", "拉取了镜像 %s"),
-		"docker.image.tag":   simple("the name %s was given to an image", "给镜像加上了名称 %s"),
-		"docker.image.untag": simple("the name %s was taken off its image", "镜像名称 %s 被去掉"),
+		"docker.image.tag":   simple("the name %s was given to an image", "给镜像加上了名字 %s"),
+		"docker.image.untag": simple("the name %s was taken off its image", "镜像名字 %s 被去掉"),
 		"docker.image.delete": simple("the image %.19s was removed: no name and no container was left",
-			"镜像 %.19s 被删除：已没有名称和容器指向它"),
+			"镜像 %.19s 被删除：已没有名字和容器指向它"),
 		"docker.image.load":     simple("the image %.19s was loaded from an archive", "从归档文件载入了镜像 %.19s"),
 		"docker.image.import":   simple("the image %.19s was made of an archive of files", "用文件归档生成了镜像 %.19s"),
 		"docker.network.create": simple("the network %s was created", "创建了网络 %s"),
@@ -62,9 +62,9 @@ func engineWords() map[sim.Rule]phrase {
 			return say("%s was put on the network %s", "%s 接入了网络 %s", t.name(attr(e, "container")), e.Subject)
 		},
 		"docker.volume.create": func(_ *teller, e sim.Event) said {
-			return say("the volume %.12s was created", "创建了卷 %.12s", e.Subject).see(existingVolume)
+			return say("the volume %.12s was created", "创建了数据卷 %.12s", e.Subject).see(existingVolume)
 		},
-		"docker.volume.destroy": simple("the volume %.12s was removed, and the data in it", "卷 %.12s 被删除，里面的数据也随之消失"),
+		"docker.volume.destroy": simple("the volume %.12s was removed, and the data in it", "数据卷 %.12s 被删除，里面的数据也随之消失"),
 		"docker.volume.populate": func(_ *teller, e sim.Event) said {
 			d, ok := e.Detail.(interface{ Place() (container, at string) })
 			if !ok {
@@ -72,7 +72,7 @@ func engineWords() map[sim.Rule]phrase {
 			}
 			container, at := d.Place()
 			return say("the volume %.12[1]s was empty, so it was filled with what the image of %[2]s has at %[3]s",
-				"卷 %.12[1]s 是空的，于是先把 %[2]s 的镜像里 %[3]s 的内容复制了进去", e.Subject, container, at).see(volumesAndBinds)
+				"数据卷 %.12[1]s 是空的，于是先把 %[2]s 的镜像里 %[3]s 的内容复制了进去", e.Subject, container, at).see(volumesAndBinds)
 		},
 		"docker.log.lost": simple("a line of %s's log could not be written", "%s 有一行日志没能写入"),
 	}

@@ -24,7 +24,7 @@ func fileWords() map[sim.Rule]phrase {
 			"%[2]s 里重新创建了 %[1]s，取代了原来遮住镜像文件的 whiteout"),
 		"vfs.opaque": func(t *teller, e sim.Event) said {
 			return t.ofFile(e, "the directory %[1]s of %[2]s is opaque: nothing of the image's directory shows through",
-				"%[2]s 的目录 %[1]s 是 opaque 的：镜像里的同名目录完全被遮住").see(unionFS)
+				"%[2]s 的目录 %[1]s 是不透明目录：镜像里的同名目录完全被遮住").see(unionFS)
 		},
 		"vfs.made":    at("%[1]s was created in the writable layer of %[2]s", "%[1]s 创建在 %[2]s 的可写层里"),
 		"vfs.removed": at("%[1]s was removed from the writable layer of %[2]s", "%[1]s 已从 %[2]s 的可写层里删除"),
@@ -97,7 +97,7 @@ func (t *teller) ofFile(e sim.Event, en, zh string) said {
 	if x.Errno != 0 {
 		path, where = x.Asked, x.In
 	}
-	host, onHost := "the host's files", "主机的文件系统"
+	host, onHost := "the host's files", "宿主机的文件系统"
 	if name, ok := t.find(where); ok {
 		host, onHost = name, name
 	}
@@ -111,7 +111,7 @@ func (t *teller) copiedUp(e sim.Event) said {
 		return said{}
 	}
 	return say("%[1]s is in the image of %[2]s, which nobody can write to: overlay copied all of it to the writable layer, %[3]s",
-		"%[1]s 在 %[2]s 的镜像里，镜像不可写：overlay 先把整个文件复制到可写层，共 %[3]s",
+		"%[1]s 在 %[2]s 的镜像里，镜像不可写：overlay 先把整个文件向上复制到可写层，共 %[3]s",
 		x.Path, t.name(x.Files), amount(x.Bytes)).see(writePath)
 }
 
@@ -122,7 +122,7 @@ func (t *teller) full(e sim.Event) said {
 	switch {
 	case container, x.Files == "root":
 		return say("there was no room for %[1]s: the host's disk is full, and images, containers and volumes share it",
-			"放不下 %[1]s：主机磁盘已满，镜像、容器和卷共用这块磁盘", x.Path).see(layeredCleanup)
+			"放不下 %[1]s：宿主机磁盘已满，镜像、容器和数据卷共用这块磁盘", x.Path).see(layeredCleanup)
 	case x.Files == "" && x.In == "":
 		return said{} // the engine's own; its error says it
 	case x.Files == "":

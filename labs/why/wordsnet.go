@@ -180,5 +180,5 @@ func (t *teller) noName(e sim.Event) said {
 		servers = append(servers, s.Addr().String())
 	}
 	return say("%[1]s was asked for at %[2]s, which is not Docker's DNS server and knows no containers",
-		"解析 %[1]s 时查询的是 %[2]s，它不是 Docker 的 DNS 服务器，不知道任何容器的名称", e.Subject, strings.Join(servers, ", "))
+		"解析 %[1]s 时查询的是 %[2]s，它不是 Docker 的 DNS 服务器，不知道任何容器的名字", e.Subject, strings.Join(servers, ", "))
 }
