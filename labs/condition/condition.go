@@ -150,6 +150,9 @@ func (c *Condition) Costly() bool {
 	return c.test.costly
 }
 
+// Parts are the conditions that it is put together from; none if it is a single one.
+func (c *Condition) Parts() []*Condition { return c.parts }
+
 // Subjects are what the condition is about, each once.
 func (c *Condition) Subjects() []Subject {
 	var all []Subject

@@ -16,7 +16,7 @@ import (
 // links: nothing is known of how it came about.
 func ForCondition(h *sandbox.Host, c *condition.Condition, r condition.Result) []Link {
 	t := tell(h)
-	steps := t.behindCondition(c)
+	steps := t.behindCondition(c, !r.Met)
 	if len(steps) == 0 {
 		return nil
 	}
@@ -26,9 +26,18 @@ func ForCondition(h *sandbox.Host, c *condition.Condition, r condition.Result) [
 	return links(t.log, steps[:min(len(steps), maxLinks)])
 }
 
-// behindCondition is what made true or untrue what a condition is about, by the form of the condition.
-func (t *teller) behindCondition(c *condition.Condition) []step {
-	words := strings.Fields(strings.TrimPrefix(c.String(), "not "))
+// behindCondition is what made a condition true or untrue, by its form. Of those that are put together, the parts are told
+// of that stand against it, or for it if it holds.
+func (t *teller) behindCondition(c *condition.Condition, against bool) []step {
+	parts, words := c.Parts(), strings.Fields(c.String())
+	switch {
+	case len(parts) == 1 && words[0] == "not":
+		return t.behindCondition(parts[0], !against)
+	case len(parts) > 0:
+		if steps := t.behindParts(parts, against); len(steps) > 0 {
+			return steps
+		}
+	}
 	if len(words) < 2 {
 		return nil
 	}
@@ -58,12 +67,36 @@ func (t *teller) behindCondition(c *condition.Condition) []step {
 	return t.subjects(c)
 }
 
+// behindParts leaves out what only the lab's own beginning can judge.
+func (t *teller) behindParts(parts []*condition.Condition, against bool) (steps []step) {
+	for _, p := range parts {
+		if p.Costly() || remembers(p) || p.Check(&condition.State{Host: t.host}).Met == against {
+			continue
+		}
+		for _, x := range t.behindCondition(p, against) {
+			if !x.in(steps) {
+				steps = append(steps, x)
+			}
+		}
+	}
+	return steps
+}
+
+// remembers reports whether a condition compares with how the lab began.
+func remembers(c *condition.Condition) bool {
+	text := c.String()
+	return strings.Contains(text, "same ") || strings.Contains(text, " survives")
+}
+
 // subjects is the newest that is known of each thing that a condition is about.
 func (t *teller) subjects(c *condition.Condition) []step {
 	var steps []step
 	for _, s := range c.Subjects() {
 		e, ok := t.latest(func(e sim.Event) bool { return t.concerns(e, s) })
-		if !ok {
+		switch {
+		case !ok && s.Kind == condition.Container && t.lookAt(s.Name) == nil:
+			return nil // there never was one: nothing else matters
+		case !ok, s.Kind == condition.Container && len(steps) > 0: // its file has told
 			continue
 		}
 		for _, x := range t.stepsOrMade(e) {
@@ -134,6 +167,9 @@ func (t *teller) manner(name string) []step {
 // file is what happened to C:PATH last, and what is mounted there.
 func (t *teller) file(place string) []step {
 	name, p, ok := strings.Cut(place, ":")
+	if name == sandbox.FromHost {
+		return t.hostFile(p)
+	}
 	c := t.lookAt(name)
 	if !ok || c == nil {
 		return nil
@@ -151,11 +187,35 @@ func (t *teller) file(place string) []step {
 	})
 	switch {
 	case !ok:
-		return nil
+		return t.untouched(name, p, c.ID)
 	case e.Rule == "vfs.wrote":
 		return []step{{say("%[1]s in %[2]s was last written to", "%[2]s 里的 %[1]s 最后一次被写入", p, name), t.command(e.ID)}}
 	}
 	return t.steps(e.ID)
+}
+
+// hostFile is what happened to a file of the host last: Docker makes directories for what it shall mount.
+func (t *teller) hostFile(p string) []step {
+	e, ok := t.latest(func(e sim.Event) bool {
+		x, file := e.Detail.(sandbox.FileEvent)
+		return e.Rule == "docker.bind.create" && (e.Subject == p || strings.HasPrefix(e.Subject, p+"/")) ||
+			file && e.Rule == "vfs.wrote" && x.Files == "root" && x.Path == p
+	})
+	switch {
+	case !ok:
+		return nil
+	case e.Rule == "vfs.wrote":
+		return []step{{say("%s of the host was last written to", "宿主机上的 %s 最后一次被写入", p), t.command(e.ID)}}
+	}
+	return t.steps(e.ID)
+}
+
+// untouched tells of a file to which nothing has happened, if the log reaches back that far.
+func (t *teller) untouched(container, p, id string) []step {
+	if _, whole := t.log.Get(1); !whole {
+		return nil
+	}
+	return []step{{say("nothing has changed %[2]s since %[1]s was made", "%[1]s 创建以来，没有谁改动过 %[2]s", container, p), t.began(id)}}
 }
 
 // way is what stands between two ends: the name that is not known, or the rule that lets nothing through.

@@ -37,12 +37,24 @@ func (t *teller) mounted(container, p string) []step {
 	name := strings.TrimPrefix(c.Name, "/")
 	switch {
 	case at != nil:
-		return []step{{mountWords(name, at), began}}
+		return append([]step{{mountWords(name, at), began}}, t.source(at)...)
 	case c.HostConfig.ReadonlyRootfs:
 		return []step{{say("%s was made with --read-only: nothing but its mounts can be written to",
 			"%s 创建时带了 --read-only：除挂载点外都不可写", name), began}}
 	}
 	return nil
+}
+
+// source tells how the source of a mount came about, if Docker made it.
+func (t *teller) source(m *api.MountPoint) []step {
+	e, ok := t.latest(func(e sim.Event) bool {
+		return m.Type == api.MountBind && e.Rule == "docker.bind.create" && e.Subject == m.Source ||
+			m.Type == api.MountVolume && e.Rule == "docker.volume.populate" && e.Subject == m.Name
+	})
+	if !ok {
+		return nil
+	}
+	return t.steps(e.ID)
 }
 
 // mountAt is the mount that a path of a container lies on; nil if it lies on none.
@@ -58,19 +70,20 @@ func mountAt(c *api.ContainerInspect, p string) *api.MountPoint {
 }
 
 func mountWords(container string, m *api.MountPoint) said {
-	source := m.Source
-	if m.Name != "" {
-		source = m.Name[:min(len(m.Name), 12)]
+	en, zh := "a "+string(m.Type), string(m.Type)
+	switch m.Type {
+	case api.MountVolume:
+		name := m.Name[:min(len(m.Name), 12)]
+		en, zh = "the volume "+name, "数据卷 "+name
+	case api.MountBind:
+		en, zh = "the host's "+m.Source, "宿主机的 "+m.Source
 	}
-	kind := map[api.MountType]string{api.MountVolume: "数据卷", api.MountBind: "宿主机目录"}[m.Type]
-	how := lessons.Text{lessons.EN: "", lessons.ZH: ""}
 	if !m.RW {
-		how = lessons.Text{lessons.EN: ", read-only", lessons.ZH: "，只读"}
+		en, zh = en+" (read-only)", zh+"（只读）"
 	}
 	s := said{text: lessons.Text{
-		lessons.EN: "at " + m.Destination + " " + container + " sees the " + string(m.Type) + " " + source + how[lessons.EN] +
-			", not the image's files",
-		lessons.ZH: container + " 的 " + m.Destination + " 处挂载了" + kind + " " + source + how[lessons.ZH] + "，看到的不是镜像里的文件",
+		lessons.EN: "at " + m.Destination + " " + container + " sees " + en + ", not the image's files",
+		lessons.ZH: container + " 的 " + m.Destination + " 处挂载了" + zh + "，看到的不是镜像里的文件",
 	}}
 	return s.see(volumesAndBinds)
 }

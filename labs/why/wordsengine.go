@@ -74,6 +74,10 @@ func engineWords() map[sim.Rule]phrase {
 			return say("the volume %.12[1]s was empty, so it was filled with what the image of %[2]s has at %[3]s",
 				"数据卷 %.12[1]s 是空的，于是先把 %[2]s 的镜像里 %[3]s 的内容复制了进去", e.Subject, container, at).see(volumesAndBinds)
 		},
+		"docker.bind.create": func(_ *teller, e sim.Event) said {
+			return say("the host had no %s, so Docker made an empty directory there", "宿主机上没有 %s，Docker 就在那里建了一个空目录", e.Subject).
+				see(volumesAndBinds)
+		},
 		"docker.log.lost": simple("a line of %s's log could not be written", "%s 有一行日志没能写入"),
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"dockerlearn/labs/sandbox/api"
 	"dockerlearn/labs/sandbox/proc"
+	"dockerlearn/labs/sandbox/sim"
 	"dockerlearn/labs/sandbox/vfs"
 )
 
@@ -229,6 +230,7 @@ func (ct *container) mountBind(v *vfs.View, m *mountPoint, flags vfs.MountFlags)
 		if err := host.MkdirAll(m.source, 0o755); err != nil {
 			return fmt.Errorf("error while creating mount source path '%s': mkdir %s: %s", m.source, m.source, goWords(err))
 		}
+		ct.e.sim.Log.Add("docker.bind.create", m.source, sim.Text(ct.name), ct.cause)
 	}
 	return ct.bind(v, m.source, m.dest, flags)
 }
