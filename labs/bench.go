@@ -19,9 +19,6 @@ import (
 // so opening it with that past brings it back, and going back is forgetting some of it; what cannot be kept is tried
 // again with the next entry, in order, and the lab goes on.
 type Bench struct {
-	// Explain answers Why. nil: nothing is known.
-	Explain func(check int) []Link
-
 	lab     *lessons.Lab
 	keep    func(Entry) error
 	past    []Entry
@@ -153,14 +150,6 @@ func (b *Bench) lastAt() time.Duration {
 		return 0
 	}
 	return b.past[len(b.past)-1].At
-}
-
-// Why is the chain of causes from how a condition stands to what made it so.
-func (b *Bench) Why(check int) []Link {
-	if b.Explain == nil {
-		return nil
-	}
-	return b.Explain(check)
 }
 
 // Lab is the lab that is worked at.

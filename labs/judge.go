@@ -56,7 +56,7 @@ func (j *judge) forget() { j.fresh = false }
 func (b *Bench) Check() []Finding {
 	j := b.judge
 	if at := b.world.Activity(); !j.fresh || j.at != at {
-		state := &condition.State{Host: b.host, Before: j.before, Try: b.Try}
+		state := j.state(b)
 		j.found = j.all(state)
 		j.notice(state)
 		j.at, j.fresh = b.world.Activity(), true

@@ -31,6 +31,7 @@ func (c *command) draw(ctx context.Context, s *study.Study, store *progress.Stor
 	unsaved, err := app.Run(ctx, app.Options{
 		Study: s, In: in, Out: out, Environ: c.environ, Home: c.home, Now: c.now, Lang: c.language(settings[study.Language]),
 		Frames: theme.FrameSet(c.frames), Mouse: app.Mouse(c.mouse), Open: open, Host: c.host,
+		Export: c.capture,
 	})
 	upkeep()
 	if err == nil {

@@ -89,7 +89,7 @@ func (c *command) root() *cobra.Command {
 		commands []*cobra.Command
 	}{
 		{"Read", []*cobra.Command{c.read(), c.search(), c.list()}},
-		{"Try", []*cobra.Command{c.sandbox(), c.fidelity()}},
+		{"Try", []*cobra.Command{c.lab(), c.sandbox(), c.fidelity()}},
 		{"Be asked", []*cobra.Command{c.review(), c.drill(), c.interview(), c.exam(), c.due(), c.goal(), c.stats(), c.fit()}},
 		{"Keep and mend", []*cobra.Command{c.export(), c.importing(), c.doctor(), c.check(), c.version()}},
 	} {

@@ -20,7 +20,7 @@ const askedFor = " # why"
 type explainer struct {
 	host *sandbox.Host
 	lang lessons.Lang
-	dim  bool // on a terminal
+	dim  bool        // on a terminal
 	told sim.EventID // the last event of the command before
 }
 

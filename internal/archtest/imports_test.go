@@ -27,7 +27,10 @@ var walls = []struct {
 	{"internal/wording", []string{"lessons", "progress", "quiz"}, "words for values"},
 	{
 		"internal/plain",
-		[]string{"internal/wording", "internal/study", "internal/render", "internal/mdoc", "lessons", "quiz", "progress"},
+		[]string{
+			"internal/wording", "internal/study", "internal/render", "internal/mdoc", "labs", "labs/trace", "labs/xray", "lessons", "quiz",
+			"progress",
+		},
 		"a conversation in lines is a screen too: it goes through study, and reads the values that study returns",
 	},
 	{
@@ -39,6 +42,14 @@ var walls = []struct {
 		"internal/tui/tuitest",
 		[]string{"internal/tui/...", "internal/study", "internal/render", "internal/wording", "labs", "lessons", "progress", "quiz"},
 		"tests drive the app",
+	},
+	{
+		"internal/tui/bench",
+		[]string{
+			"internal/tui/panel", "internal/tui/xray", "internal/tui/packets", "internal/tui/screen", "internal/tui/theme",
+			"internal/tui/widget", "internal/mdoc", "internal/render", "internal/pace", "labs", "lessons",
+		},
+		"a lab's screen lays panels over itself; it knows a lab by its interface",
 	},
 	{
 		"internal/tui/xray",

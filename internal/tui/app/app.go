@@ -37,6 +37,9 @@ const (
 // Host opens a simulated host that takes over the terminal, and types lines there to begin with.
 type Host func(lang lessons.Lang, lines []string) tea.ExecCommand
 
+// Export stores a file that the learner asked for and says where it is.
+type Export func(name string, contents []byte) (string, error)
+
 // State is what a Model begins with: everything that had to be read before.
 type State struct {
 	Study  *study.Study
@@ -52,6 +55,7 @@ type State struct {
 	First  bool // the learner was never here: begin with the first-run screen
 	Open   tea.Msg
 	Host   Host        // nil: there is none to try something at
+	Export Export      // nil: nothing can be stored
 	Tick   screen.Tick // nil: no time passes while nothing is pressed
 	W, H   int
 }

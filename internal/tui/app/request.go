@@ -12,6 +12,7 @@ import (
 	"dockerlearn/internal/tui/drill"
 	"dockerlearn/internal/tui/firstrun"
 	"dockerlearn/internal/tui/help"
+	"dockerlearn/internal/tui/lablist"
 	"dockerlearn/internal/tui/palette"
 	"dockerlearn/internal/tui/phrase"
 	"dockerlearn/internal/tui/reader"
@@ -49,6 +50,10 @@ func (m *Model) answer(msg tea.Msg) (tea.Cmd, bool) {
 		m.failed = msg.Err
 	case screen.Try:
 		return m.try(msg.Lines), true
+	case screen.OpenLab:
+		return m.openLab(msg), true
+	case labOpened:
+		return m.labOpened(msg), true
 	case tried:
 		m.notice = msg.notice().In(m.state.Lang)
 	default:
@@ -84,6 +89,8 @@ func (m *Model) open(msg tea.Msg) screen.Screen {
 		return report.New(m.study, m.state.Tick, msg)
 	case screen.OpenStatistics:
 		return stats.New(m.study)
+	case screen.OpenLabs:
+		return lablist.New(m.study)
 	case screen.OpenKeys:
 		return help.New(m.keys())
 	case screen.OpenPalette:
@@ -168,6 +175,13 @@ func (m *Model) commands() []palette.Command {
 		add(phrase.Mode(mode), practice, screen.OpenBegin{Mode: mode})
 	}
 	add(screen.Say{EN: "Statistics", ZH: "统计"}, practice, screen.OpenStatistics{})
+	if labs := m.study.Course().AllLabs(); len(labs) > 0 {
+		kind := m.say(screen.Say{EN: "lab", ZH: "实验"})
+		add(screen.Say{EN: "Labs", ZH: "实验"}, practice, screen.OpenLabs{})
+		for _, l := range labs {
+			add(both(l.Title), kind, screen.OpenLab{Lab: l.ID})
+		}
+	}
 	for _, t := range m.study.Course().Topics {
 		add(both(t.Title), m.say(screen.Say{EN: "topic", ZH: "主题"}), screen.OpenTopic{Topic: t.ID})
 		for i, l := range t.Lessons {

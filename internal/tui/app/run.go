@@ -35,6 +35,7 @@ type Options struct {
 	Frames theme.FrameSet
 	Mouse  Mouse
 	Host   Host
+	Export Export
 	Open   tea.Msg // a request of package screen to begin with; nil for the home screen
 }
 
@@ -99,7 +100,7 @@ func (o Options) state(ctx context.Context) (State, error) {
 		return State{}, err
 	}
 	s := State{
-		Study: o.Study, Home: data, Kept: o.kept(), Open: o.Open, Lang: o.Lang, Tick: tea.Tick, Host: o.Host,
+		Study: o.Study, Home: data, Kept: o.kept(), Open: o.Open, Lang: o.Lang, Tick: tea.Tick, Host: o.Host, Export: o.Export,
 		Look:   theme.Look(first(string(o.Look), settings[study.Theme])),
 		Frames: theme.FrameSet(first(string(o.Frames), settings[study.Frames])),
 		Mouse:  Mouse(first(string(o.Mouse), settings[study.Mouse])),

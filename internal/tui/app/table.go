@@ -5,9 +5,11 @@ import (
 	"strings"
 
 	"dockerlearn/internal/tui/begin"
+	"dockerlearn/internal/tui/bench"
 	"dockerlearn/internal/tui/bookmarks"
 	"dockerlearn/internal/tui/drill"
 	"dockerlearn/internal/tui/home"
+	"dockerlearn/internal/tui/lablist"
 	"dockerlearn/internal/tui/reader"
 	"dockerlearn/internal/tui/report"
 	"dockerlearn/internal/tui/screen"
@@ -33,6 +35,8 @@ func KeyTable(l lessons.Lang) string {
 		{screen.Say{EN: "home", ZH: "主页"}, beyond(home.Keys(), lists)},
 		{screen.Say{EN: "topic", ZH: "主题"}, beyond(topic.Keys(), lists)},
 		{screen.Say{EN: "lesson", ZH: "课程"}, reader.Keys()},
+		{screen.Say{EN: "labs", ZH: "实验列表"}, beyond(lablist.Keys(), lists)},
+		{screen.Say{EN: "lab, after `ctrl+o`", ZH: "实验，先按 `ctrl+o`"}, bench.Keys()},
 		{screen.Say{EN: "practise", ZH: "练习"}, beyond(begin.Keys(), lists)},
 		{screen.Say{EN: "question", ZH: "题目"}, drill.Keys()},
 		{screen.Say{EN: "report", ZH: "小结"}, beyond(report.Keys(), lists)},

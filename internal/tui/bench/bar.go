@@ -4,8 +4,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"dockerlearn/internal/tui/packets"
 	"dockerlearn/internal/tui/screen"
-	"dockerlearn/labs"
+	"dockerlearn/internal/tui/xray"
 )
 
 // The modes of a terminal that change what keys send.
@@ -27,13 +28,16 @@ func barActs() []screen.Act[*Screen] {
 	}
 	return []screen.Act[*Screen]{
 		do("h", "hint", "提示", true, (*Screen).hint),
-		do("w", "why?", "为什么", true, (*Screen).askWhy),
+		do("w", "why?", "为什么", true, opening(askSheet)),
 		do("z", "undo", "撤销", true, (*Screen).undo),
 		do("t", "timeline", "时间线", true, opening(timelineSheet)),
-		do("d", "picture", "全图", true, opening(pictureSheet)),
-		do("s", "skip", "跳过等待", true, (*Screen).skip),
-		do("r", "reset", "重来", true, (*Screen).reset),
+		do("d", "map", "全图", true, opening(pictureSheet)),
+		do("x", "layers", "分层", true, (*Screen).layers),
+		do("n", "packets", "数据包", true, (*Screen).packets),
 		do("q", "leave", "离开", true, (*Screen).leave),
+		do("s", "skip", "跳过", true, (*Screen).skip),
+		do("r", "begin this lab anew", "本实验重来", false, (*Screen).reset),
+		do("b", "the other branch", "另一条分支", false, (*Screen).swap),
 		do("i", "the task again", "再看任务", false, opening(taskSheet)),
 		do("f", "terminal on the whole window", "终端占满窗口", false, (*Screen).zoom),
 		do("y", "copy what the terminal shows", "复制终端内容", false, (*Screen).copy),
@@ -55,25 +59,23 @@ func opening(which sheet) func(*Screen, screen.Env) tea.Cmd {
 
 // hint shows one more.
 func (s *Screen) hint(env screen.Env) tea.Cmd {
-	s.hints = min(s.hints+1, len(s.Task.Hints[env.Lang]))
+	s.hints = min(s.hints+1, len(s.words(env).Hints))
 	s.open(hintSheet)
-	return nil
+	return s.ask(deed{hints: s.hints})
 }
 
-// askWhy asks for the causes of the first condition that does not hold, or else of the last one.
-func (s *Screen) askWhy(screen.Env) tea.Cmd {
-	of := len(s.state.findings) - 1
-	for i, f := range s.state.findings {
-		if f.State != labs.Met {
-			of = i
-			break
-		}
-	}
-	s.bar = false
-	if of < 0 {
-		return nil
-	}
-	return s.ask(deed{why: &of})
+// layers opens the layers of the last container, packets the way of a packet.
+func (s *Screen) layers(screen.Env) tea.Cmd {
+	p := xray.New("")
+	p.Why = func(_, path string) { s.asked = &question{check: -1, step: len(s.state.steps) - 1, line: path} }
+	return s.lift(p)
+}
+
+func (s *Screen) packets(screen.Env) tea.Cmd {
+	return s.lift(packets.New(packets.Options{
+		Save: func(name string, b []byte) { s.capture = &capture{name, b} },
+		Copy: func(text string) { s.clip = text },
+	}))
 }
 
 func (s *Screen) undo(env screen.Env) tea.Cmd {
@@ -82,6 +84,18 @@ func (s *Screen) undo(env screen.Env) tea.Cmd {
 		return env.Ask(screen.Notice{Text: screen.Say{EN: "Nothing was done yet.", ZH: "还没有做过什么。"}})
 	}
 	return s.ask(deed{back: true})
+}
+
+// swap goes on with the other branch.
+func (s *Screen) swap(env screen.Env) tea.Cmd {
+	s.bar = false
+	if !s.state.forked {
+		return env.Ask(screen.Notice{Text: screen.Say{
+			EN: "There is no other branch: fork one in the timeline (ctrl+o t, f).",
+			ZH: "还没有另一条分支：在时间线里按 f 分出一条（ctrl+o t）。",
+		}})
+	}
+	return s.ask(deed{swap: true})
 }
 
 func (s *Screen) skip(screen.Env) tea.Cmd {
@@ -108,26 +122,24 @@ func (s *Screen) zoom(env screen.Env) tea.Cmd {
 
 func (s *Screen) copy(env screen.Env) tea.Cmd {
 	s.bar = false
-	return tea.Batch(tea.SetClipboard(s.terminal.text()), env.Ask(screen.Notice{Text: screen.Say{
-		EN: "Copied, if your terminal allows it.", ZH: "已复制（如果终端允许）。",
-	}}))
+	return clip(env, s.terminal.text())
 }
 
 // Keys returns what can be pressed now.
 func (s *Screen) Keys(screen.Env) []screen.Binding {
 	switch {
-	case s.sheet == timelineSheet:
-		return append(screen.Bindings(timelineActs()), screen.Bindings(sheetActs())...)
 	case s.sheet != none:
-		return screen.Bindings(sheetActs())
+		return screen.Bindings(append(s.sheet.acts(), sheetActs()...))
+	case s.panel != nil:
+		return s.panel.Keys()
 	case s.bar:
 		return screen.Bindings(barActs())
 	}
 	return []screen.Binding{{
 		Keys: []string{"ctrl+o"}, Line: true,
 		Says: screen.Say{
-			EN: "then h hint, w why?, z undo, t timeline, d picture, q leave",
-			ZH: "再按 h 提示、w 为什么、z 撤销、t 时间线、d 全图、q 离开",
+			EN: "then h hint, w why?, z undo, t timeline, x layers, n packets, q leave",
+			ZH: "再按 h 提示、w 为什么、z 撤销、t 时间线、x 分层、n 数据包、q 离开",
 		},
 	}}
 }

@@ -10,18 +10,23 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"dockerlearn/internal/render"
+	"dockerlearn/internal/tui/panel"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
 	"dockerlearn/labs"
+	"dockerlearn/lessons"
 )
 
 // Options are a lab and its surroundings.
 type Options struct {
-	Task  Task
-	Lab   Lab
-	Cache *render.Cache
-	Tick  screen.Tick // nil: no time passes while nothing is pressed
-	Now   func() time.Time
+	Task   *lessons.Lab
+	Lab    Lab
+	Cache  *render.Cache
+	Tick   screen.Tick // nil: no time passes while nothing is pressed
+	Now    func() time.Time
+	Hints  int                                               // that were shown before
+	Next   *lessons.Lab                                      // the one to do after this; nil: there is none
+	Export func(name string, capture []byte) (string, error) // stores a capture and says where; nil: cannot be done
 }
 
 // Screen is the screen.
@@ -37,6 +42,7 @@ type Screen struct {
 	whole    bool // the terminal has the whole window
 	hints    int  // how many were shown
 	solved   bool // and the debrief was shown
+	keys     int  // how often something was typed at the host
 	over     bool
 	ended    bool // the screen was left
 
@@ -45,13 +51,20 @@ type Screen struct {
 	wakes   int // which wake is the one that counts
 
 	timeline widget.List
+	asking   widget.List // what can be asked why
 	why      []labs.Link
-	top      int // of the sheet's text
+	glance   *Sight // the state that is compared with the present one
+	compared int    // which step is before it; -1: the other branch
+	panel    panel.Panel
+	asked    *question // by the panel
+	clip     string    // what it wants to have copied
+	capture  *capture  // what it wants to have stored
+	top      int       // of the sheet's text
 }
 
 // New returns the screen of a lab.
 func New(o Options) *Screen {
-	return &Screen{Options: o, pacer: &pacer{lab: o.Lab, now: o.Now}, terminal: newTerminal(size{80, 10})}
+	return &Screen{Options: o, hints: o.Hints, pacer: &pacer{lab: o.Lab, now: o.Now}, terminal: newTerminal(size{80, 10})}
 }
 
 // wake lets a host's time go on.
@@ -64,7 +77,7 @@ type wake struct {
 func (s *Screen) Init(env screen.Env) tea.Cmd { return s.fit(env) }
 
 // Owns reports whether every key goes to the host.
-func (s *Screen) Owns() bool { return !s.bar && s.sheet == none }
+func (s *Screen) Owns() bool { return !s.bar && s.sheet == none && s.panel == nil }
 
 // Update takes a message in.
 func (s *Screen) Update(env screen.Env, msg tea.Msg) tea.Cmd {
@@ -74,6 +87,10 @@ func (s *Screen) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 	case turned:
 		if msg.screen == s {
 			return s.take(env, msg)
+		}
+	case calmed:
+		if msg.screen == s {
+			return s.debrief(msg)
 		}
 	case wake:
 		if msg.screen == s && msg.n == s.wakes {
@@ -107,6 +124,8 @@ func (s *Screen) key(env screen.Env, k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case s.sheet != none:
 		return s.sheetKey(env, k)
+	case s.panel != nil:
+		return s.panelKey(env, k)
 	case s.bar:
 		if cmd, ok := screen.Run(barActs(), s, env, k); ok {
 			return cmd
@@ -125,6 +144,7 @@ func (s *Screen) typed(keys []byte) tea.Cmd {
 	if len(keys) == 0 {
 		return nil
 	}
+	s.keys++
 	return s.ask(deed{keys: keys})
 }
 
@@ -139,8 +159,14 @@ func (s *Screen) ask(d deed) tea.Cmd {
 	return s.next()
 }
 
+// onlyKeys reports whether nothing but keys, or nothing, is asked for.
 func (d deed) onlyKeys() bool {
-	return !d.back && d.to == nil && !d.reset && d.size == size{} && !d.skip && d.why == nil
+	return !d.travels() && d.size == size{} && !d.skip && d.hints == 0 && d.why == nil && d.glance == nil && d.look == nil
+}
+
+// travels reports whether the lab is to be at another moment, or in another branch.
+func (d deed) travels() bool {
+	return d.back || d.to != nil || d.fork != nil || d.swap || d.reset
 }
 
 func (s *Screen) next() tea.Cmd {
@@ -172,11 +198,16 @@ func (s *Screen) take(env screen.Env, t turned) tea.Cmd {
 	cmds := []tea.Cmd{env.Ask(screen.Saved{Err: t.err})}
 	if t.state != nil {
 		s.state = *t.state
-		s.celebrate()
+		cmds = append(cmds, s.celebrate())
 	}
-	if t.why != nil {
-		s.why = t.why
-		s.open(whySheet)
+	s.answer(t)
+	if s.panel != nil {
+		if t.seen != nil {
+			s.panel.Take(t.seen)
+		}
+		if wants := s.panel.Wants(); wants != nil {
+			s.waiting = append(s.waiting, deed{look: wants})
+		}
 	}
 	if keys := s.terminal.asked(); len(keys) > 0 {
 		return tea.Batch(append(cmds, s.ask(deed{keys: keys}))...)
@@ -185,6 +216,18 @@ func (s *Screen) take(env screen.Env, t turned) tea.Cmd {
 		return tea.Batch(append(cmds, s.next())...)
 	}
 	return tea.Batch(append(cmds, s.rest(t.rest))...)
+}
+
+// answer shows what was asked for.
+func (s *Screen) answer(t turned) {
+	if t.why != nil {
+		s.why = t.why
+		s.open(whySheet)
+	}
+	if t.sight != nil {
+		s.glance = t.sight
+		s.open(compareSheet)
+	}
 }
 
 // rest goes on by itself after a while.
@@ -197,24 +240,51 @@ func (s *Screen) rest(d time.Duration) tea.Cmd {
 	return s.Tick(d, func(time.Time) tea.Msg { return w })
 }
 
-// celebrate shows the debrief when every condition is met for the first time.
-func (s *Screen) celebrate() {
-	if s.solved || s.met() < len(s.state.findings) || len(s.state.findings) == 0 {
-		return
+// words are the lab's texts.
+func (s *Screen) words(env screen.Env) *lessons.LabWords {
+	if w := s.Task.In(env.Lang); w != nil {
+		return w
 	}
-	s.solved, s.bar = true, false
-	s.open(debriefSheet)
+	return &lessons.LabWords{}
 }
 
-// met is how many conditions hold.
-func (s *Screen) met() int {
-	n := 0
-	for _, f := range s.state.findings {
-		if f.State == labs.Met {
-			n++
-		}
+// calm is for how long nothing is typed before the debrief opens: it must not swallow keys that are meant for the host.
+const calm = 700 * time.Millisecond
+
+// calmed says that so much time has passed since so many keys were typed.
+type calmed struct {
+	screen *Screen
+	keys   int
+}
+
+// celebrate shows the debrief when every condition is met for the first time, and nobody types.
+func (s *Screen) celebrate() tea.Cmd {
+	if s.solved || !s.state.solved() {
+		return nil
 	}
-	return n
+	s.solved = true
+	if s.Tick == nil {
+		s.open(debriefSheet)
+		return nil
+	}
+	return s.calm()
+}
+
+func (s *Screen) calm() tea.Cmd {
+	c := calmed{s, s.keys}
+	return s.Tick(calm, func(time.Time) tea.Msg { return c })
+}
+
+// debrief opens the debrief, or waits until nobody types.
+func (s *Screen) debrief(c calmed) tea.Cmd {
+	switch {
+	case !s.solved || s.ended: // it was begun anew
+	case c.keys != s.keys || s.sheet != none || s.panel != nil || s.bar:
+		return s.calm()
+	default:
+		s.open(debriefSheet)
+	}
+	return nil
 }
 
 // leave goes back. The lab is closed when it has done what it is doing.
@@ -229,7 +299,7 @@ func (s *Screen) leave(env screen.Env) tea.Cmd {
 
 func (s *Screen) close() tea.Cmd {
 	lab := s.Lab
-	return func() tea.Msg { lab.Close(); return nil }
+	return func() tea.Msg { return screen.Saved{Err: lab.Close()} }
 }
 
 func (s *Screen) wheel(m tea.MouseWheelMsg) {

@@ -47,9 +47,12 @@ func TestFrames(t *testing.T) {
 				d := open(t, l, size.w, size.h)
 				run(d, "docker network ls --format '{{.Name}}'").Golden(name("begin"))
 				d.Press("ctrl+o").Golden(name("bar"))
-				d.Press("h").Golden(name("hint")).Press("esc", "ctrl+o", "w").Golden(name("why")).Press("esc")
+				d.Press("h").Golden(name("hint")).Press("esc", "ctrl+o", "w").Golden(name("ask"))
+				d.Press("enter").Golden(name("why")).Press("esc")
+				d.Press("ctrl+o", "x").Golden(name("layers")).Press("esc", "ctrl+o", "n").Golden(name("packets")).Press("esc")
 				run(d, "docker network connect appnet web").Golden(name("solved"))
 				d.Press("esc", "ctrl+o", "d").Golden(name("picture")).Press("esc", "ctrl+o", "t").Golden(name("timeline"))
+				d.Press("up", "c").Golden(name("compare"))
 			})
 		}
 	}

@@ -3,7 +3,6 @@ package bench
 import (
 	"time"
 
-	"dockerlearn/internal/mdoc"
 	"dockerlearn/internal/pace"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/labs"
@@ -13,7 +12,9 @@ import (
 // Lab is a lab that somebody works at: a host's terminal, conditions, and a past that can be gone back to. Its calls
 // never overlap. An error says that something could not be stored; the lab goes on nevertheless.
 type Lab interface {
-	// Output says who is given everything that the terminal shows. After Go and Reset that begins anew.
+	labs.Looker
+
+	// Output says who is given everything that the terminal shows. After Go, Reset, Fork and Swap that begins anew.
 	Output(func([]byte))
 	Type(keys []byte) error
 	Resize(columns, rows int) error
@@ -23,22 +24,25 @@ type Lab interface {
 	Began() time.Duration // what time it was when the setup had run
 	AtPrompt() bool       // between commands: conditions are decided now
 
-	Check() []labs.Finding
-	Why(check int) []labs.Link // from what is true now to what made it so
+	Check() ([]labs.Finding, error)
+	Why(check int) []labs.Link                 // from what is true now to what made it so
+	WhyLine(step int, line string) []labs.Link // the same of a line that a step printed
 	Picture() labs.Picture
 	Timeline() []labs.Step
-	Go(step int) error // to the moment before the step
-	Reset() error
-	Close()
+
+	Go(step int) error   // to the moment before the step
+	Reset() error        // to the beginning
+	Fork(step int) error // goes on from before the step; what was done since stays as the other branch
+	Swap() error         // goes on with the other branch, and keeps this one
+	Forked() bool        // there is another branch
+	Glance(step int) (Sight, error)
+
+	Hinted(n int) error // so many hints were shown
+	Solve() error       // every condition holds
+	Close() error
 }
 
-// Task is what a lab asks for. It does not change.
-type Task struct {
-	ID      string
-	Title   lessons.Text
-	Story   map[lessons.Lang]mdoc.Fragment
-	Hints   map[lessons.Lang][]mdoc.Fragment
-	Debrief map[lessons.Lang]mdoc.Fragment
-}
+// Sight is how a lab was, or is elsewhere.
+type Sight = labs.Sight
 
 func text(t lessons.Text, env screen.Env) string { return t.In(env.Lang) }

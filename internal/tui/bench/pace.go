@@ -17,13 +17,25 @@ type size struct{ columns, rows int }
 
 // deed is what a lab is asked to do, all in one call: whatever is not zero, in this order.
 type deed struct {
-	back  bool // to the moment before the last step
-	to    *int // to the moment before this step
-	reset bool
-	size  size
-	keys  []byte
-	skip  bool // to what happens next by itself
-	why   *int // the condition that is asked about
+	back   bool // to the moment before the last step
+	to     *int // to the moment before this step
+	fork   *int // the same, and keeps what came since
+	swap   bool // to the other branch
+	reset  bool
+	size   size
+	keys   []byte
+	skip   bool // to what happens next by itself
+	hints  int  // were shown
+	why    *question
+	glance *int                  // at the moment before this step, or at the other branch with -1
+	look   func(labs.Looker) any // what a panel wants to know
+}
+
+// question is what is asked why: a condition, or a line that a step printed.
+type question struct {
+	check int // -1: a line
+	step  int
+	line  string
 }
 
 // turned answers a deed.
@@ -36,6 +48,8 @@ type turned struct {
 	at     time.Duration
 	state  *state      // nil: as before
 	why    []labs.Link // answers deed.why, never nil then
+	sight  *Sight      // answers deed.glance
+	seen   any         // answers deed.look
 	err    error
 }
 
@@ -44,6 +58,21 @@ type state struct {
 	findings []labs.Finding
 	picture  labs.Picture
 	steps    []labs.Step
+	forked   bool
+}
+
+// solved reports whether every condition holds.
+func (s state) solved() bool { return len(s.findings) > 0 && s.met() == len(s.findings) }
+
+// met is how many conditions hold.
+func (s state) met() int {
+	n := 0
+	for _, f := range s.findings {
+		if f.State == labs.Met {
+			n++
+		}
+	}
+	return n
 }
 
 const (
@@ -105,11 +134,30 @@ func (p *pacer) turn(d deed) turned {
 		t.err = errors.Join(t.err, p.lab.Skip(p.pace.Target()))
 	}
 	p.goOn(pace.Soon)
-	if d.why != nil {
-		t.why = append([]labs.Link{}, p.lab.Why(*d.why)...)
-	}
+	p.look(d, &t)
 	p.tell(&t)
 	return t
+}
+
+// look looks up what is asked for: that changes nothing.
+func (p *pacer) look(d deed, t *turned) {
+	if d.hints > 0 {
+		t.err = errors.Join(t.err, p.lab.Hinted(d.hints))
+	}
+	switch q := d.why; {
+	case q == nil:
+	case q.check >= 0:
+		t.why = append([]labs.Link{}, p.lab.Why(q.check)...)
+	default:
+		t.why = append([]labs.Link{}, p.lab.WhyLine(q.step, q.line)...)
+	}
+	if d.glance != nil {
+		sight, err := p.lab.Glance(*d.glance)
+		t.sight, t.err = &sight, errors.Join(t.err, err)
+	}
+	if d.look != nil {
+		t.seen = d.look(p.lab)
+	}
 }
 
 // travel goes back where that is asked for.
@@ -119,13 +167,18 @@ func (p *pacer) travel(d deed) (fresh bool, err error) {
 		last := len(steps) - 1
 		d.to = &last
 	}
-	if d.to == nil && !d.reset {
+	if d.to == nil && d.fork == nil && !d.reset && !d.swap {
 		return false, nil
 	}
 	p.out, p.past = p.out[:0], true
-	if d.reset {
+	switch {
+	case d.reset:
 		err = p.lab.Reset()
-	} else {
+	case d.swap:
+		err = p.lab.Swap()
+	case d.fork != nil:
+		err = p.lab.Fork(*d.fork)
+	default:
 		err = p.lab.Go(*d.to)
 	}
 	p.past = false
@@ -137,7 +190,12 @@ func (p *pacer) travel(d deed) (fresh bool, err error) {
 func (p *pacer) tell(t *turned) {
 	if p.stale && p.lab.AtPrompt() {
 		p.stale = false
-		t.state = &state{p.lab.Check(), p.lab.Picture(), p.lab.Timeline()}
+		found, err := p.lab.Check()
+		t.err = errors.Join(t.err, err)
+		t.state = &state{found, p.lab.Picture(), p.lab.Timeline(), p.lab.Forked()}
+		if t.state.solved() {
+			t.err = errors.Join(t.err, p.lab.Solve())
+		}
 		p.pace.Ask(p.lab.Elapsed())
 	}
 	t.out, t.at, t.over = slices.Clone(p.out), p.lab.Elapsed()-p.lab.Began(), p.lab.Over()

@@ -11,8 +11,9 @@ import (
 
 // picture draws what there is on the host: networks with their containers in boxes, and below them volumes and images,
 // on h lines of w columns.
-func (s *Screen) picture(env screen.Env, w, h int) []string {
-	p := s.state.picture
+func (s *Screen) picture(env screen.Env, w, h int) []string { return drawn(env, s.state.picture, w, h) }
+
+func drawn(env screen.Env, p labs.Picture, w, h int) []string {
 	var blocks [][]string
 	var bare []labs.Thing
 	for _, n := range p.Networks {
@@ -27,7 +28,7 @@ func (s *Screen) picture(env screen.Env, w, h int) []string {
 		blocks = append(blocks, append([]string{says}, boxes(env, p.Apart, w)...))
 	}
 	lines := flow(blocks, w)
-	foot := append(s.things(env, p, bare, w), s.changed(env, w))
+	foot := append(things(env, p, bare, w), changed(env, p, w))
 	if len(lines) == 0 {
 		lines = []string{env.Theme.Dim.Paint(env.Say(screen.Say{EN: "no containers", ZH: "没有容器"}))}
 	}
@@ -141,7 +142,7 @@ func marked(env screen.Env, c labs.Change, name string) string {
 }
 
 // things are the lines of what has only a name.
-func (s *Screen) things(env screen.Env, p labs.Picture, bare []labs.Thing, w int) []string {
+func things(env screen.Env, p labs.Picture, bare []labs.Thing, w int) []string {
 	var lines []string
 	for _, kind := range []struct {
 		says screen.Say
@@ -164,7 +165,7 @@ func (s *Screen) things(env screen.Env, p labs.Picture, bare []labs.Thing, w int
 }
 
 // changed says what the last command did.
-func (s *Screen) changed(env screen.Env, w int) string {
+func changed(env screen.Env, p labs.Picture, w int) string {
 	says := env.Theme.Dim.Paint(env.Say(screen.Say{EN: "changed by the last command:", ZH: "上一条命令改变了："}))
 	var names []string
 	add := func(c labs.Change, name string) {
@@ -173,7 +174,6 @@ func (s *Screen) changed(env screen.Env, w int) string {
 			names = append(names, says)
 		}
 	}
-	p := s.state.picture
 	for _, n := range p.Networks {
 		add(n.Change, n.Name)
 		for _, c := range n.Containers {

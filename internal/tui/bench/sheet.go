@@ -18,16 +18,36 @@ const (
 	none sheet = iota
 	taskSheet
 	hintSheet
+	askSheet
 	whySheet
 	timelineSheet
+	compareSheet
 	pictureSheet
 	debriefSheet
 )
 
 func (s *Screen) open(which sheet) {
 	s.sheet, s.bar, s.sure, s.top = which, false, false, 0
-	s.timeline.Set(len(s.state.steps) + 1)
-	s.timeline.At = len(s.state.steps)
+	switch which {
+	case timelineSheet:
+		s.timeline.Set(len(s.state.steps) + 1)
+		s.timeline.At = len(s.state.steps)
+	case askSheet:
+		all := s.askable()
+		s.asking.Set(len(all))
+		s.asking.At = firstUnmet(all)
+	}
+}
+
+// list is what the open sheet has to choose from, or nil.
+func (s *Screen) list() *widget.List {
+	switch s.sheet {
+	case timelineSheet:
+		return &s.timeline
+	case askSheet:
+		return &s.asking
+	}
+	return nil
 }
 
 // sheetActs are the keys on every sheet.
@@ -68,35 +88,91 @@ func sheetActs() []screen.Act[*Screen] {
 	}
 }
 
-func timelineActs() []screen.Act[*Screen] {
-	return []screen.Act[*Screen]{{
-		Binding: screen.Binding{
-			Keys: []string{"enter"}, Says: screen.Say{EN: "go back to before it", ZH: "回到它之前"}, Line: true,
-		},
-		Do: func(s *Screen, _ screen.Env) tea.Cmd {
-			s.sheet = none
-			to := s.timeline.At
-			if to == len(s.state.steps) { // now
-				return nil
-			}
-			return s.ask(deed{to: &to})
-		},
-	}}
+// acts are the keys of one sheet alone.
+func (which sheet) acts() []screen.Act[*Screen] {
+	do := func(key, en, zh string, do func(*Screen, screen.Env) tea.Cmd) screen.Act[*Screen] {
+		return screen.Act[*Screen]{Binding: screen.Binding{Keys: []string{key}, Says: screen.Say{EN: en, ZH: zh}, Line: true}, Do: do}
+	}
+	switch which {
+	case timelineSheet:
+		return []screen.Act[*Screen]{
+			do("enter", "go back to before it", "回到它之前", (*Screen).travel),
+			do("f", "fork there, keep both", "从这里分叉，两边都留", (*Screen).fork),
+			do("c", "compare with now", "与现在对比", (*Screen).compare),
+			do("b", "the other branch beside this one", "与另一条分支对比", (*Screen).compareBranch),
+		}
+	case askSheet:
+		return []screen.Act[*Screen]{do("enter", "why?", "为什么", (*Screen).askWhy)}
+	case whySheet:
+		return []screen.Act[*Screen]{do("w", "ask something else", "再问别的", opening(askSheet))}
+	case debriefSheet:
+		return []screen.Act[*Screen]{do("n", "next lab", "下一个实验", (*Screen).nextLab)}
+	}
+	return nil
+}
+
+// travel goes to the moment before the chosen step.
+func (s *Screen) travel(screen.Env) tea.Cmd {
+	s.sheet = none
+	to := s.timeline.At
+	if to == len(s.state.steps) { // now
+		return nil
+	}
+	return s.ask(deed{to: &to})
+}
+
+// fork goes there, and keeps what was done since as another branch.
+func (s *Screen) fork(env screen.Env) tea.Cmd {
+	to := s.timeline.At
+	if to == len(s.state.steps) {
+		return env.Ask(screen.Notice{Text: screen.Say{
+			EN: "Choose a command: the fork goes on from before it.", ZH: "先选一条命令：分支从它之前开始。",
+		}})
+	}
+	s.sheet = none
+	return tea.Batch(s.ask(deed{fork: &to}), env.Ask(screen.Notice{Text: screen.Say{
+		EN: "Forked. ctrl+o b goes to the other branch and back.", ZH: "已分叉。ctrl+o b 在两条分支之间切换。",
+	}}))
+}
+
+func (s *Screen) compare(screen.Env) tea.Cmd {
+	step := s.timeline.At
+	s.compared = step
+	return s.ask(deed{glance: &step})
+}
+
+func (s *Screen) compareBranch(env screen.Env) tea.Cmd {
+	if !s.state.forked {
+		return s.swap(env) // which says that there is none
+	}
+	other := -1
+	s.compared = other
+	return s.ask(deed{glance: &other})
+}
+
+// nextLab closes this lab and opens the next.
+func (s *Screen) nextLab(env screen.Env) tea.Cmd {
+	if s.Next == nil {
+		return s.leave(env)
+	}
+	s.ended = true
+	cmd := env.Ask(screen.Replace{Then: screen.OpenLab{Lab: s.Next.ID}})
+	if s.busy {
+		return cmd
+	}
+	return tea.Batch(cmd, s.close())
 }
 
 func (s *Screen) sheetKey(env screen.Env, k tea.KeyPressMsg) tea.Cmd {
-	if s.sheet == timelineSheet {
-		if cmd, ok := screen.Run(timelineActs(), s, env, k); ok {
-			return cmd
-		}
+	if cmd, ok := screen.Run(append(s.sheet.acts(), sheetActs()...), s, env, k); ok {
+		return cmd
 	}
-	cmd, _ := screen.Run(sheetActs(), s, env, k)
-	return cmd
+	return nil
 }
 
 func (s *Screen) move(by int) {
-	if s.sheet == timelineSheet {
-		s.timeline.Move(by)
+	if l := s.list(); l != nil {
+		l.Move(by)
 		return
 	}
 	s.top = max(s.top+by, 0)
@@ -106,19 +182,23 @@ func (s *Screen) move(by int) {
 func (s *Screen) lay(env screen.Env, body []string) []string {
 	w, h := min(env.W-6, 76), env.H-4
 	title, lines := s.sheetText(env, w-4)
-	if s.sheet == pictureSheet {
+	full := s.sheet == pictureSheet || s.sheet == compareSheet
+	switch s.sheet {
+	case pictureSheet:
 		w, h = env.W, env.H
 		lines = s.picture(env, w-4, h-2)
+	case compareSheet:
+		return s.comparison(env)
 	}
 	room := min(len(lines), h-2)
 	s.top = max(min(s.top, len(lines)-room), 0)
-	if s.sheet == timelineSheet {
-		from, to := s.timeline.Window(room)
+	if l := s.list(); l != nil {
+		from, to := l.Window(room)
 		lines = lines[from:to]
 	} else {
 		lines = lines[s.top : s.top+room]
 	}
-	if s.sheet != pictureSheet {
+	if !full {
 		h = room + 2
 	}
 	box := widget.Frame(env.Theme, w, h, widget.Row{Panes: []widget.Pane{{
@@ -133,9 +213,11 @@ func (s *Screen) sheetText(env screen.Env, w int) (title string, lines []string)
 	say := func(en, zh string) string { return env.Say(screen.Say{EN: en, ZH: zh}) }
 	switch s.sheet {
 	case taskSheet:
-		return text(s.Task.Title, env), append(s.prose(env, "story", s.Task.Story[env.Lang], w), s.conditions(env, w)...)
+		return s.Task.Title.In(env.Lang), append(s.prose(env, "story", s.words(env).Story, w), s.conditions(env, w)...)
 	case hintSheet:
 		return s.hintText(env, w)
+	case askSheet:
+		return say("Why? Choose a condition or a line", "为什么？选一个条件或一行输出"), s.askLines(env, w)
 	case whySheet:
 		return say("Why", "为什么"), s.whyText(env, w)
 	case timelineSheet:
@@ -143,7 +225,7 @@ func (s *Screen) sheetText(env screen.Env, w int) (title string, lines []string)
 	case debriefSheet:
 		title := env.Theme.Frames.Right + " " + fmt.Sprintf(say("Solved. Commands: %d, hints: %d", "完成：%d 条命令，%d 条提示"),
 			len(s.state.steps), s.hints)
-		return title, s.prose(env, "debrief", s.Task.Debrief[env.Lang], w)
+		return title, s.prose(env, "debrief", s.words(env).Debrief, w)
 	case pictureSheet:
 		return say("Live", "现状"), nil
 	}
@@ -151,7 +233,7 @@ func (s *Screen) sheetText(env screen.Env, w int) (title string, lines []string)
 }
 
 func (s *Screen) hintText(env screen.Env, w int) (title string, lines []string) {
-	all := s.Task.Hints[env.Lang]
+	all := s.words(env).Hints
 	title = fmt.Sprintf(env.Say(screen.Say{EN: "Hint %d of %d", ZH: "提示 %d/%d"}), s.hints, len(all))
 	for i, h := range all[:min(s.hints, len(all))] {
 		if i > 0 {
@@ -163,27 +245,6 @@ func (s *Screen) hintText(env screen.Env, w int) (title string, lines []string) 
 		lines = append(lines, "", env.Theme.Dim.Paint(env.Say(screen.Say{EN: "h shows one more", ZH: "按 h 再看一条"})))
 	}
 	return title, lines
-}
-
-func (s *Screen) whyText(env screen.Env, w int) []string {
-	var lines []string
-	for i, l := range s.why {
-		mark := "  "
-		if i > 0 {
-			mark = env.Theme.Accent.Paint(env.Theme.Arrow) + " "
-			lines = append(lines, env.Theme.Dim.Paint(env.Say(screen.Say{EN: "because", ZH: "因为"})))
-		}
-		for k, t := range render.WrapText(render.Clean(text(l.Says, env)), w-2) {
-			if k > 0 {
-				mark = "  "
-			}
-			lines = append(lines, mark+t)
-		}
-	}
-	if len(lines) == 0 {
-		lines = []string{env.Say(screen.Say{EN: "Nothing is known about that.", ZH: "没有可说的原因。"})}
-	}
-	return lines
 }
 
 // steps are the lines of the timeline, and now.
@@ -203,7 +264,7 @@ func (s *Screen) steps(env screen.Env, w int) []string {
 
 // prose draws a text of the lab's author.
 func (s *Screen) prose(env screen.Env, part string, f mdoc.Fragment, w int) []string {
-	return s.Cache.Render("lab/"+s.Task.ID+"/"+part+"/"+string(env.Lang), f, render.Options{
+	return s.Cache.Render("lab/"+string(s.Task.ID)+"/"+part+"/"+string(env.Lang), f, render.Options{
 		Width: w, Style: env.Theme.Style, Frames: env.Theme.Frames, Links: env.Links, Lang: string(env.Lang),
 	}).Lines
 }

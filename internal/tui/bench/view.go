@@ -36,6 +36,9 @@ func (s *Screen) geometry(env screen.Env) geometry {
 func (s *Screen) View(env screen.Env) screen.View {
 	g := s.geometry(env)
 	v := screen.View{Title: s.title(env), Status: s.status(env), Select: s.Owns()}
+	if s.panel != nil && s.sheet == none {
+		return screen.View{Title: s.panel.Title(env), Status: s.panel.Status(env), Body: s.panel.View(env)}
+	}
 	v.Body = widget.Frame(env.Theme, env.W, env.H, s.rows(env, g)...)
 	if s.sheet != none {
 		v.Body = s.lay(env, v.Body)
@@ -78,7 +81,7 @@ func (s *Screen) rows(env screen.Env, g geometry) []widget.Row {
 }
 
 func (s *Screen) title(env screen.Env) string {
-	return env.Say(screen.Say{EN: "Lab", ZH: "实验"}) + " " + env.Theme.Dot + " " + text(s.Task.Title, env)
+	return env.Say(screen.Say{EN: "Lab", ZH: "实验"}) + " " + env.Theme.Dot + " " + s.Task.Title.In(env.Lang)
 }
 
 func (s *Screen) status(env screen.Env) string {
@@ -122,19 +125,19 @@ func (s *Screen) count(env screen.Env) string {
 		return ""
 	}
 	look := env.Theme.Dim
-	if s.met() == n {
+	if s.state.met() == n {
 		look = env.Theme.Style.Right
 	}
-	return look.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%d of %d", ZH: "%d/%d"}), s.met(), n))
+	return look.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%d of %d", ZH: "%d/%d"}), s.state.met(), n))
 }
 
 // task is the task's pane: its conditions always, and as much of its story as there is room for.
 func (s *Screen) task(env screen.Env, w, h int) []string {
 	inner := w - 2
-	story := s.prose(env, "story", s.Task.Story[env.Lang], inner)
+	story := s.prose(env, "story", s.words(env).Story, inner)
 	conditions := s.conditions(env, inner)
 	if len(story)+1+len(conditions) > h {
-		conditions = s.brief(env, inner)
+		conditions = s.brief(env, s.state.findings, inner)
 	}
 	room := max(h-len(conditions)-1, 0)
 	if len(story) > room {
@@ -166,9 +169,9 @@ func (s *Screen) conditions(env screen.Env, w int) []string {
 }
 
 // brief are the conditions alone, a line each.
-func (s *Screen) brief(env screen.Env, w int) []string {
-	lines := make([]string, len(s.state.findings))
-	for i, f := range s.state.findings {
+func (s *Screen) brief(env screen.Env, all []labs.Finding, w int) []string {
+	lines := make([]string, len(all))
+	for i, f := range all {
 		mark, look := sign(env, f.State)
 		lines[i] = mark + " " + look.Paint(render.Truncate(render.Clean(text(f.Says, env)), w-2, env.Theme.Ellipsis))
 	}

@@ -34,6 +34,14 @@ type (
 	// OpenKeys shows the keys of the top screen.
 	OpenKeys struct{}
 
+	// OpenLabs shows the labs.
+	OpenLabs struct{}
+	// OpenLab goes on with a lab, or begins it anew.
+	OpenLab struct {
+		Lab   lessons.LabID
+		Fresh bool
+	}
+
 	// Try types lines at a simulated host, and leaves the learner there.
 	Try struct{ Lines []string }
 

@@ -103,17 +103,9 @@ func (m *Search) open(env screen.Env) tea.Cmd {
 		return m.openTerm(hit)
 	}
 	if hit.Kind == study.HitLab {
-		return openLab(hit)
+		return env.Ask(screen.OpenLab{Lab: hit.Lab})
 	}
 	return env.Ask(screen.OpenLesson{Lesson: hit.Place.Lesson, Screen: hit.Place.Screen, Question: hit.Question})
-}
-
-// openLab says how the lab is begun.
-func openLab(lab study.Hit) tea.Cmd {
-	begin := "dockerlearn lab " + string(lab.Lab)
-	return func() tea.Msg {
-		return screen.Notice{Text: screen.Say{EN: "Begin it with: " + begin, ZH: "用这条命令开始：" + begin}}
-	}
 }
 
 // openTerm looks for the term by its name, whatever it was found by: a term has no screen of its own, so the first one
