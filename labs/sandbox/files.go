@@ -69,6 +69,9 @@ func (w *fileWatch) see(e vfs.Event) vfs.EventID {
 			x.By, cause = p.PID(), p.Cause()
 		}
 	}
+	if x.By == 0 && (e.Rule == vfs.RuleMissing || e.Rule == vfs.RuleExists) {
+		return 0 // the engine looks before it makes things
+	}
 	if e.Errno != 0 {
 		return vfs.EventID(w.refused(x, cause))
 	}

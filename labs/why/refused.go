@@ -71,7 +71,16 @@ func explanations() []explanation {
 	add(`no such object: (\S+)`, "there is neither a container nor an image, network or volume named %[1]s",
 		"没有名为 %[1]s 的容器、镜像、网络或数据卷")
 	add(`Could not find the file (\S+) in container (\S+)`, "%[2]s has no file %[1]s", "容器 %[2]s 里没有文件 %[1]s")
+	add(`container (\S+) is already paused`, "it is paused already: there is nothing more to pause", "容器已经是暂停状态")
+	add(`Container (\S+) is not paused`, "only a paused container can be resumed", "只有暂停的容器才能恢复运行")
+	add(`Invalid container name`, "a name has at least two characters, and begins with a letter or a digit", "容器名至少两个字符，并以字母或数字开头")
+	add(`cannot join (\S+) namespace of a non running container`,
+		"a namespace lives as long as its container runs: there is none to join", "命名空间只在容器运行时存在，现在没有可加入的")
+	add(`Cannot link to a non running container`, "a link leads to a container that runs", "link 只能指向运行中的容器")
 	// programs
+	add(`Cannot mkdir: (\S+) is not a directory`, "%[1]s is a file in this container, so it cannot be where programs begin",
+		"%[1]s 在这个容器里是文件，不能当工作目录")
+	add(`chdir to cwd \("([^"]+)"\).*failed`, "the working directory %[1]s cannot be entered in this container", "容器里无法进入工作目录 %[1]s")
 	add(`exec: "(-[^"]*)": executable file not found in \$PATH`,
 		"what stands behind the image is the command to run in it: %[1]s was taken for a program, and there is none of that name (127)",
 		"镜像名后面的内容是要在容器里执行的命令：%[1]s 被当成了程序名，而没有这个程序（127）")
@@ -112,12 +121,17 @@ func explanations() []explanation {
 	add(`all predefined address pools have been fully subnetted`,
 		"Docker takes subnets from a few ranges of its own, and each is in use by a network", "Docker 从自带的地址池里划分子网，现在已全部分给网络")
 	add(`no available (?:IPv4 )?addresses`, "every address of this network's subnet is taken", "该网络的子网地址已全部用完")
-	add(`user specified IP address is supported only when`, "an address can be chosen only on a network that was created with --subnet",
-		"只有创建时指定了 --subnet 的网络，才能自选地址")
-	add(`network-scoped alias(?:es)? (?:is|are) supported only`, "the default bridge knows no names, so it knows no aliases either",
+	add(`user-specified IP address is supported on`, "an address can be chosen only on a network that somebody created, not on one of Docker's own",
+		"只有在自己创建的网络里才能指定地址，Docker 自带的网络不行")
+	add(`network-scoped aliases are only supported`, "the default bridge knows no names, so it knows no aliases either",
 		"默认的 bridge 网络不解析容器名，也就没有别名")
 	add(`[Aa]ddress already in use`, "another container has this address already", "这个地址已被另一个容器占用")
+	add(`is not connected to (?:the )?network (\S+)`, "the container is not on the network %[1]s", "容器没有接入网络 %[1]s")
+	add(`operation is not permitted on predefined (\S+) network`, "bridge, host and none are Docker's own and stay", "bridge、host 和 none 是 Docker 自带的网络，不能这样操作")
+	add(`does not belong to any of this network's subnets`, "the address is outside of the network's subnet", "这个地址不在该网络的子网内")
 	// volumes and mounts
+	add(`volume name is too short`, "the name of a volume has at least two characters", "数据卷的名字至少两个字符", existingVolume)
+	add(`mount path must be absolute`, "the place in the container has to be a path from the root: /…", "容器内的挂载位置必须写成以 / 开头的绝对路径", volumesAndBinds)
 	add(`get (\S+): no such volume|[Nn]o such volume: (\S+)`, "no volume has the name %[1]s%[2]s",
 		"没有名为 %[1]s%[2]s 的数据卷", existingVolume)
 	add(`volume is in use`, "a container, running or stopped, still has this volume",
@@ -136,7 +150,6 @@ func explanations() []explanation {
 	// the daemon and the command line
 	add(`Cannot connect to the Docker daemon|failed to connect to the docker API`, "the docker command is only a client, and no daemon answers it",
 		"docker 命令只是客户端，而守护进程没有回应")
-	add(`the input device is not a TTY`, "-t needs a terminal at the other end, and here is none", "-t 需要终端，而这里的输入不是终端")
 	add(`cannot attach stdin to a TTY-enabled container`, "-t was asked for, and what is typed does not come from a terminal",
 		"要求了 -t，但输入不是来自终端")
 	add(`unknown (?:shorthand )?flag: (\S+)`, "docker reads flags before the image only as its own, and knows no %[1]s",
