@@ -159,15 +159,20 @@ func (t *teller) noWayOut(name string) []step {
 		return nil
 	}
 	steps := []step{{say("%[1]s was put on the network %[2]s", "%[1]s 接入了网络 %[2]s", name, e.Subject), t.command(e.ID)}}
-	n, err := t.host.Engine().NetworkInspect(outside, e.Subject, false)
+	return append(steps, t.internal(e.Subject)...)
+}
+
+// internal tells of a network that is internal, and who made it so.
+func (t *teller) internal(name string) []step {
+	n, err := t.host.Engine().NetworkInspect(outside, name, false)
 	if err != nil || !n.Internal {
-		return steps
+		return nil
 	}
-	made, _ := t.latest(func(x sim.Event) bool { return x.Rule == "docker.network.create" && x.Subject == e.Subject })
-	return append(steps, step{
-		say("%s is internal: it has no gateway, so nothing leads out of it", "%s 是 internal 网络：没有网关，无法通往外部", e.Subject),
+	made, _ := t.latest(func(e sim.Event) bool { return e.Rule == "docker.network.create" && e.Subject == name })
+	return []step{{
+		say("%s is internal: it has no gateway, so nothing leads out of it", "%s 是 internal 网络：没有网关，无法通往外部", name),
 		t.command(made.ID),
-	})
+	}}
 }
 
 // filler is the container that has written the most to the host's disk.

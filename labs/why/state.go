@@ -131,6 +131,10 @@ func (t *teller) apart(asker, name string) []step {
 		steps = append(steps, step{say("%[1]s is on %[2]s", "%[1]s 所在的网络：%[2]s", asker, list(mine)), t.joined(id)})
 	}
 	switch other := t.lookAt(name); {
+	case other == nil && strings.Contains(name, "."): // a name of the world outside
+		for _, n := range mine {
+			steps = append(steps, t.internal(n)...)
+		}
 	case other == nil:
 		steps = append(steps, t.never(name)...)
 	case !other.State.Running:

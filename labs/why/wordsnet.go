@@ -3,6 +3,7 @@ package why
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"dockerlearn/labs/sandbox/applet/resolve"
@@ -169,16 +170,22 @@ func (t *teller) noName(e sim.Event) said {
 	if !ok {
 		return said{}
 	}
-	for _, s := range f.Servers {
-		if s.Addr() == netip.MustParseAddr("127.0.0.11") {
-			return say("Docker's DNS server (127.0.0.11) knows no %s: no container on the same networks has that name",
-				"Docker 的 DNS 服务器（127.0.0.11）查不到 %s：同一网络里没有叫这个名字的容器", e.Subject)
-		}
-	}
+	docker := slices.ContainsFunc(f.Servers, func(a netip.AddrPort) bool { return a.Addr().String() == "127.0.0.11" })
 	var servers []string
 	for _, s := range f.Servers {
 		servers = append(servers, s.Addr().String())
 	}
+	asked := strings.Join(servers, ", ")
+	switch {
+	case docker && f.Err == resolve.Again:
+		return say("no container on the same networks is named %[1]s, and no server outside answered Docker's DNS server (127.0.0.11)",
+			"同一网络里没有叫 %[1]s 的容器，Docker 的 DNS 服务器（127.0.0.11）向外查询也得不到回应", e.Subject)
+	case docker:
+		return say("Docker's DNS server (127.0.0.11) knows no %s: no container on the same networks has that name",
+			"Docker 的 DNS 服务器（127.0.0.11）查不到 %s：同一网络里没有叫这个名字的容器", e.Subject)
+	case f.Err == resolve.Again:
+		return say("%[2]s was asked for %[1]s and did not answer", "向 %[2]s 查询 %[1]s，没有得到回应", e.Subject, asked)
+	}
 	return say("%[1]s was asked for at %[2]s, which is not Docker's DNS server and knows no containers",
-		"解析 %[1]s 时查询的是 %[2]s，它不是 Docker 的 DNS 服务器，不知道任何容器的名字", e.Subject, strings.Join(servers, ", "))
+		"解析 %[1]s 时查询的是 %[2]s，它不是 Docker 的 DNS 服务器，不知道任何容器的名字", e.Subject, asked)
 }
