@@ -74,6 +74,9 @@ func engineWords() map[sim.Rule]phrase {
 			return say("the volume %.12[1]s was empty, so it was filled with what the image of %[2]s has at %[3]s",
 				"数据卷 %.12[1]s 是空的，于是先把 %[2]s 的镜像里 %[3]s 的内容复制了进去", e.Subject, container, at).see(volumesAndBinds)
 		},
+		"docker.daemon.stop": func(*teller, sim.Event) said {
+			return say("the Docker daemon was stopped, and its containers with it", "Docker 守护进程被停止，容器也随之停止")
+		},
 		"docker.bind.create": func(_ *teller, e sim.Event) said {
 			return say("the host had no %s, so Docker made an empty directory there", "宿主机上没有 %s，Docker 就在那里建了一个空目录", e.Subject).
 				see(volumesAndBinds)

@@ -57,7 +57,7 @@ func (ct *container) shutDown() *task {
 		return nil
 	}
 	r := ct.run
-	ct.signal(ct.stopSignal(), true, nil)
+	ct.signal(ct.stopSignal(), true, []sim.EventID{ct.e.stopped})
 	ct.later(time.Duration(max(ct.stopTimeout(), 0))*time.Second, r, func() { ct.timeIsUp(r) })
 	return &r.ended
 }

@@ -69,6 +69,7 @@ type Engine struct {
 	images  *image.Store
 	id      string
 	down    bool // the daemon does not run
+	stopped sim.EventID
 	leaving bool // it is being stopped
 
 	stopping *task // its end

@@ -13,7 +13,7 @@ import (
 // up refuses everything while the daemon is stopped. The client that cannot connect has words of its own.
 func (e *Engine) up() error {
 	if e.down || e.leaving {
-		return api.Errorf(api.Unavailable, "dial unix /var/run/docker.sock: connect: no such file or directory")
+		return api.Errorf(api.Unavailable, "dial unix /var/run/docker.sock: connect: no such file or directory").With(e.stopped)
 	}
 	return nil
 }

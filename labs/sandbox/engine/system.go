@@ -224,6 +224,7 @@ func (e *Engine) Stop(c api.Caller) error {
 	}
 	if !e.leaving {
 		e.leaving, e.stopping = true, &task{}
+		e.stopped = e.sim.Log.Add("docker.daemon.stop", "docker", nil, c.Cause())
 		e.shutDown()
 	}
 	return e.stopping.wait(c, "dockerd shutdown")
