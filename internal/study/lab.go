@@ -278,3 +278,24 @@ func NextLab(all []LabGroupProgress) *LabProgress {
 	}
 	return next
 }
+
+// LabOf is the first lab of a lesson that is not solved, or its first one when all are. It is empty when it has none.
+func (s *Study) LabOf(ctx context.Context, id lessons.LessonID) lessons.LabID {
+	l := s.course.Lesson(id)
+	if l == nil || len(l.Labs) == 0 {
+		return ""
+	}
+	groups, _ := s.Labs(ctx) // what cannot be read was not solved
+	solved := map[lessons.LabID]bool{}
+	for _, g := range groups {
+		for _, p := range g.Labs {
+			solved[p.Lab.ID] = p.Solved
+		}
+	}
+	for _, lab := range l.Labs {
+		if !solved[lab] {
+			return lab
+		}
+	}
+	return l.Labs[0]
+}

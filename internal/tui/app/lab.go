@@ -25,7 +25,11 @@ type labOpened struct {
 func (m *Model) openLab(msg screen.OpenLab) tea.Cmd {
 	s := m.study
 	return func() tea.Msg {
-		sitting, err := s.OpenLab(context.Background(), msg.Lab, msg.Fresh)
+		lab := msg.Lab
+		if lab == "" {
+			lab = s.LabOf(context.Background(), msg.Lesson)
+		}
+		sitting, err := s.OpenLab(context.Background(), lab, msg.Fresh)
 		return labOpened{sitting, err}
 	}
 }

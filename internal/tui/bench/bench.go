@@ -41,6 +41,7 @@ type Screen struct {
 	sure     bool // reset was asked for once
 	whole    bool // the terminal has the whole window
 	hints    int  // how many were shown
+	greeted  bool // the whole task was shown, if that was needed
 	solved   bool // and the debrief was shown
 	keys     int  // how often something was typed at the host
 	over     bool
@@ -198,6 +199,7 @@ func (s *Screen) take(env screen.Env, t turned) tea.Cmd {
 	cmds := []tea.Cmd{env.Ask(screen.Saved{Err: t.err})}
 	if t.state != nil {
 		s.state = *t.state
+		s.greet(env)
 		cmds = append(cmds, s.celebrate())
 	}
 	s.answer(t)
@@ -216,6 +218,15 @@ func (s *Screen) take(env screen.Env, t turned) tea.Cmd {
 		return tea.Batch(append(cmds, s.next())...)
 	}
 	return tea.Batch(append(cmds, s.rest(t.rest))...)
+}
+
+// greet shows the whole task first, when a lab begins and its pane has no room for it.
+func (s *Screen) greet(env screen.Env) {
+	g := s.geometry(env)
+	if !s.greeted && len(s.state.steps) == 0 && s.taskNeeds(env, g.task) > g.top && s.keys == 0 {
+		s.open(taskSheet)
+	}
+	s.greeted = true
 }
 
 // answer shows what was asked for.

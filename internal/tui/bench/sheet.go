@@ -213,7 +213,7 @@ func (s *Screen) sheetText(env screen.Env, w int) (title string, lines []string)
 	say := func(en, zh string) string { return env.Say(screen.Say{EN: en, ZH: zh}) }
 	switch s.sheet {
 	case taskSheet:
-		return s.Task.Title.In(env.Lang), append(s.prose(env, "story", s.words(env).Story, w), s.conditions(env, w)...)
+		return s.Task.Title.In(env.Lang), append(append(s.prose(env, "story", s.words(env).Story, w), ""), s.conditions(env, w)...)
 	case hintSheet:
 		return s.hintText(env, w)
 	case askSheet:

@@ -22,7 +22,7 @@ func (s *Screen) geometry(env screen.Env) geometry {
 		g.terminal = max(env.H-2, 1)
 		return g
 	}
-	g.top = (env.H - 3) * 3 / 7
+	g.top = s.taskRows(env, g.task)
 	g.terminal = env.H - 3 - g.top
 	if env.H >= 34 {
 		g.strip = 2
@@ -30,6 +30,20 @@ func (s *Screen) geometry(env screen.Env) geometry {
 	}
 	g.terminal = max(g.terminal, 1)
 	return g
+}
+
+// smallest is how many rows the terminal keeps when the task has much to say.
+const smallest = 8
+
+// taskRows is the rows of the task: as many as it has to say, within bounds.
+func (s *Screen) taskRows(env screen.Env, w int) int {
+	usual := (env.H - 3) * 3 / 7
+	return max(usual, min(s.taskNeeds(env, w), env.H-3-smallest))
+}
+
+// taskNeeds is how many rows the whole task takes.
+func (s *Screen) taskNeeds(env screen.Env, w int) int {
+	return len(s.prose(env, "story", s.words(env).Story, w-2)) + 1 + len(s.Task.Check)
 }
 
 // View draws the screen.

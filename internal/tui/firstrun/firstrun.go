@@ -38,8 +38,11 @@ func choices() []choice {
 	return []choice{
 		{
 			screen.Say{EN: "Start from the beginning", ZH: "从头开始学"},
-			screen.Say{EN: "the first lesson, one idea per screen", ZH: "第一课，一屏讲一件事"},
+			screen.Say{EN: "your first container, in two minutes", ZH: "两分钟，跑起第一个容器"},
 			func(c *lessons.Course) tea.Msg {
+				if labs := c.AllLabs(); len(labs) > 0 {
+					return screen.OpenLab{Lab: labs[0].ID}
+				}
 				if all := c.Lessons(); len(all) > 0 {
 					return screen.OpenLesson{Lesson: all[0].ID}
 				}

@@ -33,6 +33,7 @@ type Home struct {
 type Data struct {
 	study.Home
 	Today study.Today
+	Labs  []study.LabGroupProgress
 }
 
 // Gather asks study for it.
@@ -42,7 +43,11 @@ func Gather(ctx context.Context, s *study.Study) (Data, error) {
 		return Data{}, err
 	}
 	today, err := s.Today(ctx)
-	return Data{Home: h, Today: today}, err
+	if err != nil {
+		return Data{Home: h, Today: today}, err
+	}
+	labs, err := s.Labs(ctx)
+	return Data{Home: h, Today: today, Labs: labs}, err
 }
 
 // New returns the screen, showing what was gathered already.
@@ -132,6 +137,10 @@ func acts() []screen.Act[*Home] {
 		{
 			Binding: screen.Binding{Keys: []string{"p"}, Says: screen.Say{EN: "practise", ZH: "练习"}, Line: true},
 			Do:      func(_ *Home, env screen.Env) tea.Cmd { return env.Ask(screen.OpenBegin{}) },
+		},
+		{
+			Binding: screen.Binding{Keys: []string{"e"}, Says: screen.Say{EN: "labs", ZH: "实验"}, Line: true},
+			Do:      func(_ *Home, env screen.Env) tea.Cmd { return env.Ask(screen.OpenLabs{}) },
 		},
 		{
 			Binding: screen.Binding{Keys: []string{"s"}, Says: screen.Say{EN: "statistics", ZH: "统计"}},

@@ -33,6 +33,9 @@ func items(d Data) []item {
 	if d.Today.Unfinished || d.Today.Answered || d.Today.Asks > 0 && !d.New {
 		all = append(all, item{review: &d.Today})
 	}
+	if len(d.Labs) > 0 {
+		all = append(all, item{plan: labs})
+	}
 	all = append(all, item{plan: practise})
 	if d.Today.Answered {
 		all = append(all, item{plan: statistics})
@@ -85,6 +88,8 @@ func (i item) request() tea.Msg {
 		return screen.OpenDrill{Resume: true}
 	case i.review != nil && i.review.Asks > 0:
 		return screen.OpenDrill{Wish: study.Wish{Mode: quiz.Today}}
+	case i.plan == labs:
+		return screen.OpenLabs{}
 	case i.plan == statistics:
 		return screen.OpenStatistics{}
 	case i.review != nil, i.plan == practise:

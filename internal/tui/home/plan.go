@@ -3,6 +3,8 @@ package home
 import (
 	"fmt"
 
+	"dockerlearn/internal/render"
+	"dockerlearn/internal/study"
 	"dockerlearn/internal/tui/phrase"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
@@ -15,14 +17,31 @@ const (
 	noPlan plan = iota
 	practise
 	statistics
+	labs
 )
 
 // planLine is its line, with what one needs to know to decide for it.
 func (h *Home) planLine(env screen.Env, i int) string {
+	if h.items[i].plan == labs {
+		return h.verb(env, i, screen.Say{EN: "Labs", ZH: "实验"}) + h.labsSays(env)
+	}
 	if h.items[i].plan == statistics {
 		return h.verb(env, i, screen.Say{EN: "Statistics", ZH: "统计"}) + env.Theme.Dim.Paint(h.knownSays(env))
 	}
 	return h.verb(env, i, screen.Say{EN: "Practise", ZH: "练习"}) + env.Theme.Dim.Paint(h.practiseSays(env))
+}
+
+// labsSays names the next lab, or says that all are solved.
+func (h *Home) labsSays(env screen.Env) string {
+	solved, all := 0, 0
+	for _, g := range h.data.Labs {
+		solved, all = solved+g.Solved, all+len(g.Labs)
+	}
+	count := env.Theme.Dim.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "%d of %d solved", ZH: "完成 %d/%d 个"}), solved, all))
+	if next := study.NextLab(h.data.Labs); next != nil {
+		return widget.Dots(env.Theme, render.Clean(next.Lab.Title.In(env.Lang)), count)
+	}
+	return count
 }
 
 func (h *Home) practiseSays(env screen.Env) string {

@@ -28,6 +28,9 @@ func Card(env screen.Env, p study.LessonProgress, w int) []string {
 	lines = append(lines, outline(env, p, w)...)
 	lines = append(lines, "", " "+env.Theme.Dim.Paint(fmt.Sprintf(
 		env.Say(screen.Say{EN: "%d questions at the end", ZH: "末尾有 %d 道题"}), len(l.Questions))))
+	if n := len(l.Labs); n > 0 {
+		lines = append(lines, " "+env.Theme.Dim.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "labs: %d", ZH: "实验 %d 个"}), n)))
+	}
 	if l.AsOf != "" {
 		lines = append(lines, " "+env.Theme.Dim.Paint(env.Say(screen.Say{EN: "checked ", ZH: "核对于 "})+l.AsOf))
 	}

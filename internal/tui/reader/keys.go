@@ -44,6 +44,8 @@ func (r *Reader) useful(a act) bool {
 	switch {
 	case a.Has("tab"), a.Has("y"):
 		return len(r.blocks()) > 0
+	case a.Has("d"):
+		return len(r.lesson.Labs) > 0
 	case a.Has("r"):
 		return slices.ContainsFunc(r.blocks(), func(b render.Block) bool { return b.Commands != "" })
 	}
@@ -75,6 +77,7 @@ func pageActs() []act {
 		key([]string{"up", "k"}, "{up} k", "a line up", "上移一行", (*Reader).lineUp),
 		line([]string{"b"}, "b", "bookmark", "书签", (*Reader).mark),
 		line([]string{"o"}, "o", "sections", "目录", (*Reader).openSections),
+		line([]string{"d"}, "d", "do its lab", "做实验", (*Reader).do),
 		key([]string{"space", "pgdown"}, "space pgdown", "a page on", "向下一页", (*Reader).pageDown),
 		key([]string{"pgup"}, "", "a page back", "向上一页", (*Reader).pageUp),
 		key([]string{"g", "home"}, "g home", "first screen", "第一屏", (*Reader).first),
@@ -89,6 +92,16 @@ func asking() act {
 		Binding: screen.Binding{Keys: []string{"enter"}, Says: screen.Say{EN: "answer them", ZH: "答题"}, Line: true},
 		Do:      (*Reader).ask,
 	}
+}
+
+// do opens the lesson's lab.
+func (r *Reader) do(env screen.Env) tea.Cmd {
+	if len(r.lesson.Labs) == 0 {
+		return env.Ask(screen.Notice{Text: screen.Say{
+			EN: "This lesson has no lab. All labs: e on the home screen.", ZH: "这一课没有实验。全部实验：在主页按 e。",
+		}})
+	}
+	return env.Ask(screen.OpenLab{Lesson: r.lesson.ID})
 }
 
 func choosing() act {

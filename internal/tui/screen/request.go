@@ -36,10 +36,11 @@ type (
 
 	// OpenLabs shows the labs.
 	OpenLabs struct{}
-	// OpenLab goes on with a lab, or begins it anew.
+	// OpenLab goes on with a lab, or begins it anew. Without a lab it is the next of a lesson's.
 	OpenLab struct {
-		Lab   lessons.LabID
-		Fresh bool
+		Lab    lessons.LabID
+		Lesson lessons.LessonID
+		Fresh  bool
 	}
 
 	// Try types lines at a simulated host, and leaves the learner there.
