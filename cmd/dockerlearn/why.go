@@ -36,7 +36,7 @@ func (x *explainer) explain(w io.Writer, e transcript.Entry) error {
 		return nil
 	}
 	lines := strings.Split(e.Command.Result.Stderr, "\n")
-	if asked {
+	if asked || e.Command.Result.Stderr == "" {
 		lines = append(lines, strings.Split(e.Command.Result.Stdout, "\n")...)
 	}
 	told := map[string]bool{}

@@ -26,7 +26,7 @@ func ForLine(h *sandbox.Host, after, last sim.EventID, line string) []Link {
 	if command, _ := s.typed(); says(command, `\bdocker (container )?logs\b`) {
 		s.after, s.logs = 0, true // what a log tells happened before
 	}
-	for _, find := range []func() []step{s.error, s.file, s.lookup, s.packet, s.notFound, s.built, s.change, s.ended, s.subject} {
+	for _, find := range []func() []step{s.error, s.file, s.lookup, s.packet, s.notFound, s.limit, s.runtime, s.built, s.change, s.ended, s.subject} {
 		if steps := find(); len(steps) > 0 {
 			return links(t.log, steps[:min(len(steps), maxLinks)])
 		}
@@ -225,6 +225,27 @@ func (s *search) notFound() []step {
 	}
 	return []step{{say("the shell looked for %[1]s in each directory of PATH, and none has such a program",
 		"shell 在 PATH 的每个目录里都找过，没有 %[1]s 这个程序", m[1]), e.ID}}
+}
+
+// limit is a process that could not be started because there were as many as may be.
+func (s *search) limit() []step {
+	if !says(s.line, `(?i)can't fork|cannot fork|fork: |resource temporarily unavailable`) {
+		return nil
+	}
+	e, ok := s.caused(func(e sim.Event) bool { return e.Rule == "proc.pidslimit" })
+	if !ok {
+		return nil
+	}
+	return s.steps(e.ID)
+}
+
+// runtime is what runc says of an exec that it could not start: it comes as the program's own output.
+func (s *search) runtime() []step {
+	e, ok := s.among(func(e sim.Event) bool { return e.Rule == shell.RuleCommand })
+	if x := refused(s.line); ok && x.text != nil && strings.HasPrefix(s.line, "OCI runtime exec failed") {
+		return []step{{x, e.ID}}
+	}
+	return nil
 }
 
 // built is a step of a build that the cache did not have.
