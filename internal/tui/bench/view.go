@@ -2,7 +2,11 @@ package bench
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/tui/screen"
@@ -154,6 +158,9 @@ func (s *Screen) task(env screen.Env, w, h int) []string {
 		conditions = s.brief(env, s.state.findings, inner)
 	}
 	room := max(h-len(conditions)-1, 0)
+	if len(story) > room {
+		story = slices.DeleteFunc(slices.Clone(story), func(l string) bool { return strings.TrimSpace(ansi.Strip(l)) == "" })
+	}
 	if len(story) > room {
 		more := env.Theme.Dim.Paint(env.Say(screen.Say{EN: "(all of it: ctrl+o i)", ZH: "（全文：ctrl+o i）"}))
 		story = append(story[:max(room-1, 0):max(room-1, 0)], more)
