@@ -54,7 +54,7 @@ func TestSearchFindsLabs(t *testing.T) {
 		lang  lessons.Lang
 	}{
 		{"your first container", lessons.EN},
-		{"computer with Docker on it", lessons.EN},
+		{"break anything of yours", lessons.EN},
 		{"first-container", lessons.EN},
 		{"第一个容器", lessons.ZH},
 		{"dygrq", lessons.ZH},

@@ -36,7 +36,7 @@ func KeyTable(l lessons.Lang) string {
 		{screen.Say{EN: "topic", ZH: "主题"}, beyond(topic.Keys(), lists)},
 		{screen.Say{EN: "lesson", ZH: "课程"}, reader.Keys()},
 		{screen.Say{EN: "labs", ZH: "实验列表"}, beyond(lablist.Keys(), lists)},
-		{screen.Say{EN: "lab, after `ctrl+o`", ZH: "实验，先按 `ctrl+o`"}, bench.Keys()},
+		{screen.Say{EN: "lab", ZH: "实验"}, bench.Keys()},
 		{screen.Say{EN: "practise", ZH: "练习"}, beyond(begin.Keys(), lists)},
 		{screen.Say{EN: "question", ZH: "题目"}, drill.Keys()},
 		{screen.Say{EN: "report", ZH: "小结"}, beyond(report.Keys(), lists)},
