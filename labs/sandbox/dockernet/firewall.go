@@ -2,20 +2,22 @@ package dockernet
 
 import (
 	"net/netip"
-	"strconv"
 
 	"dockerlearn/labs/sandbox/netsim/netfilter"
 )
 
 // firewall makes the packet filter do what networks, endpoints and published ports ask for. moby:
 // daemon/libnetwork/drivers/bridge/internal/firewaller
+//
+// Somebody may have removed the chains that rules go to: then nothing new can be written. What is taken away may be
+// gone already.
 type firewall interface {
 	flush() // forgets what it has written before
 	boot()
-	dropForwards(v6 bool) // of those who are not containers
-	network(n *Network, on bool)
-	endpoint(e *Endpoint, on bool)
-	port(e *Endpoint, b Binding, on bool)
+	dropForwards(v6 bool) error // of those who are not containers
+	network(n *Network, on bool) error
+	endpoint(e *Endpoint, on bool) error
+	port(e *Endpoint, b Binding, on bool) error
 	on(t *netfilter.Tables) firewall // the same for a copy of the tables
 }
 
@@ -38,9 +40,6 @@ func (b Binding) onLoopback() bool { return !b.routed && b.HostIP.Is4() && b.Hos
 
 // target is where a binding leads.
 func (b Binding) target() string { return netip.AddrPortFrom(b.IP, b.Number).String() }
-
-// single is a prefix of one address, as iptables writes it.
-func single(a netip.Addr) string { return a.String() + "/" + strconv.Itoa(a.BitLen()) }
 
 // host is the address that a network's packets have outside, if one was chosen.
 func (b *bridgeOptions) host(v6 bool) netip.Addr {

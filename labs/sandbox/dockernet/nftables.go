@@ -92,7 +92,7 @@ func (f *nftables) base(v6 bool) []baseChain {
 // do is one command of nft(8). Nothing comes of it where a learner has removed a chain, or the table.
 func (f *nftables) do(origin, command string) { f.tables.Script(command, origin) }
 
-func (f *nftables) dropForwards(bool) {} // that is the host's own affair
+func (f *nftables) dropForwards(bool) error { return nil } // that is the host's own affair
 
 // flush removes Docker's tables.
 func (f *nftables) flush() {
@@ -150,7 +150,7 @@ func (f *nftables) jumps() [4]string {
 	return [4]string{"filter-forward-in", "filter-forward-out", "nat-postrouting-in", "nat-postrouting-out"}
 }
 
-func (f *nftables) network(n *Network, on bool) {
+func (f *nftables) network(n *Network, on bool) error {
 	for _, v6 := range families() {
 		p := n.pool(v6)
 		switch {
@@ -161,6 +161,7 @@ func (f *nftables) network(n *Network, on bool) {
 			f.dropNetwork(n, v6)
 		}
 	}
+	return nil
 }
 
 func (f *nftables) dropNetwork(n *Network, v6 bool) {
@@ -231,7 +232,7 @@ func (f *nftables) leadOut(n *Network, p *Pool, v6 bool) {
 	}
 }
 
-func (f *nftables) endpoint(e *Endpoint, on bool) {
+func (f *nftables) endpoint(e *Endpoint, on bool) error {
 	n := e.Network
 	for _, v6 := range families() {
 		a := e.addr(v6)
@@ -246,10 +247,11 @@ func (f *nftables) endpoint(e *Endpoint, on bool) {
 		f.edit(raw, e.Origin, groupInitial, on, fmt.Sprintf(
 			`%s daddr %s iifname != %q counter drop comment "DROP DIRECT ACCESS"`, familyWord(v6), a, n.bridge.name))
 	}
+	return nil
 }
 
 // port: moby: port.go, setPerPortRules
-func (f *nftables) port(e *Endpoint, b Binding, on bool) {
+func (f *nftables) port(e *Endpoint, b Binding, on bool) error {
 	n, v6, proto := e.Network, b.IP.Is6(), ProtoName(b.Proto)
 	if n.bridge.mode(v6) != modeUnprotected {
 		f.edit(nftChain{v6, "filter-forward-in__" + n.bridge.name}, e.Origin, groupPorts, on,
@@ -262,6 +264,7 @@ func (f *nftables) port(e *Endpoint, b Binding, on bool) {
 		f.edit(nftChain{v6, "raw-PREROUTING"}, e.Origin, groupInitial, on, fmt.Sprintf(
 			`iifname != "lo" ip daddr %s %s dport %d counter drop comment "DROP REMOTE LOOPBACK"`, b.HostIP, proto, b.HostPort))
 	}
+	return nil
 }
 
 func (f *nftables) translate(e *Endpoint, b Binding, proto string, on bool) {

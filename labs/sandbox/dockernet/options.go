@@ -206,7 +206,10 @@ func (n *Network) program(c *Controller) error {
 		if err := c.makeBridge(n); err != nil {
 			return err
 		}
-		c.firewall.network(n, true)
+		if err := c.firewall.network(n, true); err != nil {
+			return err // the bridge stays behind, down, as moby leaves it
+		}
+		return c.host.Link(n.bridge.name).Up()
 	case "macvlan", "ipvlan":
 		if err := n.parentConflict(c); err != nil {
 			return err

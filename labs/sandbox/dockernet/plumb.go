@@ -20,7 +20,7 @@ func words(err error) string {
 }
 
 // makeBridge makes the network's switch on the host, with the host's own addresses in it. One that is there already is
-// used. moby: daemon/libnetwork/drivers/bridge/setup_device_linux.go, setup_ipv4_linux.go, setup_ipv6_linux.go
+// used. It is not up yet: the rules come first. moby: daemon/libnetwork/drivers/bridge/setup_device_linux.go, setup_ipv4_linux.go, setup_ipv6_linux.go
 func (c *Controller) makeBridge(n *Network) error {
 	b := &n.bridge
 	if len(b.name) > maxIfname {
@@ -49,7 +49,7 @@ func (c *Controller) makeBridge(n *Network) error {
 		return err
 	}
 	c.setBridgeSysctls(n)
-	return br.Up()
+	return nil
 }
 
 // maxIfname is Linux's IFNAMSIZ without its end.
@@ -80,7 +80,10 @@ func (c *Controller) forward(n *Network) error {
 				"check using daemon option --ip-forward=false", family, name)
 		default:
 			c.host.SetSysctl(name, "1") // it exists
-			c.firewall.dropForwards(v6)
+			if err := c.firewall.dropForwards(v6); err != nil {
+				c.host.SetSysctl(name, "0")
+				return err
+			}
 		}
 	}
 	return nil

@@ -132,13 +132,12 @@ const bindAttempts = 10
 func (c *Controller) bind(e *Endpoint, group []mapping) ([]Binding, error) {
 	first, last := group[0].HostFirst, group[0].HostLast
 	if group[0].routed {
-		return c.admit(e, group), nil
+		return c.admit(e, group)
 	}
 	var made []Binding
 	var err error
 	for range bindAttempts {
-		if made, err = c.tryBind(group); err == nil {
-			c.open(e, made)
+		if made, err = c.tryBind(e, group); err == nil {
 			return made, nil
 		}
 		if first != 0 && first == last {
@@ -148,7 +147,8 @@ func (c *Controller) bind(e *Endpoint, group []mapping) ([]Binding, error) {
 	return nil, err
 }
 
-func (c *Controller) tryBind(group []mapping) ([]Binding, error) {
+// tryBind takes a port, and opens it. moby: attemptBindHostPorts
+func (c *Controller) tryBind(e *Endpoint, group []mapping) ([]Binding, error) {
 	var addrs []netip.Addr
 	for _, m := range group {
 		addrs = append(addrs, m.HostIP)
@@ -170,24 +170,34 @@ func (c *Controller) tryBind(group []mapping) ([]Binding, error) {
 		}
 		made = append(made, b)
 	}
+	if err := c.open(e, made); err != nil {
+		c.unpublish(e, made)
+		return nil, err
+	}
 	return made, nil
 }
 
 // admit opens ports to those who have a route to the container: the host has no part in it. moby: portmappers/routed
-func (c *Controller) admit(e *Endpoint, group []mapping) []Binding {
+func (c *Controller) admit(e *Endpoint, group []mapping) ([]Binding, error) {
 	var made []Binding
 	for _, m := range group {
 		made = append(made, Binding{Port: m.Port, HostIP: m.HostIP, IP: m.ip, routed: true})
 	}
-	c.open(e, made)
-	return made
+	if err := c.open(e, made); err != nil {
+		c.unpublish(e, made)
+		return nil, err
+	}
+	return made, nil
 }
 
 // open lets packets through to ports that were bound.
-func (c *Controller) open(e *Endpoint, bindings []Binding) {
+func (c *Controller) open(e *Endpoint, bindings []Binding) error {
 	for _, b := range bindings {
-		c.firewall.port(e, b, true)
+		if err := c.firewall.port(e, b, true); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 func (c *Controller) unpublish(e *Endpoint, bindings []Binding) {

@@ -17,6 +17,7 @@ func (c *Controller) Restart() {
 		default:
 			c.makeBridge(n) // it is there
 			c.firewall.network(n, true)
+			c.host.Link(n.bridge.name).Up()
 		}
 	}
 	if anew != nil {

@@ -289,9 +289,10 @@ func TestChainsOfOthersMayStandInTheWay(t *testing.T) {
 		if err := x.tables().Script("flush ruleset\n"+script, "nft"); err != nil {
 			t.Fatal(err)
 		}
-		x.networks["six"] = mustCreate(t, x.c, network("six", "10.99.0.0/24", "fd00:99::/64"))
-		x.run("c six 8080:80")
-		x.empty()
+		_, err := x.c.Create(network("six", "10.99.0.0/24", "fd00:99::/64"))
+		if err == nil || !strings.Contains(err.Error(), "tables failed: ") {
+			t.Errorf("%s: %v", script, err)
+		}
 		x.tables().Script("flush ruleset", "nft")
 		x.c.Restart()
 		first = strings.Replace(first, ":FORWARD DROP", ":FORWARD ACCEPT", 1) // it forwards already

@@ -100,7 +100,9 @@ func (s *Sandbox) connect(e *Endpoint) error {
 		}
 	}
 	if e.Network.Driver == "bridge" {
-		s.ctl.firewall.endpoint(e, true)
+		if err := s.ctl.firewall.endpoint(e, true); err != nil {
+			return err
+		}
 	}
 	if err := s.moveGateway(); err != nil {
 		return err

@@ -2,6 +2,7 @@ package dockernet
 
 import (
 	"fmt"
+	"strings"
 
 	"dockerlearn/labs/sandbox/netsim"
 	"dockerlearn/labs/sandbox/netsim/netfilter"
@@ -31,20 +32,39 @@ func ref(v6 bool, table, chain string) netfilter.Ref {
 	return netfilter.Ref{Family: f, Table: table, Chain: chain}
 }
 
-// applyRule adds a rule that is not there, or takes one away that is. A learner may have removed it, or its chain.
-func applyRule(t *netfilter.Tables, r rule, on bool) {
+// applyRule adds a rule that is not there, or takes one away that is. A learner may have removed it, or its chain, where
+// it cannot be written any more.
+func applyRule(t *netfilter.Tables, r rule, on bool) error {
 	at := ref(r.v6, r.table, r.chain)
 	x, err := netfilter.ParseRule(at.Family, r.spec, r.origin)
 	must(err)
+	action := "-A"
 	switch has := t.Has(at, x); {
 	case has == on:
 	case !on:
-		t.Delete(at, x)
+		err = t.Delete(at, x)
 	case r.first:
-		t.Insert(at, 1, x)
+		action = "-I"
+		err = t.Insert(at, 1, x)
 	default:
-		t.Append(at, x)
+		err = t.Append(at, x)
 	}
+	if err != nil {
+		return refuse(Internal, "%s%s", r.fails, refusal(t, r.v6, "-t "+r.table+" "+action+" "+r.chain+" "+r.spec))
+	}
+	return nil
+}
+
+// refusal is what Docker says when iptables refuses what it was given: it is asked again for its own words. moby:
+// daemon/libnetwork/iptables, raw and RawCombinedOutput
+func refusal(t *netfilter.Tables, v6 bool, args string) string {
+	name, run := "iptables", t.Iptables
+	if v6 {
+		name, run = "ip6tables", t.Ip6tables
+	}
+	args = "--wait " + args
+	p := run(strings.Fields(args))
+	return fmt.Sprintf(" (iptables failed: %s %s: %s (exit status %d))", name, args, p.Out+p.Err, p.Exit)
 }
 
 // redirect leads questions for names to the embedded server's sockets. moby: resolver_unix.go, setupIPTable
@@ -68,7 +88,9 @@ func (c *Controller) redirect(s *netsim.Stack, udp, tcp uint16) error {
 		{chain: "DOCKER_POSTROUTING", spec: fmt.Sprintf(from, "udp", "udp", udp)},
 	} {
 		r.table, r.origin = "nat", "the embedded DNS server"
-		applyRule(t, r, true)
+		if err := applyRule(t, r, true); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -347,6 +347,9 @@ func addrOf(s string, f Family) (xtAddr, error) {
 		}
 		x.mask = m
 	}
+	if x.mask == (wide{}) {
+		return x, nil // iptables does not look at the address then: 0/0 is anybody's, whatever the family
+	}
 	a, ok := hostOf(text, f)
 	if !ok {
 		return x, usage("host/network `%s' not found", text)
