@@ -127,6 +127,18 @@ func (r rule) says() lessons.Text {
 	return lessons.Text{lessons.EN: r.line.Condition, lessons.ZH: r.line.Condition}
 }
 
+// Says are the sentences of a lab's conditions, in their order, before anything was set up.
+func Says(lab *lessons.Lab) []lessons.Text {
+	all := make([]lessons.Text, len(lab.Check))
+	for i, line := range lab.Check {
+		r := parseRule(line)
+		if all[i] = r.says(); r.err == nil && line.Says == nil {
+			all[i] = r.condition.Says()
+		}
+	}
+	return all
+}
+
 // shares reports whether two conditions are about the same thing. A container's file is the container too.
 func shares(a, b rule) bool {
 	if a.err != nil || b.err != nil {

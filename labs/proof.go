@@ -14,13 +14,20 @@ import (
 	"dockerlearn/lessons"
 )
 
-// Check proves a course's labs by playing them: a setup runs, a lab is not solved by it and is by every solution, twice
+// Check proves a course's labs and do questions by playing them: a setup runs, a lab is not solved by it and is by every solution, twice
 // with the same bytes; every condition decides something. Solutions are altered, too: what no condition notices is a
 // warning.
 func Check(c *lessons.Course) lessons.Findings {
 	var all []*lessons.Lab
 	for _, g := range c.Labs {
 		all = append(all, g.Labs...)
+	}
+	for _, l := range c.Lessons() {
+		for _, q := range l.Questions {
+			if lab := q.Lab(); lab != nil {
+				all = append(all, lab)
+			}
+		}
 	}
 	found := make([]lessons.Findings, len(all))
 	next := make(chan int)

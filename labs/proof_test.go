@@ -80,3 +80,20 @@ func TestLabsAreProved(t *testing.T) {
 		}
 	}
 }
+
+// A do question is proved as a lab is.
+func TestDoQuestionsAreProved(t *testing.T) {
+	q := &lessons.Question{
+		ID: "x", Kind: lessons.Do,
+		Check:     []lessons.Line{{Condition: "running web", Pos: at(20)}},
+		Solutions: []lessons.Block{{Text: "docker create --name web nginx:alpine", Pos: at(40)}},
+	}
+	course := &lessons.Course{Topics: []*lessons.Topic{{Lessons: []*lessons.Lesson{{Questions: []*lessons.Question{q}}}}}}
+	if got := text(labs.Check(course)); !strings.Contains(got, `40:1 error the solution does not lead to "running web"`) {
+		t.Errorf("got %q", got)
+	}
+	q.Solutions[0].Text = "docker run -d --name web nginx:alpine"
+	if got := text(labs.Check(course)); got != "" {
+		t.Errorf("found %s", got)
+	}
+}

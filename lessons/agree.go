@@ -168,8 +168,8 @@ func (g agreement) question(a, b *Question) bool {
 		g.differ(b.Pos, "there are %d steps here and %d in the other language", len(y.Steps), len(x.Steps))
 	case !slices.EqualFunc(x.Rubric, y.Rubric, func(p, q Point) bool { return p.Weight == q.Weight }):
 		g.differ(b.Pos, "the weights of the points differ from the other language")
-	case x.Setup != y.Setup || x.Check != y.Check:
-		g.differ(b.Pos, "setup or check differ from the other language")
+	case !sameTask(a, b):
+		g.differ(b.Pos, "setup, check or solution differ from the other language")
 	default:
 		return true
 	}

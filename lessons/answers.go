@@ -233,21 +233,55 @@ func (a *asking) weight(text ast.Node) [][]byte {
 	return weight.FindSubmatch(line.Value(a.doc.Source))
 }
 
-// do reads the blocks setup and check.
+// do reads the blocks for the machine, which stand alike in every language.
 func (a *asking) do(nodes []ast.Node) int {
+	taken := len(nodes)
 	for i, n := range nodes {
 		switch a.fence(n) {
-		case "setup":
-			a.w.Setup += a.code(n)
-		case "check":
-			a.w.Check += a.code(n)
+		case setupBlock:
+			a.q.Setup = joined(a.q.Setup, a.commands(n))
+		case checkBlock:
+			a.conditions(n)
+		case solutionBlock:
+			a.q.Solutions = append(a.q.Solutions, a.commands(n))
 		default:
-			return i
+			taken = min(taken, i)
 		}
 	}
-	if strings.TrimSpace(a.w.Check) == "" {
+	if len(a.q.Check) == 0 {
 		a.found.Errorf(a.w.Pos, "no-answer",
 			"write the conditions in a block named check", "nothing says when this is done")
 	}
-	return len(nodes)
+	if len(a.q.Solutions) == 0 {
+		a.found.Errorf(a.w.Pos, "no-solution", "write its commands into a block named solution",
+			"nothing shows that this can be done")
+	}
+	return taken
+}
+
+func joined(a, b Block) Block {
+	if a.Text == "" {
+		return b
+	}
+	a.Text += b.Text
+	return a
+}
+
+// conditions reads `condition | sentence | 句子` lines: with a sentence for each language, or with none.
+func (a *asking) conditions(n ast.Node) {
+	for _, row := range a.rows(n) {
+		parts := atBars(row.text)
+		line := Line{Condition: parts[0], Pos: row.at}
+		switch said := parts[1:]; {
+		case line.Condition == "" || slices.Contains(said, "") || len(said) > 2:
+			a.found.Errorf(row.at, "condition", "write `condition`, or `condition | English | Chinese`",
+				"this line is no condition with its sentences")
+			continue
+		case len(said) == 1:
+			line.Says = Text{a.lang: said[0]}
+		case len(said) == 2:
+			line.Says = Text{EN: said[0], ZH: said[1]}
+		}
+		a.q.Check = append(a.q.Check, line)
+	}
 }

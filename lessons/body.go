@@ -45,7 +45,7 @@ func (r *reader) read() {
 		}
 		nodes = nodes[end:]
 	}
-	r.blocks("console", "view", "setup", "check")
+	r.blocks("console", "view", setupBlock, checkBlock, solutionBlock)
 }
 
 // title takes the heading `# …` off the top.
@@ -149,7 +149,7 @@ func (r *reader) entry(h *ast.Heading) {
 // noMachine reports blocks for the engine that only a question to be done may have.
 func (r *reader) noMachine(blocks []ast.Node) {
 	for _, b := range r.doc.Fragment(blocks...).Code() {
-		if b.Word == "setup" || b.Word == "check" {
+		if slices.Contains([]string{setupBlock, checkBlock, solutionBlock}, b.Word) {
 			r.found.Errorf(b.Pos, "unknown-block", "move it into a question with .do, or show it as sh or text",
 				"a block %q means nothing here", b.Word)
 		}

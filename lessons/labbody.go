@@ -115,18 +115,6 @@ func (r *labReader) ours(word string, n ast.Node) bool {
 	return r.machine
 }
 
-// commands returns a block of lines for the host's shell.
-func (r *labReader) commands(n ast.Node) Block {
-	b := Block{Text: r.code(n), Pos: r.doc.Pos(n)}
-	if n.Lines().Len() > 0 {
-		b.Pos = r.doc.At(n.Lines().At(0).Start)
-	}
-	if strings.TrimSpace(b.Text) == "" {
-		r.found.Errorf(r.doc.Pos(n), "empty", "write commands into it, or delete it", "nothing stands in this block")
-	}
-	return b
-}
-
 // The sections of a lab.
 const (
 	hintsSection     = "hints"

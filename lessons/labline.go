@@ -155,3 +155,15 @@ func closing(s string, at int) int {
 	}
 	return -1
 }
+
+// commands returns a block of lines for the host's shell.
+func (p *page) commands(n ast.Node) Block {
+	b := Block{Text: p.code(n), Pos: p.doc.Pos(n)}
+	if n.Lines().Len() > 0 {
+		b.Pos = p.doc.At(n.Lines().At(0).Start)
+	}
+	if strings.TrimSpace(b.Text) == "" {
+		p.found.Errorf(p.doc.Pos(n), "empty", "write commands into it, or delete it", "nothing stands in this block")
+	}
+	return b
+}

@@ -219,6 +219,11 @@ type Question struct {
 	Right   []bool    // for choice and predict: which options are right, by index
 	Words   map[Lang]*Words
 	Pos     mdoc.Pos
+
+	// For do questions, what the machine is given; see Lab.
+	Setup     Block
+	Check     []Line
+	Solutions []Block
 }
 
 // In returns the question's words in the language asked for, or in the one there is.
@@ -245,8 +250,6 @@ type Words struct {
 	Cloze   []ClozePart     // cloze: text and gaps in order
 	Steps   []mdoc.Fragment // order: in the right order
 	Rubric  []Point         // open
-	Setup   string          // do: commands that prepare the sandbox
-	Check   string          // do: conditions, one a line
 	Why     mdoc.Fragment   // the explanation after the answer, without its label
 	Text    string          // all of it as plain text, for search
 	Pos     mdoc.Pos

@@ -103,7 +103,7 @@ A {{gap|hole}} and
 
 Do it.
 
-` + "```setup\npull\n```\n\n```check\nrunning web\n```" + `
+` + "```setup\npull\n```\n\n```check\nrunning web\n```\n\n```solution\npush\n```" + `
 
 ## Q Explain {#open .open}
 
@@ -170,7 +170,7 @@ func TestQuestions(t *testing.T) {
 		"cloze":   "cloze rev 1 level 2 often: | Here: / ls {{x}} | A {gap|hole} and / `{{.Code}}`. / / {Two}. |",
 		"order":   "order rev 1 level 2 often: Sort | | 1. first 2. second x |",
 		"predict": "predict rev 1 level 2 often: Printed? | $ a | [x] b [ ] c |",
-		"do":      "do rev 1 level 2 often 60 s: Publish | Do it. | setup pull check running web |",
+		"do":      "do rev 1 level 2 often 60 s: Publish | Do it. | setup pull check running web solution push |",
 		"open":    "open rev 1 level 2 often: Explain | | (2) good (-1) bad | Like this.",
 	}
 	l := load(t, pack()).Lesson("layers")
@@ -223,8 +223,14 @@ func told(q *Question) string {
 	for _, p := range w.Rubric {
 		add("(%d) %s", p.Weight, p.Text)
 	}
-	if w.Setup != "" {
-		add("setup %s check %s", strings.TrimSpace(w.Setup), strings.TrimSpace(w.Check))
+	if q.Setup.Text != "" {
+		add("setup %s", strings.TrimSpace(q.Setup.Text))
+	}
+	for _, c := range q.Check {
+		add("check %s", c.Condition)
+	}
+	for _, way := range q.Solutions {
+		add("solution %s", strings.TrimSpace(way.Text))
 	}
 	parts := []string{w.Prompt, w.Stem.Text(), strings.Join(answers, " "), w.Why.Text()}
 	all := strings.ReplaceAll(strings.Join(parts, " | "), "\n", " / ")

@@ -181,7 +181,7 @@ func (a *asking) begin(forms []form, nodes []ast.Node) (int, string) {
 		return list(func(l *ast.List) bool { return !l.IsOrdered() }),
 			"the points to be made as a list, each with its weight: `- (2) …`"
 	case Do:
-		return slices.IndexFunc(nodes, func(n ast.Node) bool { return a.fence(n) == "setup" || a.fence(n) == "check" }),
+		return slices.IndexFunc(nodes, func(n ast.Node) bool { return a.fence(n) == setupBlock || a.fence(n) == checkBlock }),
 			"the conditions in a block named check"
 	case Predict:
 		return list(hasBox), "the possible outputs as a list with boxes: `- [x] …`"
@@ -289,7 +289,7 @@ func (w *Words) plain() string {
 	for _, p := range w.Rubric {
 		parts = append(parts, p.Text)
 	}
-	parts = append(parts, w.Setup, w.Check, w.Why.Text())
+	parts = append(parts, w.Why.Text())
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	return strings.Join(parts, "\n")
 }

@@ -7,6 +7,7 @@ import (
 	"dockerlearn/internal/mdoc"
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/wording"
+	"dockerlearn/labs"
 	"dockerlearn/lessons"
 )
 
@@ -38,11 +39,24 @@ func (p *printer) question(q *lessons.Question) {
 			p.item("-", fmt.Sprintf("(%+d) %s", point.Weight, point.Text))
 		}
 	case lessons.Do:
-		p.lines(strings.Split(strings.TrimRight(w.Setup+w.Check, "\n"), "\n")...)
+		p.task(q)
 	}
 	if !w.Why.Empty() {
 		p.lines("")
 		p.lines(render.Render(w.Why, p.opt).Lines...)
+	}
+}
+
+// task prints what a host is given, what must hold there, and a way to get there.
+func (p *printer) task(q *lessons.Question) {
+	p.lines(strings.Split(strings.TrimRight(q.Setup.Text, "\n"), "\n")...)
+	for _, says := range labs.Says(q.Lab()) {
+		p.item("[ ]", says.In(p.lang))
+	}
+	for _, way := range q.Solutions {
+		for line := range strings.Lines(way.Text) {
+			p.item("$", strings.TrimRight(line, "\n"))
+		}
 	}
 }
 

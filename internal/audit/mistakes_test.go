@@ -109,7 +109,7 @@ var mistakes = []mistake{
 	{"an unknown block", en, "```console\n$ docker run", "```consle\n$ docker run", "25:1 unknown-block"},
 	{"a block for the engine in a section", en, "```console\n$ docker run", "```setup\n$ docker run", "25:1 unknown-block"},
 	{"a block for the engine in a choice", en, "```console\n$ docker diff", "```check\n$ docker diff", "94:1 unknown-block"},
-	{"a block without end", en, "```check\npublished web 80/tcp -> 8080\n```", "```check\npublished web 80/tcp -> 8080\n", "112:1 fence, storage/layers.zh.md:104:1 language-differs, storage/layers.zh.md:116:1 language-differs"},
+	{"a block without end", en, "```check\npublished web 80/tcp -> 8080\n```", "```check\npublished web 80/tcp -> 8080\n", "116:1 fence, storage/layers.zh.md:104:1 language-differs, storage/layers.zh.md:120:1 language-differs"},
 
 	// Questions.
 	{"a question's id twice", en, "{#layers-many level=2}", "{#layers-one level=2}", "58:28 id-twice, storage/layers.zh.md:58:1 language-differs"},
@@ -128,14 +128,16 @@ var mistakes = []mistake{
 	{"a wrong answer without feedback", en, "~ lower: That is below it.", "~ lower", "74:1 typed"},
 	{"an empty gap", en, "{{upper}}", "{{}}", "80:1 cloze"},
 	{"one step", en, "2. copy\n3. write\n", "", "86:1 order, storage/layers.zh.md:84:1 language-differs"},
-	{"a point without weight", en, "- (-1) says", "- says", "121:1 rubric, storage/layers.zh.md:116:1 language-differs"},
-	{"no point in favour", en, "- (2) layers", "- (-2) layers", "120:1 rubric, storage/layers.zh.md:116:1 language-differs"},
+	{"a point without weight", en, "- (-1) says", "- says", "125:1 rubric, storage/layers.zh.md:120:1 language-differs"},
+	{"no point in favour", en, "- (2) layers", "- (-2) layers", "124:1 rubric, storage/layers.zh.md:120:1 language-differs"},
 	{"no conditions", en, "```check\npublished web 80/tcp -> 8080\n```\n", "", "104:1 no-answer, storage/layers.zh.md:104:1 language-differs"},
+	{"nothing shows that it can be done", en, "```solution\ndocker run -d --name web -p 8080:80 nginx\n```\n\n", "", "104:1 no-solution, storage/layers.zh.md:104:1 language-differs"},
+	{"half a sentence", en, "published web 80/tcp -> 8080", "published web 80/tcp -> 8080 | published |", "104:1 no-answer, 117:1 condition, storage/layers.zh.md:104:1 language-differs"},
 	{"an explanation without label", en, "**Why.** The image", "The image", "56:1 stray"},
 	{"a label alone", en, "**Why.** The image is read-only.", "**Why.**", "56:1 empty"},
 	{"a section that does not exist", en, "read=how", "read=why", "46:52 read-unknown, storage/layers.zh.md:46:1 language-differs"},
 	{"a level too high", en, "level=2}", "level=4}", "58:41 value"},
-	{"asked how often", en, "asked=sometimes}", "asked=seldom}", "116:63 value, storage/layers.zh.md:116:1 language-differs"},
+	{"asked how often", en, "asked=sometimes}", "asked=seldom}", "120:63 value, storage/layers.zh.md:120:1 language-differs"},
 
 	// Two languages.
 	{"another section", zh, "{#how}", "{#why}", "21:1 language-differs, 46:35 read-unknown"},
@@ -147,7 +149,7 @@ var mistakes = []mistake{
 	{"an option less", zh, "- [ ] 写进内存，保存时才落盘\n  > 那样重启就丢了。\n", "", "46:1 language-differs"},
 	{"another right answer", zh, "- [x] `chmod`\n- [ ] `stat`\n", "- [ ] `chmod`\n  > 不。\n- [x] `stat`\n", "58:1 language-differs"},
 	{"a gap less", zh, "{{whiteout}}", "whiteout", "78:1 language-differs"},
-	{"other weights", zh, "(2) 层", "(1) 层", "116:1 language-differs"},
+	{"other weights", zh, "(2) 层", "(1) 层", "120:1 language-differs"},
 	{"another level of a question", zh, "level=2}", "level=3}", "58:1 language-differs"},
 	{"another level of the lesson", zh, "level: basic", "level: advanced", "4:8 language-differs"},
 

@@ -120,6 +120,9 @@ func (c *Condition) lookAt(s *State) (bool, lessons.Text) {
 	return false, joined(distinct(against), "; ", "；")
 }
 
+// Says is the condition as a sentence.
+func (c *Condition) Says() lessons.Text { return c.says(true) }
+
 // says is the condition as a sentence, or its opposite.
 func (c *Condition) says(positive bool) lessons.Text {
 	switch {
