@@ -28,7 +28,7 @@ var walls = []struct {
 	{
 		"internal/plain",
 		[]string{
-			"internal/wording", "internal/study", "internal/render", "internal/mdoc", "labs", "labs/trace", "labs/xray", "lessons", "quiz",
+			"internal/wording", "internal/study", "internal/render", "internal/mdoc", "internal/pace", "labs", "labs/trace", "labs/xray", "lessons", "quiz",
 			"progress",
 		},
 		"a conversation in lines is a screen too: it goes through study, and reads the values that study returns",

@@ -72,6 +72,9 @@ func (d *drill) question(turn quiz.Turn) error {
 			d.note(turn.Item.Question, rest)
 		default:
 			given, why, err := d.read(turn, line)
+			if errors.Is(err, errSkipped) {
+				return nil
+			}
 			if err != nil {
 				return err
 			}
@@ -80,7 +83,9 @@ func (d *drill) question(turn quiz.Turn) error {
 				continue
 			}
 			given.Hint = d.hint
-			given.Elapsed += d.Now().Sub(begun)
+			if turn.Item.Question.Kind != lessons.Do { // whose time began at the host
+				given.Elapsed += d.Now().Sub(begun)
+			}
 			return d.told(d.x.Answer(d.ctx, turn, given))
 		}
 	}

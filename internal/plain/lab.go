@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dockerlearn/internal/mdoc"
+	"dockerlearn/internal/pace"
 	"dockerlearn/internal/render"
 	"dockerlearn/internal/study"
 	"dockerlearn/internal/wording"
@@ -57,14 +58,34 @@ func (t *talk) labText(g study.LabGroupProgress, p study.LabProgress) string {
 		wording.Level(p.Lab.Level, t.Lang), wording.Minutes(p.Lab.Minutes, t.Lang), state)
 }
 
+// host is a lab, or what a do question is answered at.
+type host interface {
+	labs.Looker
+	pace.World
+	Output(func([]byte))
+	Type(keys []byte) error
+	AtPrompt() bool
+	Check() ([]labs.Finding, error)
+	Why(check int) []labs.Link
+	Picture() labs.Picture
+	Timeline() []labs.Step
+	Go(step int) error
+	Reset() error
+	Hinted(n int) error
+	Solve() error
+	Lab() *lessons.Lab
+}
+
 // practical is a lab as it goes, in lines.
 type practical struct {
 	*talk
-	sitting *study.LabSitting
+	sitting host
+	hints   int    // that were shown
 	shown   []byte // what the host's terminal has shown since it was last told
 	states  []labs.State
 	solved  bool
 	told    bool // what there is besides commands
+	asked   bool // it answers a question, which has its own explanation
 }
 
 // lab does a lab: a line is typed at the host, one that begins with a colon is for us.
@@ -76,15 +97,27 @@ func (t *talk) lab(id lessons.LabID, fresh bool) (err error) {
 	if x == nil {
 		return nil
 	}
-	p := &practical{talk: t, sitting: x}
 	defer func() { t.saved(x.Close()) }()
+	p := t.sitDown(x)
+	p.hints = x.Record().Hints
+	p.task()
+	p.tell()
+	return p.work(func() bool { return false })
+}
+
+// sitDown opens the host's terminal.
+func (t *talk) sitDown(x host) *practical {
+	p := &practical{talk: t, sitting: x}
 	x.Output(func(b []byte) { p.shown = append(p.shown, b...) })
 	p.settle()
 	p.shown = nil
-	p.task()
-	p.tell()
-	for {
-		line, err := t.ask2(p.hint(), true)
+	return p
+}
+
+// work takes lines until somebody leaves, or until it is enough.
+func (p *practical) work(enough func() bool) error {
+	for !enough() {
+		line, err := p.ask2(p.hint(), true)
 		switch {
 		case err != nil:
 			return err
@@ -97,6 +130,7 @@ func (t *talk) lab(id lessons.LabID, fresh bool) (err error) {
 			p.run(line)
 		}
 	}
+	return nil
 }
 
 func (p *practical) hint() string {
@@ -242,8 +276,11 @@ func (p *practical) conditions(all bool) {
 	if solved && !p.solved {
 		p.solved = true
 		p.saved(p.sitting.Solve())
-		p.print("", p.sentence("Solved.", "完成。"), "")
-		p.prose(p.words().Debrief)
+		p.print("", p.sentence("Solved.", "完成。"))
+		if !p.asked {
+			p.print("")
+			p.prose(p.words().Debrief)
+		}
 	}
 }
 
@@ -262,14 +299,19 @@ func (p *practical) conditionLine(f labs.Finding) {
 
 func (p *practical) showHint() {
 	all := p.words().Hints
-	n := min(p.sitting.Record().Hints, len(all))
+	if len(all) == 0 {
+		p.say("There are no hints to this one.", "这里没有提示。")
+		return
+	}
+	n := min(p.hints, len(all))
 	if n == len(all) {
 		p.say("There are no more hints. The last one:", "没有更多提示了。最后一条是：")
 		n = max(n-1, 0)
 	}
 	if n < len(all) {
 		p.prose(all[n])
-		p.saved(p.sitting.Hinted(n + 1))
+		p.hints = n + 1
+		p.saved(p.sitting.Hinted(p.hints))
 	}
 }
 

@@ -58,6 +58,8 @@ func (d *drill) show(turn quiz.Turn) {
 		}
 	case lessons.Cloze:
 		d.print(render.WrapText(gapped(w.Cloze), d.Width)...)
+	case lessons.Do:
+		d.toDo(turn)
 	}
 }
 
@@ -93,7 +95,7 @@ func (d *drill) answerHint(turn quiz.Turn) string {
 	case lessons.Open:
 		how = wording.Say(d.Lang, "say it aloud, then Enter shows the points", "先口头回答，再按回车看要点")
 	case lessons.Do:
-		how = wording.Say(d.Lang, "needs the sandbox; Enter skips it", "需要沙盒；回车跳过")
+		how = wording.Say(d.Lang, "Enter opens a host; x leaves it out", "回车打开一台主机；x 跳过")
 	}
 	help := ""
 	if !d.x.Plan().NoHints {
@@ -112,6 +114,9 @@ func (d *drill) read(turn quiz.Turn, line string) (g study.Given, why string, er
 	if line == d.command(turn, "d") {
 		g.Answer.GaveUp = true
 		return g, "", nil
+	}
+	if turn.Item.Question.Kind == lessons.Do {
+		return d.readDo(turn, g, line)
 	}
 	if turn.Item.Question.Kind == lessons.Open {
 		g, err = d.open(turn, g, line)
@@ -313,6 +318,8 @@ func (d *drill) solution(a study.Answered, w *lessons.Words) {
 		for i, s := range w.Steps {
 			d.hung(fmt.Sprintf("%2d  ", i+1), s)
 		}
+	case lessons.Do:
+		d.done(a)
 	case lessons.Open:
 		d.say("You said %d %% of the points.", "说到了 %d %% 的要点。", percent(a.Grade.Score))
 	}

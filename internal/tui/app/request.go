@@ -52,6 +52,12 @@ func (m *Model) answer(msg tea.Msg) (tea.Cmd, bool) {
 		return m.try(msg.Lines), true
 	case screen.OpenLab:
 		return m.openLab(msg), true
+	case screen.OpenDo:
+		return m.openDo(msg.Question), true
+	case doOpened:
+		return m.doOpened(msg), true
+	case screen.Did:
+		return tea.Batch(m.back(), m.give(m.top(), msg)), true
 	case labOpened:
 		return m.labOpened(msg), true
 	case tried:

@@ -59,6 +59,10 @@ func opening(which sheet) func(*Screen, screen.Env) tea.Cmd {
 
 // hint shows one more.
 func (s *Screen) hint(env screen.Env) tea.Cmd {
+	if len(s.words(env).Hints) == 0 {
+		s.bar = false
+		return env.Ask(screen.Notice{Text: screen.Say{EN: "There are no hints to this one.", ZH: "这里没有提示。"}})
+	}
 	s.hints = min(s.hints+1, len(s.words(env).Hints))
 	s.open(hintSheet)
 	return s.ask(deed{hints: s.hints})
@@ -129,7 +133,7 @@ func (s *Screen) copy(env screen.Env) tea.Cmd {
 func (s *Screen) Keys(screen.Env) []screen.Binding {
 	switch {
 	case s.sheet != none:
-		return screen.Bindings(append(s.sheet.acts(), sheetActs()...))
+		return screen.Bindings(s.sheetActs())
 	case s.panel != nil:
 		return s.panel.Keys()
 	case s.bar:

@@ -19,14 +19,15 @@ import (
 
 // Options are a lab and its surroundings.
 type Options struct {
-	Task   *lessons.Lab
-	Lab    Lab
-	Cache  *render.Cache
-	Tick   screen.Tick // nil: no time passes while nothing is pressed
-	Now    func() time.Time
-	Hints  int                                               // that were shown before
-	Next   *lessons.Lab                                      // the one to do after this; nil: there is none
-	Export func(name string, capture []byte) (string, error) // stores a capture and says where; nil: cannot be done
+	Task     *lessons.Lab
+	Lab      Lab
+	Cache    *render.Cache
+	Tick     screen.Tick // nil: no time passes while nothing is pressed
+	Now      func() time.Time
+	Hints    int                                               // that were shown before
+	Next     *lessons.Lab                                      // the one to do after this; nil: there is none
+	Question *Question                                         // that the lab answers; nil: it is a lab
+	Export   func(name string, capture []byte) (string, error) // stores a capture and says where; nil: cannot be done
 }
 
 // Screen is the screen.
@@ -45,6 +46,7 @@ type Screen struct {
 	solved   bool // and the debrief was shown
 	keys     int  // how often something was typed at the host
 	over     bool
+	watch    stopwatch
 	ended    bool // the screen was left
 
 	busy    bool // a deed is being done
@@ -75,16 +77,26 @@ type wake struct {
 }
 
 // Init shows the host.
-func (s *Screen) Init(env screen.Env) tea.Cmd { return s.fit(env) }
+func (s *Screen) Init(env screen.Env) tea.Cmd {
+	s.watch.look(s.Now())
+	return tea.Batch(s.fit(env), s.countdown())
+}
 
 // Owns reports whether every key goes to the host.
 func (s *Screen) Owns() bool { return !s.bar && s.sheet == none && s.panel == nil }
 
 // Update takes a message in.
 func (s *Screen) Update(env screen.Env, msg tea.Msg) tea.Cmd {
+	if s.Question != nil {
+		s.watch.look(s.Now())
+	}
 	switch msg := msg.(type) {
 	case screen.Changed:
 		return s.fit(env)
+	case second:
+		if msg.screen == s {
+			return s.countdown()
+		}
 	case turned:
 		if msg.screen == s {
 			return s.take(env, msg)
@@ -274,6 +286,7 @@ func (s *Screen) celebrate() tea.Cmd {
 		return nil
 	}
 	s.solved = true
+	s.watch.stop()
 	if s.Tick == nil {
 		s.open(debriefSheet)
 		return nil
@@ -301,7 +314,11 @@ func (s *Screen) debrief(c calmed) tea.Cmd {
 // leave goes back. The lab is closed when it has done what it is doing.
 func (s *Screen) leave(env screen.Env) tea.Cmd {
 	s.ended = true
-	cmd := env.Ask(screen.Back{})
+	var request tea.Msg = screen.Back{}
+	if s.Question != nil {
+		request = s.did()
+	}
+	cmd := env.Ask(request)
 	if s.busy {
 		return cmd
 	}

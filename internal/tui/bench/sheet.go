@@ -88,6 +88,14 @@ func sheetActs() []screen.Act[*Screen] {
 	}
 }
 
+// sheetActs are the keys on the open sheet.
+func (s *Screen) sheetActs() []screen.Act[*Screen] {
+	if s.sheet == debriefSheet && s.Question != nil {
+		return append(solvedActs(), sheetActs()...)
+	}
+	return append(s.sheet.acts(), sheetActs()...)
+}
+
 // acts are the keys of one sheet alone.
 func (which sheet) acts() []screen.Act[*Screen] {
 	do := func(key, en, zh string, do func(*Screen, screen.Env) tea.Cmd) screen.Act[*Screen] {
@@ -164,7 +172,7 @@ func (s *Screen) nextLab(env screen.Env) tea.Cmd {
 }
 
 func (s *Screen) sheetKey(env screen.Env, k tea.KeyPressMsg) tea.Cmd {
-	if cmd, ok := screen.Run(append(s.sheet.acts(), sheetActs()...), s, env, k); ok {
+	if cmd, ok := screen.Run(s.sheetActs(), s, env, k); ok {
 		return cmd
 	}
 	return nil
@@ -223,6 +231,9 @@ func (s *Screen) sheetText(env screen.Env, w int) (title string, lines []string)
 	case timelineSheet:
 		return say("Timeline: enter goes back to before a command", "时间线：回车回到某条命令之前"), s.steps(env, w)
 	case debriefSheet:
+		if s.Question != nil {
+			return s.solvedText(env)
+		}
 		title := env.Theme.Frames.Right + " " + fmt.Sprintf(say("Solved. Commands: %d, hints: %d", "完成：%d 条命令，%d 条提示"),
 			len(s.state.steps), s.hints)
 		return title, s.prose(env, "debrief", s.words(env).Debrief, w)

@@ -99,10 +99,16 @@ func (s *Screen) rows(env screen.Env, g geometry) []widget.Row {
 }
 
 func (s *Screen) title(env screen.Env) string {
+	if s.Question != nil {
+		return env.Say(screen.Say{EN: "Question", ZH: "题目"}) + " " + env.Theme.Dot + " " + s.Task.Title.In(env.Lang)
+	}
 	return env.Say(screen.Say{EN: "Lab", ZH: "实验"}) + " " + env.Theme.Dot + " " + s.Task.Title.In(env.Lang)
 }
 
 func (s *Screen) status(env screen.Env) string {
+	if s.Question != nil {
+		return s.left(env)
+	}
 	t := fmt.Sprintf(env.Say(screen.Say{EN: "hints used %d", ZH: "用了 %d 条提示"}), s.hints) + "   " + clock(s.at)
 	if s.solved {
 		t = env.Theme.Style.Right.Paint(env.Theme.Frames.Right+" "+env.Say(screen.Say{EN: "solved", ZH: "完成"})) + "   " + t

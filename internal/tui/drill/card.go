@@ -30,9 +30,9 @@ func (d *Drill) card(env screen.Env, s sheet) text {
 	case lessons.Open:
 		d.aloud(env, s, &t)
 	case lessons.Do:
-		d.cannot(env, &t)
+		d.conditions(env, s, &t)
 	}
-	if d.kind() != lessons.Do && d.phase != revealed {
+	if d.phase != revealed {
 		d.unknown(env, &t)
 	}
 	if t.to == 0 {
@@ -183,14 +183,6 @@ func (d *Drill) aloud(env screen.Env, s sheet, t *text) {
 
 // mistake marks a point that should not be said.
 var mistake = screen.Say{EN: "(a mistake) ", ZH: "（错误说法）"}
-
-// cannot says why a question is not asked here.
-func (d *Drill) cannot(env screen.Env, t *text) {
-	t.prose(env.Theme.Warn, env.Say(screen.Say{
-		EN: "This one is done in the sandbox, which is not here yet. Enter leaves it out; that counts for nothing.",
-		ZH: "这道题要在沙盒里动手做，现在还没有沙盒。按回车跳过，不计成绩。",
-	}), d.geometry(env).text)
-}
 
 // unknown is an answer of equal rank.
 func (d *Drill) unknown(env screen.Env, t *text) {

@@ -4,7 +4,7 @@
 // Everything that is answered is stored when it is answered. What could not be stored is said in the bar and tried
 // again; the verdict shows all the same. Texts are drawn off the event loop and kept.
 //
-// Left out: "do" questions, which need the sandbox. They say so and are skipped; that counts for nothing.
+// A do question is answered at a simulated host, which is a screen of its own: see do.go.
 package drill
 
 import (
@@ -109,6 +109,8 @@ func (d *Drill) Update(env screen.Env, msg tea.Msg) tea.Cmd {
 		return d.draw(env)
 	case tea.KeyPressMsg:
 		return d.key(env, msg)
+	case screen.Did:
+		return d.haveDone(env, msg)
 	case tea.PasteMsg:
 		d.paste(msg.Content)
 	case tea.MouseWheelMsg:

@@ -27,8 +27,6 @@ func (d *Drill) foot(env screen.Env) foot {
 		return d.lineFoot(env)
 	case d.tells():
 		return d.consequences(env)
-	case d.kind() == lessons.Do:
-		return foot{}
 	}
 	return d.sureFoot(env)
 }
@@ -77,8 +75,8 @@ func (d *Drill) sureFoot(env screen.Env) foot {
 
 // clock shows the time of a question that has one: what was used of it, in numbers and as a bar.
 func (d *Drill) clock(env screen.Env) string {
-	if d.turn.Limit == 0 && d.kind() != lessons.Open {
-		return ""
+	if d.turn.Limit == 0 && d.kind() != lessons.Open || d.kind() == lessons.Do && d.phase == asking {
+		return "" // a do question's time runs at the host
 	}
 	spent := d.spent()
 	if d.turn.Limit == 0 {

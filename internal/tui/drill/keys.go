@@ -80,7 +80,10 @@ func (d *Drill) askingActs() []act {
 	case lessons.Open:
 		acts = d.openActs()
 	case lessons.Do:
-		return []act{bind(true, "", "leave out", "跳过", (*Drill).skip, "enter"), ending()}
+		acts = []act{
+			bind(true, "", "do it", "动手做", (*Drill).do, "enter"),
+			bind(false, "", "leave out", "跳过", (*Drill).skip, "x"),
+		}
 	}
 	if d.phase == asking {
 		acts = append(acts, bind(true, "", "I don't know", "不知道", (*Drill).giveUp, "0", "ctrl+x"))
@@ -205,7 +208,8 @@ func Keys() []screen.Binding {
 		bind(true, "", "answer", "作答", (*Drill).enter, "enter"),
 		bind(false, "1-9", "take a step up and put it, tick a point", "拿起、放下一步，勾选要点", nil, strings.Split(digits(9), "")...),
 		bind(false, "", "show the points, tick, take a step up", "看要点、勾选、拿起一步", (*Drill).toggle, "space"),
-		bind(false, "", "next gap", "下一个空", (*Drill).nextGap, "tab"))
+		bind(false, "", "next gap", "下一个空", (*Drill).nextGap, "tab"),
+		bind(false, "", "leave out what is to be done", "跳过动手题", (*Drill).skip, "x"))
 	all = append(all, bind(true, "", "I don't know", "不知道", (*Drill).giveUp, "0", "ctrl+x"))
 	all = append(all, sureActs(true)...)
 	all = append(all, bind(true, "", "hint", "提示", (*Drill).hint, "h", "ctrl+r"))

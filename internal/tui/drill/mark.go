@@ -150,7 +150,7 @@ func (d *Drill) haveRetried(env screen.Env, r retried) tea.Cmd {
 	return tea.Batch(env.Ask(screen.Saved{Err: r.err}), d.ticking())
 }
 
-// skip leaves out a question that cannot be asked here.
+// skip leaves out a question: that counts for nothing.
 func (d *Drill) skip(screen.Env) tea.Cmd {
 	if d.phase != asking {
 		return nil

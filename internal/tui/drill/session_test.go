@@ -59,6 +59,8 @@ func byKeys(d *screentest.Driver) {
 		d.Press("1", "2", "enter", "enter")
 	case strings.Contains(f, "─ say it aloud"):
 		d.Press("space", "1", "enter", "enter")
+	case strings.Contains(f, "─ do it"):
+		d.Press("0", "enter")
 	case strings.Contains(f, "A pause"):
 		d.Press("enter")
 	default:
@@ -86,7 +88,8 @@ func TestThirtyQuestionsByKeys(t *testing.T) {
 // a click on the help line, which the app turns into Enter.
 func byMouse(d *screentest.Driver) {
 	switch f := d.Frame(); {
-	case strings.Contains(f, "─ say it aloud"), strings.Contains(f, "─ type it"), strings.Contains(f, "─ fill gaps"):
+	case strings.Contains(f, "─ say it aloud"), strings.Contains(f, "─ type it"), strings.Contains(f, "─ fill gaps"),
+		strings.Contains(f, "─ do it"):
 		d.Click("I don't know")
 	case strings.Contains(f, "─ choose all"):
 		d.Click("[ ]").Click("guess").Press("enter")

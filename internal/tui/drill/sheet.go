@@ -68,8 +68,14 @@ func (d *Drill) draw(env screen.Env) tea.Cmd {
 		return nil
 	}
 	d.asked[k] = true
-	cache, q := d.cache, d.question()
-	return func() tea.Msg { return drawn{d, k, drawSheet(cache, q, k)} }
+	cache, q, s := d.cache, d.question(), d.study
+	return func() tea.Msg {
+		sheet := drawSheet(cache, q, k)
+		if q.Kind == lessons.Do {
+			sheet.items = drawConditions(s.Conditions(q), k.options)
+		}
+		return drawn{d, k, sheet}
+	}
 }
 
 func (d *Drill) take(env screen.Env, m drawn) {

@@ -35,6 +35,8 @@ func (d *Drill) verdict(env screen.Env, s sheet) text {
 		d.markedGaps(env, s, &t)
 	case lessons.Open:
 		d.markedPoints(env, s, &t)
+	case lessons.Do:
+		d.markedConditions(env, s, &t)
 	}
 	t.space()
 	d.own(env, s, &t)

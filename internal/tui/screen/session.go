@@ -25,6 +25,15 @@ type (
 		Resume    bool
 		Questions []lessons.QuestionID
 	}
+	// OpenDo opens the host at which a do question is answered.
+	OpenDo struct{ Question lessons.QuestionID }
+	// Did says what was done there: whoever asked is on display again then.
+	Did struct {
+		Question lessons.QuestionID
+		Met      []bool // of its conditions
+		Took     time.Duration
+		Lines    []string // that were run
+	}
 	// OpenReport shows what a session came to. Again is what begins another one like it; Retry tries to store what could
 	// not be stored yet.
 	OpenReport struct {

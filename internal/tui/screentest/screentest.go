@@ -126,7 +126,7 @@ func (d *Driver) run(cmd tea.Cmd) {
 func isRequest(msg tea.Msg) bool {
 	switch msg.(type) {
 	case screen.Back, screen.Home, screen.Quit, screen.Replace, screen.OpenLesson, screen.OpenTopic, screen.OpenDrill, screen.OpenReport,
-		screen.OpenBegin, screen.OpenStatistics:
+		screen.OpenBegin, screen.OpenStatistics, screen.OpenDo, screen.Did:
 		return true
 	}
 	return false
