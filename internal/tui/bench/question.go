@@ -6,7 +6,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"dockerlearn/internal/tui/phrase"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/labs"
 	"dockerlearn/lessons"
@@ -82,21 +81,21 @@ func (s *Screen) left(env screen.Env) string {
 	case s.watch.took > 0:
 		return env.Theme.Style.Right.Paint(env.Theme.Frames.Right + " " + s.inTime(env))
 	case limit == 0:
-		return phrase.Clock(spent)
+		return clock(spent)
 	case spent > limit:
 		return env.Theme.Warn.Paint(fmt.Sprintf(env.Say(screen.Say{EN: "over time %s / %s", ZH: "超时 %s / %s"}),
-			phrase.Clock(spent), phrase.Clock(limit)))
+			clock(spent), clock(limit)))
 	}
-	return fmt.Sprintf(env.Say(screen.Say{EN: "%s left", ZH: "还剩 %s"}), phrase.Clock(limit-spent))
+	return fmt.Sprintf(env.Say(screen.Say{EN: "%s left", ZH: "还剩 %s"}), clock(limit-spent))
 }
 
 // inTime says how long it took.
 func (s *Screen) inTime(env screen.Env) string {
 	if s.Question.Limit == 0 {
-		return fmt.Sprintf(env.Say(screen.Say{EN: "solved in %s", ZH: "用时 %s 完成"}), phrase.Clock(s.watch.took))
+		return fmt.Sprintf(env.Say(screen.Say{EN: "solved in %s", ZH: "用时 %s 完成"}), clock(s.watch.took))
 	}
 	return fmt.Sprintf(env.Say(screen.Say{EN: "solved in %s of %s", ZH: "完成，用时 %s / %s"}),
-		phrase.Clock(s.watch.took), phrase.Clock(s.Question.Limit))
+		clock(s.watch.took), clock(s.Question.Limit))
 }
 
 // solvedActs are the keys when a question is solved: the lab has a debrief there, the question its card.
