@@ -67,7 +67,7 @@ func newTalk(ctx context.Context, o Options) *talk {
 
 // end says good-bye. Why a conversation ended is no error, unless nobody could hear it.
 func (t *talk) end(err error) error {
-	if err == nil || errors.Is(err, errQuit) || errors.Is(err, io.EOF) {
+	if err == nil || errors.Is(err, errQuit) || errors.Is(err, errBack) || errors.Is(err, io.EOF) {
 		t.farewell()
 		return t.failed
 	}
