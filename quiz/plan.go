@@ -37,6 +37,7 @@ type Ask struct {
 	Card     Card               `json:"card"`             // as it was when the session was planned
 	After    lessons.QuestionID `json:"after,omitempty"`  // of a follow-up: the question before it
 	Points   []int              `json:"points,omitempty"` // of a follow-up: the points of the rubric that were not said
+	Slip     *Slip              `json:"slip,omitempty"`   // that brought it back
 }
 
 // Why says why a question is asked.
@@ -52,6 +53,7 @@ const (
 	IsInTopic   Why = "topic"
 	IsAsked     Why = "asked" // interviews and exams ask it
 	FollowsUp   Why = "follow-up"
+	HasSlipped  Why = "slip"      // a wrong belief of which it speaks showed in a lab
 	IsRehearsed Why = "rehearsed" // a drill has time left
 )
 

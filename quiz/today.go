@@ -34,13 +34,16 @@ func (l Limits) sound() Limits {
 type Spent struct {
 	New int // questions answered for the first time, in any session
 	All int // questions answered in today's review: a drill on top of it is a gift, not a reason to put off what is due
+
+	Slips int // cards that labs had brought back, answered or put away
 }
 
 // Daily is what today's review depends on, beside the deck.
 type Daily struct {
 	Limits Limits
 	Spent  Spent
-	Goal   Goal // the zero Goal: none
+	Goal   Goal   // the zero Goal: none
+	Slips  []Slip // that labs bring back, whether due or not
 }
 
 // PlanToday chooses what is asked today.
@@ -51,13 +54,19 @@ type Daily struct {
 // holds can be saved today. (Simulations in ankitects/anki#3460 found that order, there called reverse relative
 // overdueness, to clear a backlog best; #3559 added it.)
 //
+// What labs bring back comes at any rate, two a day: it takes the place of others.
+//
 // Nothing about the waiting is stored: tomorrow's plan is made from the same cards.
 func PlanToday(d Deck, s Scheduler, start Start, day Daily) Plan {
 	limits := day.Goal.limits(d, DayOf(start.At), day.Limits.sound())
 	room := max(0, limits.All-day.Spent.All)
-	due, rest := dueToday(d, s, start.At, room)
-	fresh := newToday(d, day.Goal, min(limits.New-day.Spent.New, room-len(due)))
-	fading := day.Goal.fading(d, s, start.At, room-len(due)-len(fresh))
+	slipped := day.slipped(d)
+	back := d.Only(func(e Entry) bool { return slipped[e.Question.ID] != nil })
+	others := d.Only(func(e Entry) bool { return slipped[e.Question.ID] == nil })
+	room = max(0, room-len(back))
+	due, rest := dueToday(others, s, start.At, room)
+	fresh := newToday(others, day.Goal, min(limits.New-day.Spent.New, room-len(due)))
+	fading := day.Goal.fading(others, s, start.At, room-len(due)-len(fresh))
 	p := Plan{Start: start, Mode: Today, Returns: true}
 	p.Moved = spread(d, rest, start.At, limits.All)
 	why := map[lessons.QuestionID]Why{}
@@ -67,9 +76,15 @@ func PlanToday(d Deck, s Scheduler, start Start, day Daily) Plan {
 	for _, e := range fading {
 		why[e.Question.ID] = IsFading
 	}
-	entries := append(shuffled(append(due, fading...), start.Seed), fresh...)
+	for _, e := range back {
+		why[e.Question.ID] = HasSlipped
+	}
+	entries := append(shuffled(slices.Concat(due, fading, back), start.Seed), fresh...)
 	entries = mixedIn(entries, len(fresh))
 	p.Asks = start.asks(apart(entries), func(e Entry) Why { return cmp.Or(why[e.Question.ID], IsDue) })
+	for i := range p.Asks {
+		p.Asks[i].Slip = slipped[p.Asks[i].Question]
+	}
 	return p
 }
 

@@ -24,8 +24,8 @@ func (c *command) due() *cobra.Command {
 				if err != nil || today.Asks == 0 {
 					return err
 				}
-				fmt.Fprintln(c.out, wording.Sayf(c.chosen(cmd.Context()), "%d to review (%d due, %d new)", "待复习 %d 题（到期 %d，新题 %d）",
-					today.Asks, today.Due, today.New))
+				fmt.Fprintln(c.out, wording.Sayf(c.chosen(cmd.Context()), "%d to review (%s)", "待复习 %d 题（%s）",
+					today.Asks, wording.ToReview(today.Due, today.New, today.Slips, c.chosen(cmd.Context()))))
 				return nil
 			})
 		},

@@ -71,3 +71,55 @@ func TestADoQuestion(t *testing.T) {
 		}
 	}
 }
+
+// A card that a lab brought back says why, can be put away, and tells what is true only after the answer.
+func TestACardThatALabBroughtBack(t *testing.T) {
+	for _, c := range []struct {
+		lang         lessons.Lang
+		typed        string
+		shows, hides []string
+		answers      int
+	}{
+		{lessons.EN, ":-\n", []string{`In the lab "What the till remembers"`, "done: put away"}, []string{"made empty"}, 0},
+		{lessons.ZH, ":d\nb\n", []string{"做实验《收银机还记得什么》时", "再启动时是空的"}, nil, 1},
+	} {
+		ctx, clock := context.Background(), &studytest.Clock{}
+		store, err := progress.Open(ctx, progress.Options{Dir: t.TempDir(), Now: clock.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		course, _ := lessons.Load(dockerlearn.Content())
+		s := study.New(course, nil, store, clock.Now)
+		var out bytes.Buffer
+		o := Options{
+			Study: s, In: strings.NewReader("docker restart -t 0 till\n:b\n"), Out: &out, Lang: c.lang, Now: clock.Now, Width: 200,
+		}
+		if err := Lab(ctx, o, "rw-lifecycle", true); err != nil {
+			t.Fatal(err)
+		}
+		clock.Advance(time.Minute)
+		x, err := s.Begin(ctx, study.Wish{Mode: quiz.Today})
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out.String())
+		}
+		out.Reset()
+		o.In = strings.NewReader(c.typed)
+		if err := Sit(ctx, o, x); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range c.shows {
+			if !strings.Contains(out.String(), text) {
+				t.Errorf("%q was not said:\n%s", text, out.String())
+			}
+		}
+		for _, text := range c.hides {
+			if strings.Contains(out.String(), text) {
+				t.Errorf("%q was said:\n%s", text, out.String())
+			}
+		}
+		if log, err := store.Recent(ctx, 10); err != nil || len(log) != c.answers {
+			t.Errorf("%v: stored %+v", err, log)
+		}
+		_ = store.Close()
+	}
+}

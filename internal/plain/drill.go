@@ -70,6 +70,10 @@ func (d *drill) question(turn quiz.Turn) error {
 			d.giveHint(turn)
 		case command == d.command(turn, "n"):
 			d.note(turn.Item.Question, rest)
+		case command == d.command(turn, "-") && turn.Ask.Slip != nil:
+			d.saved(d.x.PutAway(d.ctx, *turn.Ask.Slip))
+			d.say("done: put away; it comes back if the mistake shows again", "完成：已收起；同样的误区再出现时才会回来")
+			return nil
 		default:
 			given, why, err := d.read(turn, line)
 			if errors.Is(err, errSkipped) {

@@ -28,8 +28,8 @@ func (t *talk) practice() []action {
 		all = append(all, action{wording.Say(t.Lang, "Go on with the session that you left", "继续上次没做完的练习"), t.resume})
 	}
 	if today.Asks > 0 {
-		all = append(all, action{wording.Sayf(t.Lang, "Review: %d due, %d new, about %s", "复习：到期 %d 题，新题 %d 道，约 %s",
-			today.Due, today.New, span(today.Minutes, t.Lang)), t.wish(study.Wish{Mode: quiz.Today})})
+		all = append(all, action{wording.Sayf(t.Lang, "Review: %s, about %s", "复习：%s，约 %s",
+			wording.ToReview(today.Due, today.New, today.Slips, t.Lang), span(today.Minutes, t.Lang)), t.wish(study.Wish{Mode: quiz.Today})})
 	} else {
 		t.print(wording.NothingDue(today.Answered, today.Next, t.Now(), t.Lang))
 	}

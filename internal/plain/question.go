@@ -46,6 +46,7 @@ func (d *drill) show(turn quiz.Turn) {
 	if turn.Ask.Why == quiz.FollowsUp {
 		d.say("It follows from what was left out of %s.", "这是 %s 中没有说到之处的追问。", turn.Ask.After)
 	}
+	d.slip(turn)
 	d.fragment(w.Stem)
 	switch q.Kind {
 	case lessons.OneChoice, lessons.ManyChoices, lessons.Predict:
@@ -285,6 +286,7 @@ func (d *drill) verdict(a study.Answered) {
 		d.say("Wrong.", "不对。")
 	}
 	d.solution(a, w)
+	d.slipTold(a.Turn)
 	if !w.Why.Empty() {
 		d.print("")
 		d.fragment(w.Why)

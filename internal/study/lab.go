@@ -21,12 +21,12 @@ var ErrNoLab = errors.New("the course has no such lab")
 
 // LabRecord is what has come of a lab that somebody worked at. It is stored as JSON.
 type LabRecord struct {
-	Setup    string               `json:"setup"` // a digest of what the machine was given: with another one, the past makes no sense
-	Hints    int                  `json:"hints,omitempty"`
-	Steps    int                  `json:"steps,omitempty"`    // command lines, when it was solved or last left
-	Seconds  int                  `json:"seconds,omitempty"`  // of the host's time, as Steps
-	Solved   time.Time            `json:"solved,omitzero"`    // the first time
-	Mistakes []lessons.QuestionID `json:"mistakes,omitempty"` // cards whose wrong belief showed
+	Setup    string    `json:"setup"` // a digest of what the machine was given: with another one, the past makes no sense
+	Hints    int       `json:"hints,omitempty"`
+	Steps    int       `json:"steps,omitempty"`   // command lines, when it was solved or last left
+	Seconds  int       `json:"seconds,omitempty"` // of the host's time, as Steps
+	Solved   time.Time `json:"solved,omitzero"`   // the first time
+	Mistakes []Noticed `json:"noticed,omitempty"` // cards whose wrong belief showed
 }
 
 // LabSitting is a learner at a lab: what comes from outside is on disk before it takes effect.
@@ -185,8 +185,9 @@ func (x *LabSitting) Check() ([]labs.Finding, error) {
 	found := x.Bench.Check()
 	n := len(x.record.Mistakes)
 	for _, m := range x.Mistakes() {
-		if m.Question != "" && !slices.Contains(x.record.Mistakes, m.Question) {
-			x.record.Mistakes = append(x.record.Mistakes, m.Question)
+		known := func(n Noticed) bool { return n.Question == m.Question }
+		if m.Question != "" && !slices.ContainsFunc(x.record.Mistakes, known) {
+			x.record.Mistakes = append(x.record.Mistakes, Noticed{m.Question, m.Condition, x.study.now()})
 		}
 	}
 	if len(x.record.Mistakes) == n {

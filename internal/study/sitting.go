@@ -112,11 +112,11 @@ func (s *Study) plan(ctx context.Context, w Wish, d quiz.Deck, m memory) (quiz.P
 	some := d.Topics(w.Topics...)
 	switch w.Mode {
 	case quiz.Today:
-		spent, err := s.spent(ctx, d)
+		day, err := s.daily(ctx, d, m)
 		if err != nil {
 			return quiz.Plan{}, err
 		}
-		plan := quiz.PlanToday(d, m.scheduler, start, quiz.Daily{Limits: m.limits, Spent: spent, Goal: m.goal})
+		plan := quiz.PlanToday(d, m.scheduler, start, day)
 		if w.Count > 0 && len(plan.Asks) > w.Count {
 			plan.Asks = plan.Asks[:w.Count]
 		}

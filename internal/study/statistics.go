@@ -13,6 +13,7 @@ type Today struct {
 	Asks       int           // questions that today's review would ask now
 	Due        int           // of them, seen before
 	New        int           // of them, for the first time
+	Slips      int           // of them, brought back by labs
 	Minutes    time.Duration // about how long that takes
 	Next       time.Time     // when something is due again, if nothing is now; zero if nothing ever was answered
 	Week       []int         // due on each of the next seven days, today first
@@ -35,22 +36,25 @@ func (s *Study) Today(ctx context.Context) (Today, error) {
 	if err != nil {
 		return Today{}, err
 	}
-	spent, err := s.spent(ctx, d)
+	day, err := s.daily(ctx, d, m)
 	if err != nil {
 		return Today{}, err
 	}
 	now := s.now()
-	plan := quiz.PlanToday(d, m.scheduler, quiz.Start{At: now}, quiz.Daily{Limits: m.limits, Spent: spent, Goal: m.goal})
+	plan := quiz.PlanToday(d, m.scheduler, quiz.Start{At: now}, day)
 	t := Today{
 		Asks: len(plan.Asks), Minutes: time.Duration(len(plan.Asks)) * quiz.DefaultLearner().ByAnswer,
 		Week: quiz.Due(d, now, 7, m.limits), Known: d.Known(m.scheduler, now), Goal: m.goal,
 	}
 	for _, a := range plan.Asks {
-		if a.Why == quiz.IsNew {
+		switch a.Why {
+		case quiz.IsNew:
 			t.New++
+		case quiz.HasSlipped:
+			t.Slips++
 		}
 	}
-	t.Due = t.Asks - t.New
+	t.Due = t.Asks - t.New - t.Slips
 	t.Next, t.Answered = next(d, now)
 	at := now
 	if m.goal.By > 0 {

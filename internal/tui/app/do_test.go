@@ -97,3 +97,33 @@ func TestADoQuestionIsLeft(t *testing.T) {
 	w.pass(d, 3*time.Second)
 	d.Press("ctrl+o", "q").Shows("One way to do it", "-v rates:/rates:ro", "again")
 }
+
+// A mistake in a lab is a card of today's review, on the home screen of who has read nothing yet too.
+func TestHomeCountsWhatLabsBringBack(t *testing.T) {
+	course, _ := lessons.Load(dockerlearn.Content())
+	store, err := progress.Open(context.Background(), progress.Options{Dir: t.TempDir(), Now: tuitest.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	now := tuitest.Now()
+	s := study.New(course, nil, store, func() time.Time { now = now.Add(time.Second); return now })
+	x, err := s.OpenLab(context.Background(), "rw-lifecycle", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Type([]byte("docker restart -t 0 till\r")); err != nil {
+		t.Fatal(err)
+	}
+	x.AdvanceTo(x.Elapsed() + time.Minute)
+	if _, err := x.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for lang, says := range map[lessons.Lang]string{lessons.EN: "1 from labs", lessons.ZH: "实验带回 1 题"} {
+		tuitest.Start(t, app.State{Study: s, Lang: lang}, 80, 24).Shows(says)
+	}
+	tuitest.Start(t, app.State{Study: s}, 80, 24).Press("2").Shows("from a lab", "you acted on this", "ctrl+l puts it away")
+}

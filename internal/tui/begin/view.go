@@ -9,6 +9,7 @@ import (
 	"dockerlearn/internal/tui/phrase"
 	"dockerlearn/internal/tui/screen"
 	"dockerlearn/internal/tui/widget"
+	"dockerlearn/internal/wording"
 	"dockerlearn/lessons"
 	"dockerlearn/quiz"
 )
@@ -132,8 +133,8 @@ func (b *Begin) reviewFact(env screen.Env) string {
 	case t == nil:
 		return env.Theme.Ellipsis
 	case t.Asks > 0:
-		return fmt.Sprintf(env.Say(screen.Say{EN: "%d due, %d new, about %s", ZH: "%d 题到期，%d 题新，约 %s"}),
-			t.Due, t.New, env.Say(phrase.Span(max(t.Minutes, time.Minute))))
+		return fmt.Sprintf(env.Say(screen.Say{EN: "%s, about %s", ZH: "%s，约 %s"}),
+			wording.ToReview(t.Due, t.New, t.Slips, env.Lang), env.Say(phrase.Span(max(t.Minutes, time.Minute))))
 	case t.Answered && !t.Next.IsZero():
 		return fmt.Sprintf(env.Say(screen.Say{EN: "nothing until %s", ZH: "%s 之前没有"}), when(t.Next, env.Lang))
 	}

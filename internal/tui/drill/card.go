@@ -16,6 +16,7 @@ func (d *Drill) card(env screen.Env, s sheet) text {
 	if !env.Short {
 		t.lines = append(t.lines, "")
 	}
+	d.slip(env, &t)
 	t.add(s.head...)
 	t.space()
 	switch d.kind() {

@@ -39,7 +39,7 @@ func (d *Drill) phaseActs() []act {
 			bind(true, "", "undo", "撤销", (*Drill).undo, "u"), ending(),
 		}
 	case d.phase == asking || d.phase == revealed:
-		return d.askingActs()
+		return append(d.askingActs(), d.awayActs()...)
 	}
 	return []act{ending()}
 }
@@ -213,6 +213,9 @@ func Keys() []screen.Binding {
 	all = append(all, bind(true, "", "I don't know", "不知道", (*Drill).giveUp, "0", "ctrl+x"))
 	all = append(all, sureActs(true)...)
 	all = append(all, bind(true, "", "hint", "提示", (*Drill).hint, "h", "ctrl+r"))
+	away := putAway(awayKey, awayKeyTyped)
+	away.Says = screen.Say{EN: "put away what a lab brought back", ZH: "收起实验带回的题"}
+	all = append(all, away)
 	return screen.Bindings(append(all, d.tellingActs()...))
 }
 

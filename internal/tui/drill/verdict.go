@@ -39,6 +39,7 @@ func (d *Drill) verdict(env screen.Env, s sheet) text {
 		d.markedConditions(env, s, &t)
 	}
 	t.space()
+	d.slipTold(env, &t)
 	d.own(env, s, &t)
 	if len(s.why) > 0 {
 		t.add(env.Theme.Heading.Paint(env.Say(d.whyTitle())))

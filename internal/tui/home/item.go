@@ -30,7 +30,7 @@ func items(d Data) []item {
 	if d.Continue != nil {
 		all = append(all, item{next: d.Continue})
 	}
-	if d.Today.Unfinished || d.Today.Answered || d.Today.Asks > 0 && !d.New {
+	if d.Today.Unfinished || d.Today.Answered || d.Today.Asks > 0 && (!d.New || d.Today.Slips > 0) {
 		all = append(all, item{review: &d.Today})
 	}
 	if len(d.Labs) > 0 {

@@ -193,6 +193,7 @@ func (h *Home) addReview(env screen.Env, f *field, i int) {
 	f.add(i, h.verb(env, i, screen.Say{EN: "Review", ZH: "复习"})+widget.Dots(env.Theme,
 		count(env, t.Due, screen.Say{EN: "%d due", ZH: "%d 题到期"}),
 		count(env, t.New, screen.Say{EN: "%d new", ZH: "%d 道新题"}),
+		count(env, t.Slips, screen.Say{EN: "%d from labs", ZH: "实验带回 %d 题"}),
 		wording.Minutes(minutes, env.Lang)))
 }
 

@@ -44,6 +44,8 @@ func Why(w quiz.Why) screen.Say {
 		return screen.Say{EN: "fading", ZH: "快忘了"}
 	case quiz.FollowsUp:
 		return screen.Say{EN: "follow-up", ZH: "追问"}
+	case quiz.HasSlipped:
+		return screen.Say{EN: "from a lab", ZH: "实验里的误区"}
 	case quiz.IsRehearsed:
 		return screen.Say{EN: "rehearsal", ZH: "温习"}
 	}
