@@ -2,6 +2,7 @@ package proc
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,20 @@ import (
 // processDir is /proc/PID.
 func (x *procFS) processDir(p *Process) *vfs.Dyn {
 	return x.directory(p, 0o555, x.processFiles, func(name string) *vfs.Dyn { return x.processFile(p, name) })
+}
+
+// taskDir is /proc/PID/task/TID: what /proc/PID has, but for the directory of tasks. linux: fs/proc/base.c,
+// tid_base_stuff
+func (x *procFS) taskDir(p *Process) *vfs.Dyn {
+	list := func(p *Process) []string {
+		return slices.DeleteFunc(x.processFiles(p), func(name string) bool { return name == "task" })
+	}
+	return x.directory(p, 0o555, list, func(name string) *vfs.Dyn {
+		if name == "task" {
+			return nil
+		}
+		return x.processFile(p, name)
+	})
 }
 
 // directory is a directory of a process that belongs to its user.
@@ -80,7 +95,7 @@ func (x *procFS) processFile(p *Process, name string) *vfs.Dyn {
 			if n != own {
 				return nil
 			}
-			return x.processDir(p)
+			return x.taskDir(p)
 		})
 	case "status":
 		return show(func() string { return p.statusText(x.ns) })
