@@ -39,7 +39,7 @@ type Sandbox struct {
 func (c *Controller) NewSandbox(o SandboxOptions) *Sandbox {
 	s := &Sandbox{SandboxOptions: o, ID: SandboxID(c.c.NewID()), ctl: c, stack: c.host}
 	if !o.OnHost {
-		s.stack = c.host.Fabric().NewStack(o.Container)
+		s.stack = c.host.NewNamespace(o.Container)
 		s.stack.SetSysctl("net.ipv4.ip_unprivileged_port_start", "0") // moby: daemon/oci_linux.go, WithSysctls
 		s.stack.SetSysctl("net.ipv4.ping_group_range", "0 2147483647")
 	}

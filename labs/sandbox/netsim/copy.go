@@ -88,7 +88,7 @@ func (c *Copy) find(s *Stack) {
 		pathMTU: maps.Clone(s.pathMTU), byName: map[string]*Link{},
 	}
 	if s.tables != nil {
-		t.tables = s.tables.Clone()
+		t.tables = s.tables.Clone() // with the bound of the original's machine
 	}
 	c.stacks[s] = t
 	for _, l := range s.links {

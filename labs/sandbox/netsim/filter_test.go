@@ -54,6 +54,41 @@ func (w *world) published(more string) (host, lan *netsim.Stack, c []*netsim.Sta
 	return host, lan, c
 }
 
+// The number of connections is bounded for the machine as a whole: other namespaces read the bound, and are bound by it.
+func TestConntrackMaxIsTheMachines(t *testing.T) {
+	w := newWorld(t)
+	host := w.stack("host")
+	box := host.NewNamespace("box")
+	elsewhere := w.stack("other")
+	box.Filter() // it has tables before the bound changes
+	if err := box.SetSysctl("net.netfilter.nf_conntrack_max", "7"); err != netsim.EACCES {
+		t.Error(err)
+	}
+	if !box.SysctlIsFixed("net.netfilter.nf_conntrack_max") || host.SysctlIsFixed("net/netfilter/nf_conntrack_max") {
+		t.Error("who can change it")
+	}
+	w.must(host.SetSysctl("net.netfilter.nf_conntrack_max", "1"))
+	for s, want := range map[*netsim.Stack]string{box: "1", host: "1", elsewhere: "262144"} {
+		if got, _ := s.Sysctl("net.netfilter.nf_conntrack_max"); got != want {
+			t.Errorf("%s reads %s, want %s", s.Name(), got, want)
+		}
+	}
+	if p := box.Filter().Iptables([]string{"-A", "INPUT", "-m", "conntrack", "--ctstate", "INVALID", "-j", "DROP"}); p.Exit != 0 {
+		t.Fatal(p.Err)
+	}
+	full := 0
+	for range 3 {
+		u := box.NewUDP()
+		if _, err := u.SendTo([]byte("x"), addrPort("127.0.0.1:9")); err == netsim.EPERM {
+			full++
+		}
+	}
+	w.run(time.Second)
+	if n := len(box.Filter().Conntrack(box)); n != 1 {
+		t.Errorf("%d tracked, %d refused", n, full)
+	}
+}
+
 // As many connections are tracked as nf_conntrack_max says: with two that have been answered the table is full.
 func TestConntrackMax(t *testing.T) {
 	w := newWorld(t)

@@ -14,6 +14,7 @@ import (
 func (s *Stack) Filter() *netfilter.Tables {
 	if s.tables == nil {
 		s.tables = netfilter.NewTables()
+		s.tables.ShareMaxConns(&s.first().settings.maxConns)
 	}
 	return s.tables
 }

@@ -10,10 +10,11 @@ import (
 
 // Stack is a network namespace: the links, addresses, routes, rules and sockets that a group of processes shares.
 type Stack struct {
-	fabric *Fabric
-	name   string
-	id     uint64
-	closed bool
+	fabric  *Fabric
+	machine *Stack // the first namespace of the machine, nil for itself
+	name    string
+	id      uint64
+	closed  bool
 
 	links     []*Link // by index
 	byName    map[string]*Link
@@ -41,6 +42,21 @@ type Stack struct {
 func (f *Fabric) NewStack(name string) *Stack {
 	s := &Stack{fabric: f, name: name, id: f.nextID(), settings: defaultSettings()}
 	s.addLoopback()
+	return s
+}
+
+// NewNamespace makes another namespace of the same machine.
+func (s *Stack) NewNamespace(name string) *Stack {
+	n := s.fabric.NewStack(name)
+	n.machine = s.first()
+	return n
+}
+
+// first is the namespace in which the machine began.
+func (s *Stack) first() *Stack {
+	if s.machine != nil {
+		return s.machine
+	}
 	return s
 }
 

@@ -84,8 +84,9 @@ func (l *Link) noIPv6() bool { return l.stack.settings.all.disableIPv6 || l.conf
 
 // parameter is a kernel parameter.
 type parameter struct {
-	get func() string
-	set func(value string) error
+	get   func() string
+	set   func(value string) error
+	fixed bool // it can only be read
 }
 
 func boolean(at *bool) parameter {
@@ -166,10 +167,9 @@ func (s *Stack) parameters() map[string]parameter {
 		"net/bridge/bridge-nf-call-ip6tables": boolean(&c.bridgeNF6),
 		"net/ipv4/ip_local_port_range":        s.portRange(),
 		"net/ipv4/ip_local_reserved_ports":    s.reservedPorts(),
-		"net/netfilter/nf_conntrack_max": number(&c.maxConns, 1, 1<<31-1).
-			then(func() { s.Filter().SetMaxConns(c.maxConns) }),
-		"net/netfilter/nf_conntrack_count": s.conntrackCount(),
-		"net/ipv4/ping_group_range":        s.pingRange(),
+		"net/netfilter/nf_conntrack_max":      s.conntrackMax(),
+		"net/netfilter/nf_conntrack_count":    s.conntrackCount(),
+		"net/ipv4/ping_group_range":           s.pingRange(),
 	}
 }
 
@@ -187,6 +187,23 @@ func (s *Stack) portRange() parameter {
 	)
 }
 
+// conntrackMax is one number for the machine, which only the first namespace can change. Linux:
+// net/netfilter/nf_conntrack_standalone.c, nf_conntrack_standalone_init_sysctl
+func (s *Stack) conntrackMax() parameter {
+	p := number(&s.first().settings.maxConns, 1, 1<<31-1)
+	if s.machine != nil {
+		p = p.readOnly()
+	}
+	return p
+}
+
+// readOnly is a parameter that cannot be set.
+func (p parameter) readOnly() parameter {
+	p.set = func(string) error { return EACCES }
+	p.fixed = true
+	return p
+}
+
 // conntrackCount is how many connections are tracked. It can only be read.
 func (s *Stack) conntrackCount() parameter {
 	return parameter{
@@ -196,8 +213,7 @@ func (s *Stack) conntrackCount() parameter {
 			}
 			return strconv.Itoa(len(s.tables.Conntrack(s)))
 		},
-		set: func(string) error { return EACCES },
-	}
+	}.readOnly()
 }
 
 // reservedPorts is a list of ports and ranges that are not chosen by themselves: 8080,9000-9010.
@@ -432,6 +448,12 @@ func (s *Stack) SetSysctl(name, value string) error {
 		return ENOENT
 	}
 	return p.set(strings.TrimSpace(value))
+}
+
+// SysctlIsFixed reports whether a kernel parameter can only be read in this namespace.
+func (s *Stack) SysctlIsFixed(name string) bool {
+	p, ok := s.parameter(name)
+	return ok && p.fixed
 }
 
 // Sysctls lists the kernel parameters as paths below /proc/sys, in order.

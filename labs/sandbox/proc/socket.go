@@ -385,10 +385,18 @@ func (s Sys) PeerAddr(fd int) (netip.AddrPort, error) {
 // SetSockOpt sets an option of a socket.
 func (s Sys) SetSockOpt(fd int, o netsim.Option, value int) error {
 	h, err := s.socketAt(fd)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case o == netsim.OptMark && !s.mayMark():
+		return EPERM
 	}
 	return errnoOf(h.Socket.SetOption(o, value))
+}
+
+// mayMark asks for the rights that SO_MARK needs. Linux: net/core/sock.c, sk_setsockopt
+func (s Sys) mayMark() bool {
+	return s.p.cred.Effective.Has(CAP_NET_RAW) || s.p.cred.Effective.Has(CAP_NET_ADMIN)
 }
 
 // SockOpt reads an option of a socket.

@@ -219,7 +219,7 @@ func (k *Kernel) sysctlDir(path string) *vfs.Dyn {
 		List: children,
 		Lookup: func(v *vfs.View, name string) *vfs.Dyn {
 			if _, ok := k.netOf(v).Sysctl(path + name); ok {
-				return k.sysctlFile(path + name)
+				return k.sysctlFile(path+name, k.sysctlMode(v, path+name))
 			}
 			if slices.Contains(children(v), name) {
 				return k.sysctlDir(path + name + "/")
@@ -229,9 +229,16 @@ func (k *Kernel) sysctlDir(path string) *vfs.Dyn {
 	}
 }
 
-func (k *Kernel) sysctlFile(name string) *vfs.Dyn {
+func (k *Kernel) sysctlMode(v *vfs.View, name string) vfs.Mode {
+	if k.netOf(v).SysctlIsFixed(name) {
+		return vfs.S_IFREG | 0o444
+	}
+	return vfs.S_IFREG | 0o644
+}
+
+func (k *Kernel) sysctlFile(name string, mode vfs.Mode) *vfs.Dyn {
 	return &vfs.Dyn{
-		Mode: vfs.S_IFREG | 0o644,
+		Mode: mode,
 		Read: func(v *vfs.View) ([]byte, error) {
 			value, ok := k.netOf(v).Sysctl(name)
 			if !ok {
@@ -276,7 +283,7 @@ func linkDir(l *netsim.Link) *vfs.Dyn {
 	show("ifindex", func() string { return strconv.Itoa(l.Index()) })
 	show("iflink", func() string { return strconv.Itoa(peerIndex(l)) })
 	show("operstate", func() string { return OperState(l) })
-	show("carrier", func() string { return map[bool]string{true: "1", false: "0"}[l.Running()] })
+	t.add("carrier", carrierFile(l))
 	show("type", func() string {
 		if l.Kind() == "loopback" {
 			return "772"
@@ -295,6 +302,19 @@ func linkDir(l *netsim.Link) *vfs.Dyn {
 	count("tx_errors", func(x netsim.LinkStats) uint64 { return x.TxErrors })
 	count("tx_dropped", func(x netsim.LinkStats) uint64 { return x.TxDropped })
 	return t.dyn()
+}
+
+// carrierFile says nothing of a link that is down. Linux: net/core/net-sysfs.c, carrier_show
+func carrierFile(l *netsim.Link) *vfs.Dyn {
+	return &vfs.Dyn{Mode: vfs.S_IFREG | 0o644, Read: func(*vfs.View) ([]byte, error) {
+		switch {
+		case !l.IsUp():
+			return nil, EINVAL
+		case l.Running():
+			return []byte("1\n"), nil
+		}
+		return []byte("0\n"), nil
+	}}
 }
 
 // peerIndex is the number of the link that this one leads to, or its own.

@@ -85,7 +85,8 @@ func BenchmarkEstablished(b *testing.B) {
 // The first packet of a connection, with translation; 3,000 others are known.
 func BenchmarkNew(b *testing.B) {
 	t, h := dockerTables(b), newQuietHost()
-	t.SetMaxConns(1 << 16)
+	most := 1 << 16
+	t.ShareMaxConns(&most)
 	p := dgram("172.17.0.2:4000", "203.0.113.9:53")
 	src := p.Src
 	n := uint32(0)

@@ -12,7 +12,7 @@ func (t *Tables) Clone() *Tables {
 
 // cloneRules copies all but the connections.
 func (t *Tables) cloneRules() *Tables {
-	out := &Tables{active: t.active, nat: t.nat, last: t.last}
+	out := &Tables{maxConns: t.maxConns, active: t.active, nat: t.nat, last: t.last}
 	chains := map[*Chain]*Chain{}
 	for _, x := range t.list {
 		y := &Table{Family: x.Family, Name: x.Name, handle: x.handle, last: x.last}

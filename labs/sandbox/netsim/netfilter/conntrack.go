@@ -151,7 +151,7 @@ type tracker struct {
 	last     *flow
 	sweep    *flow // where the next look for expired ones begins
 	count    int
-	max      int
+	max      *int
 	stats    trackerStats
 }
 
@@ -180,14 +180,21 @@ const DefaultMaxConns = 262144
 // track makes the table of connections, once a rule needs one.
 func (t *Tables) track() {
 	if t.flows == nil {
-		t.flows = &tracker{byTuple: map[tuple]half{}, max: DefaultMaxConns}
+		t.flows = &tracker{byTuple: map[tuple]half{}, max: t.maxConns}
+		if t.maxConns == nil {
+			most := DefaultMaxConns
+			t.flows.max = &most
+		}
 	}
 }
 
-// SetMaxConns bounds the number of connections, as net.netfilter.nf_conntrack_max does.
-func (t *Tables) SetMaxConns(n int) {
-	t.track()
-	t.flows.max = n
+// ShareMaxConns bounds the number of connections by a number that all namespaces of a machine have in common, as
+// net.netfilter.nf_conntrack_max is.
+func (t *Tables) ShareMaxConns(n *int) {
+	t.maxConns = n
+	if t.flows != nil {
+		t.flows.max = n
+	}
 }
 
 // find looks a tuple up, and drops the connection if its time is over.
@@ -282,11 +289,11 @@ const fullLooks = 64
 
 // makeRoom throws out a connection that nobody answered yet, and reports whether there is room. Linux: early_drop
 func (k *tracker) makeRoom(now time.Duration) bool {
-	if k.count < k.max {
+	if k.count < *k.max {
 		return true
 	}
 	k.collect(now, fullLooks)
-	if k.count < k.max {
+	if k.count < *k.max {
 		return true
 	}
 	f := k.first

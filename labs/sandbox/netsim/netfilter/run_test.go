@@ -408,7 +408,8 @@ func TestLoopbackKeepsTheConnection(t *testing.T) {
 
 func TestAFullTableDropsWhatIsNew(t *testing.T) {
 	h := newHost(t, docker)
-	h.tables.SetMaxConns(10)
+	most := 10
+	h.tables.ShareMaxConns(&most)
 	for i := range 10 {
 		src := fmt.Sprintf("172.17.0.2:%d", 1000+i)
 		h.forward(seg(src, "203.0.113.9:80", packet.SYN), "docker0", "eth0")
@@ -432,7 +433,8 @@ func TestAFullTableDropsWhatIsNew(t *testing.T) {
 
 func TestAConnectionWithoutAnswerMakesRoom(t *testing.T) {
 	h := newHost(t, docker)
-	h.tables.SetMaxConns(10)
+	most := 10
+	h.tables.ShareMaxConns(&most)
 	for i := range 50 {
 		h.want(h.forward(dgram(fmt.Sprintf("172.17.0.2:%d", 1000+i), "203.0.113.9:80"), "docker0", "eth0"),
 			fmt.Sprintf("198.51.100.2:%d > 203.0.113.9:80", 1000+i))

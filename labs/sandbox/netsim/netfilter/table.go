@@ -8,14 +8,15 @@ import (
 
 // Tables are the rules and connections of one namespace. The zero value has none.
 type Tables struct {
-	list   []*Table // in the order in which they were made
-	last   uint64   // the handle that was given last to a table
-	nat    int      // chains of type nat
-	active int      // rules, translating chains and policies of drop: what can touch a packet
-	plans  *plans
-	flows  *tracker
-	step   func(Step)
-	idle   *walk // to be used again
+	list     []*Table // in the order in which they were made
+	last     uint64   // the handle that was given last to a table
+	nat      int      // chains of type nat
+	active   int      // rules, translating chains and policies of drop: what can touch a packet
+	plans    *plans
+	maxConns *int // of the machine; nil is the default
+	flows    *tracker
+	step     func(Step)
+	idle     *walk // to be used again
 }
 
 // NewTables makes the tables of a new namespace.
