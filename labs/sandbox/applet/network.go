@@ -50,6 +50,7 @@ func Packages() []Applet {
 		{"ping", usrBin, false, "", "", pingCmd},
 		{"ss", usrBin, true, "", "", ssCmd},
 		{"sysctl", usrSbin, false, "", "", sysctlCmd},
+		{"tcpdump", usrBin, true, "", "", tcpdumpCmd},
 		{"wget", usrBin, false, "", "", wgetCmd},
 	}
 }

@@ -73,6 +73,9 @@ func servicePort(name, proto string) (port uint16, ok bool) {
 	return port, ok
 }
 
+// ServicePort is the port that Debian's /etc/services calls so for a protocol; "" is for any.
+func ServicePort(name, proto string) (port uint16, ok bool) { return servicePort(name, proto) }
+
 // ServiceName is what Debian's /etc/services calls a port of a protocol ("tcp"); "" if it has no name there.
 func ServiceName(port uint16, proto string) (name string) {
 	eachService(func(n string, p uint16, only string) bool {
