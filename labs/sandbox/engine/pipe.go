@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"bytes"
+
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/vfs"
 )
@@ -135,7 +137,8 @@ func (w *writeEnd) Changes() *proc.Queue    { return &w.changed }
 func (w *writeEnd) Stat() (vfs.Stat, error) { return fifoStat, nil }
 
 // outEnd is a process's standard output or error: what is written goes to the engine, and waits for clients that are
-// slow to read.
+// slow to read. It counts against nothing that is kept: a log is bounded by its disk, a client by its pipe. What a
+// program without end prints is bounded by its work, and a line that is to be logged is a step of that.
 type outEnd struct {
 	*proc.Output
 	slow  func() *pipe
@@ -159,6 +162,7 @@ func (o *outEnd) Write(s proc.Sys, b []byte) (int, error) {
 			return 0, err
 		}
 	}
+	s.Step(bytes.Count(b, []byte{'\n'}))
 	return o.Output.Write(s, b)
 }
 

@@ -40,8 +40,8 @@ func (ct *container) openStdio(r *running, spec *proc.Spec) {
 	owner := spec.Creds.UID
 	spec.Files = map[int]proc.Handle{
 		0: &readEnd{pipe: ct.stdio.input, owner: owner},
-		1: ct.stdio.outlet(ct.e.kernel.NewOutput(func(b []byte) { ct.output(false, b) }), owner, false),
-		2: ct.stdio.outlet(ct.e.kernel.NewOutput(func(b []byte) { ct.output(true, b) }), owner, true),
+		1: ct.stdio.outlet(ct.e.kernel.NewRelay(func(b []byte) { ct.output(false, b) }), owner, false),
+		2: ct.stdio.outlet(ct.e.kernel.NewRelay(func(b []byte) { ct.output(true, b) }), owner, true),
 	}
 }
 
