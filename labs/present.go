@@ -132,7 +132,12 @@ func (p *present) happen(place int, e Entry) {
 	}
 }
 
-func (p *present) advance(to time.Duration) { p.world.AdvanceTo(to) }
+// advance lets the host go on until then. That what its programs print was too much for somebody interrupts a host, and
+// stops no time: what came later must come again when it came.
+func (p *present) advance(to time.Duration) {
+	for p.world.AdvanceTo(to) == sim.Interrupted {
+	}
+}
 
 // moment is a time at which something can come from outside, and come again: the host goes on until it is past it. What
 // a host is at the time where its last turn happened to end cannot be asked for by that time.
