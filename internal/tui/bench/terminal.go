@@ -109,7 +109,8 @@ func (t *terminal) keep() {
 // skim takes a flood of plain lines to where it can only be looked back at, since the emulator moves every cell of the
 // screen for each of them. It returns the rest: the lines that stay on the screen.
 func (t *terminal) skim(b []byte) (rest []byte, ok bool) {
-	if bytes.Count(b, []byte("\r\n")) < 2*t.rows || t.em.IsAltScreen() || bytes.ContainsFunc(b, controls) {
+	lines := bytes.Count(b, []byte("\r\n"))
+	if lines < 2*t.rows || t.em.IsAltScreen() || bytes.ContainsFunc(b, controls) || !plain(b, lines) {
 		return b, false
 	}
 	head := bytes.Index(b, []byte("\r\n")) + len("\r\n") // it may end what the emulator is in the middle of
@@ -125,12 +126,18 @@ func (t *terminal) skim(b []byte) (rest []byte, ok bool) {
 	}
 	_, _ = t.em.Write([]byte(ansi.EraseEntireDisplay + ansi.CursorHomePosition))
 	t.em.ClearScrollback()
-	lines := bytes.Split(b[head:max(at, head)], []byte("\r\n"))
-	lines = lines[:len(lines)-1]
-	for _, l := range lines[max(len(lines)-history, 0):] {
+	away := bytes.Split(b[head:max(at, head)], []byte("\r\n"))
+	away = away[:len(away)-1]
+	for _, l := range away[max(len(away)-history, 0):] {
 		t.past = append(t.past, strings.Split(ansi.Hardwrap(render.Clean(string(l)), t.columns, true), "\n")...)
 	}
 	return b[max(at, head):], true
+}
+
+// plain reports whether carriage returns and newlines do nothing but end that many lines: a terminal within a terminal
+// sends "\r\r\n", and a program that shows how far it is overwrites its line.
+func plain(b []byte, lines int) bool {
+	return bytes.Count(b, []byte{'\r'}) == lines && bytes.Count(b, []byte{'\n'}) == lines
 }
 
 // controls reports whether a rune does anything but be shown or end a line.
