@@ -265,7 +265,9 @@ func (s *Shell) callFunction(name string, fn *function, args []string) {
 	s.calls = append(s.calls, name)
 	s.pushScope()
 	s.deeper()
+	leave := s.within(fn.body)
 	defer func() {
+		leave()
 		s.depth--
 		s.funcDepth--
 		s.calls = s.calls[:len(s.calls)-1]
@@ -282,7 +284,8 @@ func (s *Shell) callFunction(name string, fn *function, args []string) {
 	}
 }
 
-// external runs a program in a process of its own; in this one, if the shell has nothing else to do.
+// external runs a program in a process of its own; in this one, if the shell has nothing else to do. dash and ash
+// redirect before they fork, so that what they say of its death goes where its own messages go.
 func (s *Shell) external(c *syntax.CallExpr, args []string, redirs []*syntax.Redirect, tail bool) {
 	if tail {
 		s.becomeCommand(c, args, redirs)
@@ -293,6 +296,17 @@ func (s *Shell) external(c *syntax.CallExpr, args []string, redirs []*syntax.Red
 	text := args[0]
 	if s.opts.monitor || s.cfg.Flavour == Bash {
 		text = s.textOf(c)
+	}
+	if s.cfg.Flavour != Bash {
+		undo, err := s.redirect(redirs, true)
+		defer undo()
+		if err != nil {
+			s.redirectError(err)
+			return
+		}
+		redirs = nil
+	} else if len(redirs) > 0 {
+		text = s.script.commandText(&syntax.Stmt{Cmd: c, Redirs: redirs})
 	}
 	j := s.startJob(1, text)
 	j.fork(s, nil, func(child *Shell) {

@@ -102,7 +102,11 @@ func (s *Shell) monitorChanged() {
 			break
 		}
 	}
+	if fd, err := s.sys.Open("/dev/tty", proc.O_RDWR, 0); s.ttyFD < 0 && err == nil {
+		s.ttyFD = fd
+	}
 	if s.ttyFD < 0 {
+		s.withoutTerminal()
 		return
 	}
 	if high, err := s.sys.Dup(s.ttyFD, firstSaved, true); err == nil {
@@ -116,6 +120,15 @@ func (s *Shell) monitorChanged() {
 	if t, err := s.sys.Termios(s.ttyFD); err == nil {
 		s.ttyModes = &t
 	}
+}
+
+// withoutTerminal: dash and ash have no job control without a terminal. dash: jobs.c, setjobctl.
+func (s *Shell) withoutTerminal() {
+	if s.cfg.Flavour == Bash {
+		return
+	}
+	s.opts.monitor = false
+	s.complain("can't access tty; job control turned off")
 }
 
 // typedLines gives the lines that are typed, each behind its prompt. more: the command goes on.
@@ -135,7 +148,7 @@ func (s *Shell) typedLines(more bool) (string, bool) {
 	case nil:
 		s.watcher.Reads(line)
 		s.typed++
-		if words := strings.Fields(line); len(words) > 0 && words[0] != "exit" {
+		if words := strings.Fields(line); len(words) > 0 && words[0] != "exit" && !(words[0] == "jobs" && s.cfg.Flavour == Bash) {
 			s.leaving = false
 		}
 		return line + "\n", true

@@ -15,6 +15,7 @@ type job struct {
 	text    string
 	group   proc.PID // its process group, with job control
 	told    bool     // its present state has been reported
+	stages  []string // of a pipeline, where their texts are needed
 	termios *proc.Termios
 }
 
@@ -47,11 +48,34 @@ func (s *Shell) startJob(n int, text string) *job {
 	if s.cfg.Flavour != Bash {
 		s.jobs.finished = nil
 	}
+	if !s.opts.monitor && s.cfg.Flavour != Bash {
+		text = "" // dash: jobs.c, forkparent: only job control keeps what was typed
+	}
 	return &job{procs: make([]jobProc, 0, n), text: trimJobText(text)}
 }
 
 func trimJobText(text string) string {
 	return strings.TrimRight(strings.TrimSuffix(strings.TrimRight(text, " ;"), "&"), " ")
+}
+
+// inherited is the jobs as a child sees them that is part of a pipeline or of a substitution: ash and bash keep their
+// list there, for jobs | grep and kill $(jobs -p). dash frees it.
+func (t *jobTable) inherited(f Flavour) jobTable {
+	var c jobTable
+	if f == Dash {
+		return c
+	}
+	copies := make(map[*job]*job, len(t.list))
+	for _, j := range t.list {
+		twin := *j
+		twin.procs = slices.Clone(j.procs)
+		copies[j] = &twin
+		c.list = append(c.list, &twin)
+	}
+	for _, j := range t.current {
+		c.current = append(c.current, copies[j])
+	}
+	return c
 }
 
 // fork adds a process to the job that runs body.
@@ -60,6 +84,9 @@ func (j *job) fork(s *Shell, o *forkOptions, body func(*Shell)) {
 		o = &forkOptions{}
 	}
 	jobControl := s.opts.monitor
+	if jobControl {
+		defer s.signalsForJob()()
+	}
 	pid, err := s.fork(func(child *Shell) {
 		child.inputGiven = child.inputGiven || o.piped && o.in >= 0
 		child.enterJob(j, o, jobControl)
@@ -83,6 +110,23 @@ func (j *job) fork(s *Shell, o *forkOptions, body func(*Shell)) {
 	j.procs = append(j.procs, jobProc{pid: pid})
 	if o.background {
 		s.lastBG = pid
+	}
+}
+
+// signalsForJob takes back, for the moment of a fork, that an interactive shell ignores signals: a kill that comes before
+// the new process has run at all must find it as real ones are found, which are born with signals blocked.
+func (s *Shell) signalsForJob() (restore func()) {
+	var were []proc.Signal
+	for _, sig := range []proc.Signal{proc.SIGQUIT, proc.SIGTERM} {
+		if _, trapped := s.traps.actions[sig]; !trapped && s.sys.SignalAction(sig) == proc.Ignore {
+			s.sys.Signal(sig, proc.Default)
+			were = append(were, sig)
+		}
+	}
+	return func() {
+		for _, sig := range were {
+			s.sys.Signal(sig, proc.Ignore)
+		}
 	}
 }
 
@@ -160,19 +204,7 @@ const (
 
 // code is the job's exit status: the last process's, or with pipefail the last one that failed.
 func (j *job) code(pipefail bool) int {
-	if len(j.procs) == 0 {
-		return 0
-	}
-	last := int(j.procs[len(j.procs)-1].status.Code())
-	if !pipefail || last != 0 {
-		return last
-	}
-	for _, p := range slices.Backward(j.procs) {
-		if c := int(p.status.Code()); c != 0 {
-			return c
-		}
-	}
-	return 0
+	return int(j.raw(pipefail).Code())
 }
 
 // finishForeground waits for a job that has the terminal, takes the terminal back, and reports how it went.
@@ -184,12 +216,16 @@ func (s *Shell) finishForeground(j *job) {
 	if j.state() == jobStopped {
 		s.jobs.add(j)
 		s.jobs.makeCurrent(j)
+		if s.cfg.Flavour != Bash {
+			return // they tell of it before the prompt
+		}
 		j.told = true
 		s.warnStopped(j)
 		return
 	}
 	s.reportSignal(j)
 	s.jobs.forget(j)
+	s.notify()
 	s.passInterruptOn(j)
 }
 
@@ -199,15 +235,38 @@ func (j *job) await(s *Shell) {
 	if s.opts.monitor {
 		flags = proc.WUNTRACED
 	}
+	for j.anyRuns() {
+		pid, st, err := s.sys.Wait(-1, flags)
+		switch err {
+		case nil:
+			j.news(s, pid, st)
+			s.jobs.book(pid, st)
+		case proc.ECHILD:
+			j.lost()
+		}
+	}
+}
+
+func (j *job) anyRuns() bool { return slices.ContainsFunc(j.procs, jobProc.runs) }
+
+// news books what became of a process, if it is one of the job that is waited for; dash and ash tell at once how it
+// died. dash: jobs.c, waitone.
+func (j *job) news(s *Shell, pid proc.PID, st proc.Status) {
 	for i := range j.procs {
-		for p := &j.procs[i]; p.runs(); {
-			_, st, err := s.sys.Wait(p.pid, flags)
-			switch err {
-			case nil:
-				p.status = st
-			case proc.ECHILD:
-				p.status = proc.Exited(127)
+		if p := &j.procs[i]; p.pid == pid && !p.status.Ended() {
+			p.status = st
+			if s.cfg.Flavour != Bash {
+				s.tellSignal(st)
 			}
+		}
+	}
+}
+
+// lost gives up processes that somebody else has waited for.
+func (j *job) lost() {
+	for i := range j.procs {
+		if j.procs[i].runs() {
+			j.procs[i].status = proc.Exited(127)
 		}
 	}
 }
@@ -238,6 +297,9 @@ func (s *Shell) waitPID(pid proc.PID) int {
 		_, st, err := s.sys.Wait(pid, 0)
 		switch err {
 		case nil:
+			if s.cfg.Flavour != Bash {
+				s.tellSignal(st)
+			}
 			return int(st.Code())
 		case proc.ECHILD:
 			return 127
@@ -263,11 +325,23 @@ func (s *Shell) takeTerminal(j *job) {
 
 // passInterruptOn: a shell with job control is not hit by ^C itself; it stops what it was doing when a job was.
 func (s *Shell) passInterruptOn(j *job) {
-	if !s.opts.interactive || len(j.procs) == 0 {
+	if !s.opts.monitor || len(j.procs) == 0 {
 		return
 	}
 	if sig, ok := j.procs[len(j.procs)-1].status.Signaled(); ok && sig == proc.SIGINT {
+		if !s.opts.interactive {
+			s.interruptItself()
+			return
+		}
 		panic(abort{status: 130})
+	}
+}
+
+// interruptItself: a script of bash with job control takes a ^C that its command had for its own. bash: jobs.c,
+// wait_for; dash raises the signal as well, but only if it came from the terminal.
+func (s *Shell) interruptItself() {
+	if s.cfg.Flavour == Bash {
+		s.sys.Kill(s.sys.Getpid(), proc.SIGINT)
 	}
 }
 
@@ -303,6 +377,25 @@ func (t *jobTable) makeCurrent(j *job) {
 	t.current = append(slices.DeleteFunc(t.current, func(o *job) bool { return o == j }), j)
 }
 
+// makeCurrentRunning puts a job that runs above all that run, and below those that are stopped. dash: jobs.c,
+// set_curjob.
+func (t *jobTable) makeCurrentRunning(j *job) {
+	t.makeCurrent(j)
+	for i := len(t.current) - 1; i > 0 && t.current[i-1].state() == jobStopped; i-- {
+		t.current[i], t.current[i-1] = t.current[i-1], t.current[i]
+	}
+}
+
+// shown is the jobs in the order of lists: by number, or in dash and ash from the current one backwards.
+func (t *jobTable) shown(f Flavour) []*job {
+	if f == Bash {
+		return slices.Clone(t.list)
+	}
+	list := slices.Clone(t.current)
+	slices.Reverse(list)
+	return list
+}
+
 // mark is + for the current job, - for the previous one.
 func (t *jobTable) mark(j *job) byte {
 	n := len(t.current)
@@ -318,7 +411,7 @@ func (t *jobTable) mark(j *job) byte {
 // announce books a background job, and tells an interactive user its number.
 func (t *jobTable) announce(s *Shell, j *job) {
 	t.add(j)
-	t.makeCurrent(j)
+	t.makeCurrentRunning(j)
 	if s.opts.interactive && s.cfg.Flavour == Bash {
 		s.warn(fmt.Sprintf("[%d] %d", j.number, j.procs[len(j.procs)-1].pid))
 	}

@@ -28,7 +28,7 @@ func biJobs(s *Shell, a []string) int {
 	if !ok {
 		return 2
 	}
-	list := slices.Clone(s.jobs.list)
+	list := s.jobs.shown(s.cfg.Flavour)
 	if len(args) > 0 {
 		list = nil
 		for _, spec := range args {
@@ -223,24 +223,21 @@ func (s *Shell) waitAll() int {
 			return code
 		}
 		if j.state() == jobDone {
-			s.reportInBash(j)
-			s.jobs.remember(j)
-			s.jobs.forget(j)
+			s.waited(j)
 		}
 	}
 	return 0
 }
 
-// reportInBash: bash tells how jobs in the background died, if they did not by SIGTERM.
-func (s *Shell) reportInBash(j *job) {
-	if last := j.procs[len(j.procs)-1].status; s.cfg.Flavour == Bash && !s.opts.interactive {
-		if sig, ok := last.Signaled(); ok && sig != proc.SIGTERM {
-			builtin := s.builtin
-			s.builtin = ""
-			s.reportSignal(j)
-			s.builtin = builtin
-		}
+// waited forgets a job that wait has waited for; bash tells how it died.
+func (s *Shell) waited(j *job) {
+	s.notify()
+	s.jobs.remember(j)
+	if s.opts.monitor && s.cfg.Flavour != Bash {
+		j.told = false // dash: jobs.c, waitcmd: it goes when showjobs has told of it
+		return
 	}
+	s.jobs.forget(j)
 }
 
 func (s *Shell) waitNext() int {
@@ -250,6 +247,7 @@ func (s *Shell) waitNext() int {
 		}
 		for _, j := range s.jobs.list {
 			if j.poll(s); j.state() == jobDone {
+				s.notify()
 				s.jobs.forget(j)
 				return j.code(s.opts.pipefail)
 			}
@@ -279,8 +277,12 @@ func (s *Shell) waitFor(arg string) int {
 	}
 	for _, j := range s.jobs.list {
 		for i := range j.procs {
-			if j.procs[i].pid == proc.PID(pid) {
+			switch {
+			case j.procs[i].pid != proc.PID(pid):
+			case s.cfg.Flavour == Bash:
 				return s.waitProc(j, i)
+			case i == len(j.procs)-1: // dash: jobs.c, waitcmd
+				return s.waitOne(j)
 			}
 		}
 	}
@@ -294,30 +296,37 @@ func (s *Shell) waitFor(arg string) int {
 }
 
 func (s *Shell) waitOne(j *job) int {
-	if code, ok := s.waitJob(j); !ok {
-		return code
+	for i := range j.procs {
+		if code, ok := s.waitFully(&j.procs[i]); !ok {
+			return code
+		}
 	}
-	s.jobs.remember(j)
-	s.jobs.forget(j)
+	s.waited(j)
 	return j.code(s.opts.pipefail)
 }
 
 // waitProc waits for one process of a job.
 func (s *Shell) waitProc(j *job, i int) int {
-	for j.procs[i].runs() {
-		if code, ok := s.waitChild(j.procs[i].pid); !ok {
-			return code
-		}
+	if code, ok := s.waitFully(&j.procs[i]); !ok {
+		return code
 	}
-	if s.cfg.Flavour != Bash {
-		s.reportSignal(j)
-	}
-	s.reportInBash(j)
 	if j.state() == jobDone {
-		s.jobs.remember(j)
-		s.jobs.forget(j)
+		s.waited(j)
 	}
 	return int(j.procs[i].status.Code())
+}
+
+// waitFully waits until a process does not run. What was known to have died before is no news to dash and ash.
+func (s *Shell) waitFully(p *jobProc) (code int, ok bool) {
+	for p.runs() {
+		if code, ok := s.waitChild(p.pid); !ok {
+			return code, false
+		}
+		if s.cfg.Flavour != Bash {
+			s.tellSignal(p.status)
+		}
+	}
+	return 0, true
 }
 
 // waitJob waits until nothing of a job runs; ok is false when a trap ended the waiting.
@@ -372,6 +381,7 @@ func (t *jobTable) book(pid proc.PID, st proc.Status) {
 		for i := range j.procs {
 			if j.procs[i].pid == pid && !j.procs[i].status.Ended() {
 				j.procs[i].status = st
+				j.told = false
 			}
 		}
 	}

@@ -39,6 +39,11 @@ func (s *Shell) pipeline(c *syntax.BinaryCmd) {
 
 func (s *Shell) startPipeline(j *job, c *syntax.BinaryCmd, background bool) {
 	list, ops := stages(c)
+	if s.cfg.Flavour == Bash || s.opts.monitor {
+		for _, st := range list {
+			j.stages = append(j.stages, s.textOf(st))
+		}
+	}
 	in := -1
 	for i, st := range list {
 		out, next := -1, -1
@@ -51,7 +56,12 @@ func (s *Shell) startPipeline(j *job, c *syntax.BinaryCmd, background bool) {
 		}
 		both := i < len(ops) && ops[i] == syntax.PipeAll
 		j.fork(s, &forkOptions{background: background, in: in, out: out, other: next, both: both, piped: true},
-			func(child *Shell) { child.stmt(st, true) })
+			func(child *Shell) {
+				if _, simple := st.Cmd.(*syntax.CallExpr); simple || s.cfg.Flavour == Ash {
+					child.jobs = s.jobs.inherited(s.cfg.Flavour)
+				}
+				child.stmt(st, true)
+			})
 		s.closeFD(in)
 		s.closeFD(out)
 		in = next
@@ -115,6 +125,7 @@ func (s *Shell) commandSubst(c *syntax.CmdSubst) string {
 		if child.cfg.Flavour == Bash && !child.opts.posix {
 			child.opts.errexit = false
 		}
+		child.jobs = s.jobs.inherited(s.cfg.Flavour)
 		child.tested = 0
 		child.substDepth++
 		if child.cfg.Flavour != Dash {

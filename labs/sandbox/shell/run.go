@@ -42,6 +42,16 @@ func (s *Shell) stmt(st *syntax.Stmt, tail bool) {
 	s.runTraps()
 }
 
+// within notes that a command runs inside of one that bash counts lines by.
+func (s *Shell) within(c syntax.Node) (leave func()) {
+	was := s.around
+	s.around = int(c.Pos().Line())
+	if s.script != nil {
+		s.around += s.script.first
+	}
+	return func() { s.around = was }
+}
+
 // lineOf is where a command begins. Lines count from 1 in the text that is being executed.
 func (s *Shell) lineOf(st *syntax.Stmt) int {
 	n := int(st.Pos().Line())
@@ -89,6 +99,10 @@ func (s *Shell) redirected(st *syntax.Stmt, tail bool) {
 		s.call(decl, st.Redirs, tail)
 		return
 	}
+	if sub, ok := st.Cmd.(*syntax.Subshell); ok && !tail {
+		s.redirectedSubshell(sub, st)
+		return
+	}
 	undo, err := s.redirect(st.Redirs, true)
 	defer undo()
 	if err != nil {
@@ -113,7 +127,7 @@ func (s *Shell) command(cmd syntax.Command, tail bool) {
 	case *syntax.BinaryCmd:
 		s.binary(c, tail)
 	case *syntax.Block:
-		s.stmts(c.Stmts, tail)
+		s.stmts(c.Stmts, tail && s.cfg.Flavour != Bash)
 	case *syntax.Subshell:
 		s.subshellCmd(c, tail)
 	case *syntax.IfClause:
@@ -211,12 +225,26 @@ func (s *Shell) subshellCmd(c *syntax.Subshell, tail bool) {
 	if tail {
 		s.enterSubshell()
 		s.subshell = true
+		s.jobs = jobTable{}
 		s.traps = s.traps.forSubshell()
 		s.stmts(c.Stmts, true)
 		panic(shellExit{s.status})
 	}
 	j := s.startJob(1, s.textOf(c))
 	j.fork(s, nil, func(child *Shell) { child.stmts(c.Stmts, true) })
+	s.finishForeground(j)
+}
+
+// redirectedSubshell is ( … ) >file. The process redirects, not the shell, which may have to tell how it died.
+func (s *Shell) redirectedSubshell(c *syntax.Subshell, st *syntax.Stmt) {
+	j := s.startJob(1, s.textOf(st))
+	j.fork(s, nil, func(child *Shell) {
+		if _, err := child.redirect(st.Redirs, false); err != nil {
+			child.redirectError(err)
+			panic(shellExit{child.status})
+		}
+		child.stmts(c.Stmts, true)
+	})
 	s.finishForeground(j)
 }
 
@@ -285,6 +313,7 @@ func (s *Shell) loopJump() bool {
 }
 
 func (s *Shell) forClause(c *syntax.ForClause) {
+	defer s.within(c)()
 	if c.Select {
 		s.fatalf(2, "select is not simulated")
 	}
@@ -345,6 +374,7 @@ func (s *Shell) arithFor(c *syntax.ForClause, loop *syntax.CStyleLoop) {
 }
 
 func (s *Shell) caseClause(c *syntax.CaseClause, tail bool) {
+	defer s.within(c)()
 	word := s.one(c.Word, false)
 	s.traceHeader(func() string { return "case " + s.script.slice(c.Word) + " in" })
 	s.status = 0
@@ -413,7 +443,7 @@ func (s *Shell) timeClause(c *syntax.TimeClause) {
 		s.stmt(c.Stmt, false)
 	}
 	self2, kids2 := s.sys.CPUTime()
-	s.reportTime(s.sys.Now().Sub(began), self2-self+kids2-kids, c.PosixFormat)
+	s.reportTime(spent{real: s.sys.Now().Sub(began), user: self2 - self + kids2 - kids}, c.PosixFormat)
 }
 
 // enterSubshell is what a shell does that has just become a process of its own.

@@ -248,11 +248,23 @@ func (s *Shell) execute(sc *script, next lineSource, tail bool) {
 	}
 }
 
+// standsAt notes where bash's parser stands while a command that was read runs: at its last line. In eval it counts on.
+func (s *Shell) standsAt(stmts []*syntax.Stmt) (leave func()) {
+	was, line := s.around, int(stmts[len(stmts)-1].End().Line())
+	if s.script.kind == fromEval {
+		s.around += line - 1
+	} else {
+		s.around = s.script.first + line
+	}
+	return func() { s.around = was }
+}
+
 // complete runs a command that has been read as a whole.
 func (s *Shell) complete(stmts []*syntax.Stmt, f *feed, tail bool) {
 	was := s.lineAliases
 	s.lineAliases = s.aliases
 	defer func() { s.lineAliases = was }()
+	defer s.standsAt(stmts)()
 	last := tail && s.cfg.Flavour != Dash && f.rest == "" && f.atEnd()
 	if s.opts.noexec && !s.opts.interactive {
 		return

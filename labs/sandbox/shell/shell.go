@@ -103,6 +103,7 @@ type Shell struct {
 	cutDocument bool              // the here-document to come has no newline at its end
 	inputGiven  bool              // standard input is a pipeline's: bash leaves it to commands in the background
 	openSubsts  []int             // descriptors of <(…) that the command uses
+	around      int               // the line of the command around, which bash names when a program was killed
 	substDepth  int               // command substitutions around, for bash's set -x
 	aside       []string          // arithmetic that the parser could not read
 	cwd         string            // what pwd says; "" is not known yet
@@ -278,10 +279,10 @@ func (s *Shell) main(argv []string) proc.ExitCode {
 
 func baseName(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
-// textOf is the text of a node as it was written, on one line.
+// textOf is a command as jobs shows it: as it was written, on one line, or as bash lays it out.
 func (s *Shell) textOf(n syntax.Node) string {
-	if sub, ok := n.(*syntax.Subshell); ok && s.cfg.Flavour == Bash {
-		return "( " + strings.Join(strings.Fields(s.script.inner(sub.Lparen, sub.Rparen, 1, 0)), " ") + " )"
+	if s.cfg.Flavour == Bash {
+		return s.script.commandText(n)
 	}
 	return strings.Join(strings.Fields(s.script.slice(n)), " ")
 }

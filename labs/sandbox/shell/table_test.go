@@ -154,7 +154,8 @@ func oursOn(t testing.TB, sc script, f shell.Flavour, seed uint64) (*proctest.Ma
 
 // withoutPIDs takes the process numbers out of bash's reports.
 func withoutPIDs(text string) string {
-	return regexp.MustCompile(`(line \d+: ) *\d+ ([A-Z])`).ReplaceAllString(text, "${1}PID ${2}")
+	text = regexp.MustCompile(`(line \d+: ) *\d+ ([A-Z])`).ReplaceAllString(text, "${1}PID ${2}")
+	return regexp.MustCompile(`(?m)^     ( *\d+) ([A-Z ].*\| )`).ReplaceAllString(text, "     PID ${2}")
 }
 
 // real asks the shell of the machine that runs the test.

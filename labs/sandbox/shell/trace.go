@@ -128,33 +128,6 @@ func (s *Shell) expandText(text string) string {
 	return s.document(w)
 }
 
-// reportTime is what the reserved word time prints.
-func (s *Shell) reportTime(real, cpu time.Duration, posix bool) {
-	user := cpu
-	if s.cfg.Flavour == Ash { // there, time is an applet
-		format := func(d time.Duration) string {
-			return fmt.Sprintf(
-				"%dm %d.%02ds",
-				d/time.Minute,
-				d%time.Minute/time.Second,
-				d%time.Second/(10*time.Millisecond),
-			)
-		}
-		s.warn("real\t" + format(real) + "\nuser\t" + format(user) + "\nsys\t" + format(0))
-		return
-	}
-	if posix {
-		s.warn(fmt.Sprintf("real %.2f\nuser %.2f\nsys %.2f", real.Seconds(), user.Seconds(), 0.0))
-		return
-	}
-	s.warn("\nreal\t" + minutes(real) + "\nuser\t" + minutes(user) + "\nsys\t" + minutes(0))
-}
-
-func minutes(d time.Duration) string {
-	ms := d.Milliseconds()
-	return fmt.Sprintf("%dm%d.%03ds", ms/60000, ms/1000%60, ms%1000)
-}
-
 // biTimes prints the time that the shell and its children have worked.
 func biTimes(s *Shell, _ []string) int {
 	self, children := s.sys.CPUTime()
