@@ -11,6 +11,7 @@ import (
 // networkApplets are busybox's programs for the network.
 func networkApplets() []Applet {
 	return []Applet{
+		{"arp", sbin, false, "[-an] [HOST]", "Show the table of neighbours", arpCmd},
 		{"brctl", usrSbin, false, "show|showmacs|addbr|delbr|addif|delif [BRIDGE] [IFACE]", "Show and change bridges", brctlCmd},
 		{"httpd", usrSbin, false, "[-fv[v]] [-p [IP:]PORT] [-h HOME]", "Serve the files below HOME over HTTP", httpdCmd},
 		{"ip", sbin, false, "[OPTIONS] address|route|link|neigh|rule [ARGS]", "Show and change links, addresses and routes: -o, -4, -6, -0", ipCmd},
@@ -25,6 +26,7 @@ func networkApplets() []Applet {
 		{"ping", bin, false, "[OPTIONS] HOST", "Send echo requests: -4, -6, -c N, -s SIZE, -i SEC, -W SEC, -w SEC, -t TTL, -q", pingCmd},
 		{"ping6", bin, false, "[OPTIONS] HOST", "Send echo requests over IPv6", pingCmd},
 		{"sysctl", sbin, false, "[-enq] { -a | -w KEY=VALUE... | KEY... }", "Show or set parameters of the kernel", sysctlCmd},
+		{"traceroute", usrBin, false, "[-nI] [-m HOPS] [-q PROBES] [-w SEC] HOST", "Show the way to HOST, hop by hop", tracerouteCmd},
 		{"wget", usrBin, false, "[-cqS] [--spider] [-O FILE] [--header STR] [--post-data STR] [-T SEC] [-P DIR] [-U AGENT] URL...", "Fetch files over HTTP", wgetCmd},
 	}
 }
@@ -33,6 +35,7 @@ func networkApplets() []Applet {
 // busybox has too behave otherwise under the GNU flavour.
 func Packages() []Applet {
 	return []Applet{
+		{"arp", usrSbin, false, "", "", arpCmd},
 		{"bridge", usrSbin, false, "", "", bridgeCmd},
 		{"conntrack", usrSbin, true, "", "", conntrackCmd},
 		{"curl", usrBin, true, "", "", curlCmd},
@@ -51,6 +54,7 @@ func Packages() []Applet {
 		{"ss", usrBin, true, "", "", ssCmd},
 		{"sysctl", usrSbin, false, "", "", sysctlCmd},
 		{"tcpdump", usrBin, true, "", "", tcpdumpCmd},
+		{"traceroute", usrSbin, false, "", "", tracerouteCmd},
 		{"wget", usrBin, false, "", "", wgetCmd},
 	}
 }

@@ -44,6 +44,10 @@ func withoutEffect() map[string]map[rune]string {
 		"stringsCmd": {'a': asAlways},
 		"syncCmd":    {'d': "nothing waits to be written", 'f': "nothing waits to be written"},
 		"sysctlCmd":  {'w': originalToo + ": KEY=VALUE is what writes"},
+		"tcpdumpCmd": {
+			'l': "lines are written at once", 'U': "frames are written at once", 'p': "no link sees what is for others only",
+			's': "frames are kept whole; tcpdump itself takes 0 for that",
+		},
 		"teeCmd":     {'p': asAlways},
 		"timeoutCmd": {'φ': "the command stays in the caller's process group, which is what this asks for"},
 		"touchCmd":   {'f': originalToo},

@@ -2,7 +2,7 @@ package applet
 
 // unsimulated is what busybox 1.37 has beyond the applets here, by name: images link to it all, so these refuse to run
 // for a reason of their own. busybox: include/applets.h, as Alpine and the busybox image are configured
-const unsimulated = "acpid add-shell addgroup adduser adjtimex arp arping ascii base32 bbconfig bc beep blkdiscard blkid blockdev " +
+const unsimulated = "acpid add-shell addgroup adduser adjtimex arping ascii base32 bbconfig bc beep blkdiscard blkid blockdev " +
 	"bootchartd bunzip2 bzcat bzip2 chat chattr chpasswd chpst chrt chvt conspy cpio crc32 crond crontab cryptpw " +
 	"cttyhack dc deallocvt delgroup deluser depmod devmem dhcprelay dnsd dnsdomainname dos2unix dumpkmap " +
 	"dumpleases ed eject envdir envuidgid ether-wake factor fakeidentd fallocate fatattr fbset fbsplash fdflush " +
@@ -18,6 +18,6 @@ const unsimulated = "acpid add-shell addgroup adduser adjtimex arp arping ascii 
 	"script scriptreplay seedrng sendmail setarch setconsole setfattr setfont setkeycodes setlogcons setpriv " +
 	"setserial setuidgid sha3sum showkey shred shuf slattach smemcap softlimit ssl_client start-stop-daemon " +
 	"sulogin sum sv svc svlogd svok swapoff swapon switch_root syslogd taskset tcpsvd telnet telnetd tftp tftpd " +
-	"traceroute traceroute6 tree ts tsort ttysize tunctl ubiattach ubidetach ubimkvol ubirename ubirmvol ubirsvol " +
+	"traceroute6 tree ts tsort ttysize tunctl ubiattach ubidetach ubimkvol ubirename ubirmvol ubirsvol " +
 	"ubiupdatevol udhcpc udhcpc6 udhcpd udpsvd uevent unix2dos unlink unlzma unlzop unshare unxz unzip uudecode " +
 	"uuencode vconfig vlock volname watchdog who whois xz xzcat zcip"

@@ -62,8 +62,12 @@ func dnsScene(w *world) *netsim.Recording {
 		})
 	})
 	for i, q := range []dns.Question{
-		{Name: "web.example.com", Type: dns.A}, {Name: "web.example.com", Type: dns.AAAA}, {Name: "nix.example.com", Type: dns.A},
-		{Name: "www.example.com", Type: dns.A}, {Name: "2.0.0.10.in-addr.arpa", Type: dns.PTR}, {Name: "example.com", Type: dns.MX},
+		{Name: "web.example.com", Type: dns.A},
+		{Name: "web.example.com", Type: dns.AAAA},
+		{Name: "nix.example.com", Type: dns.A},
+		{Name: "www.example.com", Type: dns.A},
+		{Name: "2.0.0.10.in-addr.arpa", Type: dns.PTR},
+		{Name: "example.com", Type: dns.MX},
 		{Name: "example.com", Type: dns.TXT},
 	} {
 		m := dns.Query(uint16(100+i), q.Name, q.Type)
@@ -223,8 +227,10 @@ func readByOthers(t *testing.T, file string, capture []byte) {
 		t.Fatal(err)
 	}
 	tshark := func(more ...string) []byte {
-		args := append([]string{"-r", file, "-n", "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
-			"-o", "udp.check_checksum:TRUE", "-o", "tcp.relative_sequence_numbers:TRUE"}, more...)
+		args := append([]string{
+			"-r", file, "-n", "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
+			"-o", "udp.check_checksum:TRUE", "-o", "tcp.relative_sequence_numbers:TRUE",
+		}, more...)
 		return output(t, "tshark", args...)
 	}
 	if bad := tshark("-Y", doubtful, "-V"); len(bad) > 0 {
