@@ -50,8 +50,12 @@ func (s *Screen) list() *widget.List {
 	return nil
 }
 
-// sheetActs are the keys on every sheet.
-func sheetActs() []screen.Act[*Screen] {
+// common are the keys on every sheet. Where Enter does nothing else it closes the sheet.
+func (which sheet) common() []screen.Act[*Screen] {
+	show := "{enter}"
+	if which == timelineSheet || which == askSheet {
+		show = "esc"
+	}
 	closing := func(s *Screen, _ screen.Env) tea.Cmd { s.sheet = none; return nil }
 	move := func(by int) func(*Screen, screen.Env) tea.Cmd {
 		return func(s *Screen, _ screen.Env) tea.Cmd { s.move(by); return nil }
@@ -59,7 +63,7 @@ func sheetActs() []screen.Act[*Screen] {
 	return []screen.Act[*Screen]{
 		{
 			Binding: screen.Binding{
-				Keys: []string{"esc", "enter", "space", "q", "ctrl+o"},
+				Keys: []string{"esc", "enter", "space", "q", "ctrl+o"}, Show: show,
 				Says: screen.Say{EN: "back to the terminal", ZH: "回到终端"}, Line: true,
 			},
 			Do: closing,
@@ -91,9 +95,9 @@ func sheetActs() []screen.Act[*Screen] {
 // sheetActs are the keys on the open sheet.
 func (s *Screen) sheetActs() []screen.Act[*Screen] {
 	if s.sheet == debriefSheet && s.Question != nil {
-		return append(solvedActs(), sheetActs()...)
+		return append(solvedActs(), s.sheet.common()...)
 	}
-	return append(s.sheet.acts(), sheetActs()...)
+	return append(s.sheet.acts(), s.sheet.common()...)
 }
 
 // acts are the keys of one sheet alone.

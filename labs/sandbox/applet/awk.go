@@ -197,10 +197,10 @@ func (a *awk) work() {
 }
 
 // made accounts for a text that was made. What is kept cannot be told from what is dropped, so only texts that are
-// large by themselves are charged.
+// large by themselves are charged: a step for 256 bytes, which is about what copying them takes.
 func (a *awk) made(n int) {
 	if n > 1<<16 {
-		a.Step(n >> 16)
+		a.Step(n >> 8)
 		if n > a.held {
 			a.grow(n - a.held)
 			a.held = n
