@@ -55,6 +55,9 @@ func (x *DoSitting) Fork(step int) error {
 // Forked reports whether there is another branch.
 func (x *DoSitting) Forked() bool { return x.other != nil }
 
+// Parted is false: nothing is stored that another window could go on with.
+func (x *DoSitting) Parted() bool { return false }
+
 // Swap goes on with the other branch, and keeps this one.
 func (x *DoSitting) Swap() error {
 	if x.other == nil {

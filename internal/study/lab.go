@@ -38,8 +38,7 @@ type LabSitting struct {
 	record LabRecord
 	show   func([]byte)
 	other  *branch // nil: the lab has gone one way only
-	// Apart reports that another window goes on with the same lab: from there on this one is kept on its own.
-	Apart bool
+	parted bool    // from the run that was begun with, and nobody was told yet
 }
 
 // OpenLab goes on with a lab where it was left, or begins it: the first time, when it is to be fresh, when it was solved,
@@ -131,9 +130,16 @@ func (x *LabSitting) append(ctx context.Context, n int, e labs.Entry) error {
 	return x.study.store.AppendLabEntry(ctx, progress.LabEntry{Lab: x.id(), Run: x.run, N: n, At: x.study.now(), Data: data})
 }
 
+// Parted reports, once, that another window has gone on with the same lab: from there on this one is kept on its own.
+func (x *LabSitting) Parted() bool {
+	parted := x.parted
+	x.parted = false
+	return parted
+}
+
 // part begins a run of its own with the same past.
 func (x *LabSitting) part(ctx context.Context, e labs.Entry) error {
-	x.run, x.Apart = x.study.newID(), true
+	x.run, x.parted = x.study.newID(), true
 	for n, past := range append(slices.Clone(x.kept), e) {
 		if err := x.append(ctx, n, past); err != nil {
 			return err

@@ -184,8 +184,8 @@ func TestTwoWindowsAtOneLab(t *testing.T) {
 	x, y := openLab(t, s, "tank", false), openLab(t, other, "tank", false)
 	typeAt(t, x, "touch x")
 	typeAt(t, y, "touch y")
-	if x.Apart || !y.Apart {
-		t.Errorf("apart: %v, %v", x.Apart, y.Apart)
+	if x.Parted() || !y.Parted() || y.Parted() {
+		t.Error("the second window was not told once that it is on its own")
 	}
 	for name, want := range map[string]*study.LabSitting{"x": x, "y": y} {
 		if steps := want.Timeline(); len(steps) != 2 || steps[1].Line != "touch "+name {

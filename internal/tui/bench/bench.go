@@ -209,6 +209,12 @@ func (s *Screen) take(env screen.Env, t turned) tea.Cmd {
 	s.terminal.write(t.out)
 	s.at, s.over = t.at, t.over
 	cmds := []tea.Cmd{env.Ask(screen.Saved{Err: t.err})}
+	if t.parted {
+		cmds = append(cmds, env.Ask(screen.Notice{Text: screen.Say{
+			EN: "Another window goes on with this lab. What you do here is kept on its own.",
+			ZH: "另一个窗口也在做这个实验。从现在起，这里的操作单独保存。",
+		}}))
+	}
 	if t.state != nil {
 		s.state = *t.state
 		s.greet(env)

@@ -37,6 +37,8 @@ type Lab interface {
 	Forked() bool        // there is another branch
 	Glance(step int) (Sight, error)
 
+	// Parted reports, once, that another window has gone on with the same lab: from there on this one is kept on its own.
+	Parted() bool
 	Hinted(n int) error // so many hints were shown
 	Solve() error       // every condition holds
 	Close() error

@@ -50,6 +50,7 @@ type turned struct {
 	why    []labs.Link // answers deed.why, never nil then
 	sight  *Sight      // answers deed.glance
 	seen   any         // answers deed.look
+	parted bool        // another window has gone on with the lab
 	err    error
 }
 
@@ -198,6 +199,7 @@ func (p *pacer) tell(t *turned) {
 		}
 		p.pace.Ask(p.lab.Elapsed())
 	}
+	t.parted = p.lab.Parted()
 	t.out, t.at, t.over = slices.Clone(p.out), p.lab.Elapsed()-p.lab.Began(), p.lab.Over()
 	p.out, p.escs, t.rest = p.out[:0], 0, p.pace.Rest()
 }

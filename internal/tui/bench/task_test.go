@@ -21,6 +21,7 @@ func (x *sitting) Check() ([]labs.Finding, error)      { return x.Bench.Check(),
 func (x *sitting) Glance(step int) (labs.Sight, error) { return x.Before(step) }
 func (x *sitting) Fork(step int) error                 { return x.Go(step) }
 func (x *sitting) Swap() error                         { return nil }
+func (x *sitting) Parted() bool                        { return false }
 func (x *sitting) Forked() bool                        { return false }
 func (x *sitting) Hinted(n int) error                  { x.hints = n; return nil }
 func (x *sitting) Solve() error                        { x.solved = true; return nil }
