@@ -44,6 +44,24 @@ func localPools() []split {
 	return append(pools, split{netip.MustParsePrefix("192.168.0.0/16"), 20})
 }
 
+// Block is what subnets are taken from, in parts of a length.
+type Block struct {
+	Base netip.Prefix
+	Bits int
+}
+
+// UsePools says where the subnets of networks come from that are made from now on; none are the built-in pools.
+func (c *Controller) UsePools(pools []Block) {
+	c.ipam.space4.predefined = localPools()
+	if len(pools) == 0 {
+		return
+	}
+	c.ipam.space4.predefined = nil
+	for _, p := range pools {
+		c.ipam.space4.predefined = append(c.ipam.space4.predefined, split{p.Base, p.Bits})
+	}
+}
+
 // uniqueLocal is a daemon's own block of IPv6 (RFC 4193). moby: daemon/libnetwork/ipamutils: made of the host's id.
 func uniqueLocal(chance *rand.Rand) split {
 	var b [16]byte

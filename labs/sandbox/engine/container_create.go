@@ -276,12 +276,7 @@ func (ct *container) setDefaults() {
 	if h.NetworkMode == "" || h.NetworkMode == "default" {
 		h.NetworkMode = "bridge"
 	}
-	if h.LogConfig.Type == "" {
-		h.LogConfig.Type = "json-file"
-	}
-	if h.LogConfig.Config == nil {
-		h.LogConfig.Config = map[string]string{}
-	}
+	ct.e.logDefaults(&h.LogConfig)
 	if h.RestartPolicy.Name == "" {
 		h.RestartPolicy.Name = api.RestartNo
 	}

@@ -12,10 +12,11 @@
 //   - What the engine keeps on disk is on the host's disk, where it really is: volumes, logs, /etc/hosts of containers.
 //   - Ids, names and addresses come from the world's seed.
 //
-// Simplifications: networks are package dockernet's, with what it leaves out; of daemon.json nothing is read. Volumes
-// need the driver local, with tmpfs and bind options. Log drivers are json-file, local and none; local writes the lines
-// of json-file. Checkpoints, swarm, plugins, user namespaces, cgroup parents, SELinux, AppArmor and seccomp profiles
-// are not there. CPU shares, cpusets, block I/O and device rules are checked and shown, but nothing follows from them.
+// Simplifications: networks are package dockernet's, with what it leaves out; of daemon.json the log's defaults and the
+// address pools are read, and other keys are refused. Volumes need the driver local, with tmpfs and bind options. Log
+// drivers are json-file, local and none; local writes the lines of json-file. Checkpoints, swarm, plugins, user
+// namespaces, cgroup parents, SELinux, AppArmor and seccomp profiles are not there. CPU shares, cpusets, block I/O and
+// device rules are checked and shown, but nothing follows from them.
 // Mount propagation is always private.
 package engine
 
@@ -70,6 +71,7 @@ type Engine struct {
 	id      string
 	down    bool // the daemon does not run
 	stopped sim.EventID
+	config  daemonConfig
 	leaving bool // it is being stopped
 
 	stopping *task // its end

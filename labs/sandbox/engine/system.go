@@ -66,7 +66,7 @@ func (e *Engine) Info(c api.Caller) (*api.Info, error) {
 		},
 		MemoryLimit: true, SwapLimit: true, CPUCfsPeriod: true, CPUCfsQuota: true, CPUShares: true, CPUSet: true,
 		PidsLimit: true, IPv4Forwarding: true, NFd: 25 + 3*e.runningCount(), OomKillDisable: true,
-		NGoroutines: 40 + 8*e.runningCount(), SystemTime: stamp(e.now()), LoggingDriver: "json-file",
+		NGoroutines: 40 + 8*e.runningCount(), SystemTime: stamp(e.now()), LoggingDriver: either(e.config.LogDriver, "json-file"),
 		CgroupDriver:  "cgroupfs",
 		CgroupVersion: "2", NEventsListener: len(e.journal.listeners), KernelVersion: e.release(),
 		OperatingSystem: e.osRelease("PRETTY_NAME"),
@@ -258,8 +258,13 @@ func (e *Engine) Start(c api.Caller) error {
 	if !e.down {
 		return nil
 	}
+	config, err := e.readDaemonFile()
+	if err != nil {
+		return err
+	}
 	e.work(c, 500*time.Millisecond)
 	e.down = false
+	e.configure(config)
 	e.dock.Restart()
 	for _, ct := range slices.Clone(e.order) {
 		ct.noRestart, ct.backoff = false, 0
