@@ -15,10 +15,9 @@ type labDraft struct {
 	langs  []Lang
 
 	lab   *Lab
-	front *mapping      // of the first language; nil when it could not be read
-	asks  []askedFor    // the questions that it names
-	first mdoc.Fragment // what stands below its solutions in the first language
-	parts []int         // how many blocks of it are said about each
+	front *mapping   // of the first language; nil when it could not be read
+	asks  []askedFor // the questions that it names
+	parts []int      // how many blocks of it are said about each
 }
 
 // askedFor is where a lab names a question.

@@ -3,7 +3,6 @@ package why
 import (
 	"maps"
 	"strconv"
-	"strings"
 
 	"dockerlearn/labs/sandbox/proc"
 	"dockerlearn/labs/sandbox/sim"
@@ -64,9 +63,4 @@ func signalName(number string) string {
 		return number
 	}
 	return "SIG" + proc.Signal(n).String()
-}
-
-func first(line string) string {
-	line, _, _ = strings.Cut(strings.TrimSpace(line), "\n")
-	return line
 }

@@ -79,13 +79,13 @@ func (e Entry) hiddenByDir() bool { return len(e.Copies) > 0 && !e.Copies[0].Whi
 
 // gone is who hides what is no longer seen.
 func (e Entry) gone() Place {
-	for _, c := range e.Copies {
-		if c.Whiteout && c.By == (Place{}) {
-			return c.Place
-		}
+	if len(e.Copies) == 0 {
+		return Place{}
+	}
+	if c := e.Copies[0]; !c.Whiteout || c.By != (Place{}) {
 		return c.By
 	}
-	return Place{}
+	return e.Copies[0].Place
 }
 
 // Says is what becomes of a copy.

@@ -119,8 +119,8 @@ func (p *Panel) preview(env screen.Env, w int) widget.Pane {
 	}
 	r := p.read
 	r.at = 0
-	title, lines := r.fileText(env)
-	title = render.Clean(e.Name()) + " " + env.Theme.Dot + " " + r.contents[0].Place.Says(env.Lang)
+	_, lines := r.fileText(env)
+	title := render.Clean(e.Name()) + " " + env.Theme.Dot + " " + r.contents[0].Place.Says(env.Lang)
 	if len(r.contents) > 1 {
 		title, lines = r.comparison(env, 0)
 		title = render.Clean(e.Name()) + ": " + title
